@@ -1,0 +1,368 @@
+//! The context of one request: when, who, from where, and what may be repeated.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::activity::{Activity, Actor, Detail, Object, Origin};
+use domain::contact::Contact;
+use domain::id::{DeviceId, Id, TenantId};
+use jiff::Timestamp;
+use store::change::{Change, Claim};
+use store::idempotency::{Answer as KeptAnswer, Repeat};
+use store::{Store, StoreError};
+
+use crate::answer::{Answer, Parts as AnswerParts};
+use crate::house::House;
+use crate::network::Network;
+use crate::problem::{Kind, Problem};
+use crate::route::RouteName;
+use crate::staff::Staff;
+
+/// Longest idempotency key.
+pub const KEY_BYTES_MAX: usize = 64;
+
+/// The context of one request of a caller proved as `P`.
+#[derive(Debug)]
+pub struct Cx<P = Staff> {
+    /// What the process holds.
+    pub house: Arc<House>,
+    /// When the request came.
+    pub now: Timestamp,
+    /// Who makes it.
+    pub who: P,
+    /// How it came.
+    pub visit: Arc<Visit>,
+    /// The route's name, which is also the verb of its audit lines.
+    pub route: &'static str,
+    repeat: Option<Repeat>,
+}
+
+/// How a request came, apart from who makes it.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The request's id.
+    pub id: String,
+    /// From where.
+    pub network: Network,
+    /// What the browser calls itself.
+    pub agent: Option<String>,
+    /// SHA-256 of method, path, query and body.
+    pub asked: String,
+    /// Whether the method may change anything.
+    pub mutates: bool,
+    /// The key under which the answer is to be kept.
+    pub idempotency_key: Option<String>,
+    /// Cookies, by name without prefix.
+    pub cookies: Vec<(String, String)>,
+    /// The company that the caller names to choose among several proofs.
+    pub tenant: Option<TenantId>,
+}
+
+/// A cookie to set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cookie {
+    /// The whole `Set-Cookie` header.
+    pub header: String,
+}
+
+/// A kind of caller, and how it proves itself.
+pub trait Principal: Sized + Send + Sync + 'static {
+    /// The security scheme of the API description; `None` for who needs no proof.
+    const SECURITY: Option<&'static str>;
+
+    /// Proves who makes the request.
+    fn enter(
+        house: &Arc<House>,
+        visit: &Visit,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Self, Problem>> + Send;
+
+    /// How the trail names the caller.
+    fn actor(&self) -> Actor;
+
+    /// The company the caller acts in, once proved.
+    fn tenant(&self) -> Option<TenantId>;
+
+    /// The browser, where one was proved.
+    fn device(&self) -> Option<DeviceId> {
+        None
+    }
+
+    /// In whose name answers are kept for a repeat.
+    fn repeats_as(&self, visit: &Visit) -> String;
+}
+
+impl Visit {
+    /// The value of a cookie.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl House {
+    /// A cookie for this browser alone, unreadable by scripts, for `seconds`.
+    #[must_use]
+    pub fn cookie(&self, name: &str, value: &str, seconds: i64) -> Cookie {
+        let (prefix, secure) = if self.is_secure() { ("__Host-", "; Secure") } else { ("", "") };
+        let header = format!(
+            "{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+        );
+        Cookie { header }
+    }
+
+    /// Takes a cookie back.
+    #[must_use]
+    pub fn drop_cookie(&self, name: &str) -> Cookie {
+        self.cookie(name, "", 0)
+    }
+}
+
+impl<S: Send + Sync, P: Principal> FromRequestParts<S> for Cx<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let (house, visit) = (extension::<Arc<House>>(parts)?, extension::<Arc<Visit>>(parts)?);
+        let RouteName(route) = extension(parts)?;
+        let now = house.clock.now();
+        let who = P::enter(&house, &visit, now).await?;
+        let repeat = visit.idempotency_key.as_ref().filter(|_| visit.mutates).map(|key| Repeat {
+            tenant: who.tenant(),
+            actor: who.repeats_as(&visit),
+            key: key.clone(),
+        });
+        let cx = Self { house, now, who, visit, route, repeat };
+        cx.answer_before().await?;
+        Ok(cx)
+    }
+}
+
+/// What the reception left with the request.
+fn extension<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, Problem> {
+    let left = parts.extensions.get::<T>().cloned();
+    left.ok_or_else(|| Problem::new(Kind::Internal, "The server is not put together rightly."))
+}
+
+impl<P: Principal> Cx<P> {
+    /// The store of the tenant `id`, which the caller proved or a public address names.
+    #[must_use]
+    pub fn store_of(&self, id: TenantId) -> Store {
+        self.house.table.tenant(id)
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id<I: Id>(&self) -> I {
+        self.house.dice.id(self.now)
+    }
+
+    /// A change in `store`, to be committed once.
+    pub fn change(&self, store: &Store) -> Change {
+        store.change(self.house.dice.token())
+    }
+
+    /// A line of the trail: the caller did to `object` what the route's name says, and that is
+    /// line `seq` of the object.
+    pub fn line(&self, object: impl Into<Object>, seq: u64, detail: Detail) -> Activity {
+        Activity {
+            id: self.new_id(),
+            actor: self.who.actor(),
+            verb: self.route.to_owned(),
+            object: object.into(),
+            seq,
+            about: None,
+            detail,
+            at: self.now,
+            origin: self.origin(),
+        }
+    }
+
+    /// From where the request came, for the trail.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin {
+            network: Some(self.visit.network.as_str().to_owned()),
+            device_id: self.who.device(),
+        }
+    }
+
+    /// Values about a person, readable only while the person's key stands.
+    #[must_use]
+    pub fn personal(&self, contact: &Contact, values: &serde_json::Value) -> Detail {
+        crate::audit::personal(&self.house, contact, values)
+    }
+
+    /// Commits `change` with its answer. A repeat under the same key gets the same answer.
+    ///
+    /// # Errors
+    /// Whatever the lost claims mean to the caller.
+    pub async fn commit<A: Answer>(&self, change: Change, answer: A) -> Result<A, Problem> {
+        self.try_commit(change, &answer).await??;
+        Ok(answer)
+    }
+
+    /// Commits `change` with its answer, and hands lost claims back to whoever can look again.
+    ///
+    /// # Errors
+    /// The outer problem ends the request: the answer was given before, or the table failed. The
+    /// inner error is [`StoreError::Lost`].
+    pub async fn try_commit<A: Answer>(
+        &self,
+        mut change: Change,
+        answer: &A,
+    ) -> Result<Result<(), StoreError>, Problem> {
+        if let Some(repeat) = &self.repeat {
+            change.keep_answer(repeat, &self.kept(&answer.parts()))?;
+        }
+        match change.commit().await {
+            Ok(()) => Ok(Ok(())),
+            Err(StoreError::Lost(lost)) => {
+                if lost.iter().any(|lost| lost.claim == Claim::Idempotency) {
+                    self.answer_before().await?;
+                }
+                Ok(Err(StoreError::Lost(lost)))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Ends the request with the answer given before under the same key, if there is one.
+    async fn answer_before(&self) -> Result<(), Problem> {
+        let Some(repeat) = &self.repeat else { return Ok(()) };
+        let Some(kept) = self.house.table.answer(repeat, self.now).await? else { return Ok(()) };
+        if kept.asked != self.visit.asked {
+            return Err(Problem::new(
+                Kind::KeyReused,
+                "This Idempotency-Key was sent before with another request. Use a new one.",
+            ));
+        }
+        let cookies =
+            kept.reissue.as_deref().map(|cause| crate::portal::reissue(&self.house, cause));
+        let headers = kept.headers.into_iter().filter_map(|(name, value)| match name.as_str() {
+            "etag" => Some(("etag", value)),
+            "location" => Some(("location", value)),
+            _ => None,
+        });
+        let parts = AnswerParts {
+            status: kept.status,
+            headers: headers.collect(),
+            body: kept.body,
+            cookies: cookies.unwrap_or_default(),
+            reissue: None,
+        };
+        let replay = Some(Box::new(parts));
+        Err(Problem { replay, ..Problem::new(Kind::Busy, "answered before") })
+    }
+
+    fn kept(&self, parts: &AnswerParts) -> KeptAnswer {
+        KeptAnswer {
+            asked: self.visit.asked.clone(),
+            status: parts.status,
+            headers: parts
+                .headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+            body: parts.body.clone(),
+            reissue: parts.reissue.clone(),
+            at: self.now,
+        }
+    }
+}
+
+/// A thing, and the policies that opened it. Only reading it through [`Cx`] makes one.
+#[derive(Clone, Debug)]
+pub struct Allowed<T> {
+    thing: T,
+    /// Ids of the policies that allowed it.
+    pub policies: Vec<&'static str>,
+}
+
+impl<T> Allowed<T> {
+    pub(crate) fn new(thing: T, policies: Vec<&'static str>) -> Self {
+        Self { thing, policies }
+    }
+
+    /// The thing itself.
+    pub fn into_inner(self) -> T {
+        self.thing
+    }
+}
+
+impl<T> Deref for Allowed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.thing
+    }
+}
+
+/// Somebody who proved nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Anyone;
+
+/// Public calls that change something, a network and minute.
+const PUBLIC_POSTS_MAX: u64 = 60;
+
+impl Principal for Anyone {
+    const SECURITY: Option<&'static str> = None;
+
+    async fn enter(house: &Arc<House>, visit: &Visit, now: Timestamp) -> Result<Self, Problem> {
+        if visit.mutates {
+            limit(house, visit, "post", jiff::SignedDuration::from_mins(1), PUBLIC_POSTS_MAX, now)
+                .await?;
+        }
+        Ok(Self)
+    }
+
+    fn actor(&self) -> Actor {
+        Actor::Anyone
+    }
+
+    fn tenant(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn repeats_as(&self, visit: &Visit) -> String {
+        visit.network.as_str().to_owned()
+    }
+}
+
+/// Refuses the visitor's network after `most` of `what` in one `window`.
+///
+/// # Errors
+/// [`Kind::TooMany`] with the seconds to wait.
+pub async fn limit(
+    house: &House,
+    visit: &Visit,
+    what: &'static str,
+    window: jiff::SignedDuration,
+    most: u64,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let network = house.keys.blind(&["network", visit.network.as_str()]);
+    let count = house.table.count_public(what, &network, window, now).await?;
+    if count <= most {
+        return Ok(());
+    }
+    let left = window.as_secs() - now.as_second().rem_euclid(window.as_secs().max(1));
+    let detail = "This network did that too often. Wait a little, then try again.";
+    Err(Problem::new(Kind::TooMany, detail).after(u64::try_from(left).unwrap_or(1)))
+}
+
+impl<P: Principal> Cx<P> {
+    /// Refuses the caller's network after `most` of `what` in one `window`.
+    ///
+    /// # Errors
+    /// [`Kind::TooMany`] with the seconds to wait.
+    pub async fn limit(
+        &self,
+        what: &'static str,
+        window: jiff::SignedDuration,
+        most: u64,
+    ) -> Result<(), Problem> {
+        limit(&self.house, &self.visit, what, window, most, self.now).await
+    }
+}

@@ -1,0 +1,69 @@
+//! Magic links: making one, and owing the mail that carries it.
+
+use domain::contact::Contact;
+use domain::id::RequestId;
+use domain::invitation::{INVITATION_LIFE, Invitation};
+use domain::outbox::{Mail, Purpose};
+use jiff::{SignedDuration, Timestamp};
+use store::StoreError;
+use store::change::Change;
+use store::item::Versioned;
+
+use crate::house::House;
+
+/// Why a magic link is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A request was approved.
+    Approved(RequestId),
+    /// Staff, or the contact from an expired page, asked for one.
+    Sent,
+    /// Documents were shared, and staff chose to say so.
+    Shared,
+    /// Short codes have stopped; this link proves the address instead.
+    LastResort(SignedDuration),
+}
+
+/// Adds a magic link for `contact` and its mail to `change`. Without an address there is nobody
+/// to mail, and nothing is added.
+///
+/// # Errors
+/// [`StoreError::Build`]. Claims [`store::change::Claim::Mail`].
+pub fn invite(
+    house: &House,
+    change: &mut Change,
+    contact: &Contact,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if contact.email.is_none() {
+        return Ok(());
+    }
+    let life = match occasion {
+        Occasion::LastResort(life) => life,
+        Occasion::Approved(_) | Occasion::Sent | Occasion::Shared => INVITATION_LIFE,
+    };
+    let request_id = match occasion {
+        Occasion::Approved(request_id) => Some(request_id),
+        Occasion::Sent | Occasion::Shared | Occasion::LastResort(_) => None,
+    };
+    let invitation = Invitation {
+        id: house.dice.id(now),
+        contact_id: contact.id,
+        request_id,
+        epoch: contact.epoch,
+        expires_at: now + life,
+        used: None,
+        created_at: now,
+    };
+    let (contact_id, invitation_id) = (contact.id, invitation.id);
+    let purpose = match occasion {
+        Occasion::Approved(_) | Occasion::Sent => {
+            Purpose::MagicLink { contact_id, invitation_id, request_id }
+        }
+        Occasion::Shared => Purpose::Shared { contact_id, invitation_id },
+        Occasion::LastResort(_) => Purpose::Confirmation { contact_id, invitation_id },
+    };
+    change.save_invitation(&Versioned { version: 1, value: invitation })?;
+    change.owe(&Mail::new(house.dice.id(now), purpose, now, now + life))
+}

@@ -1,0 +1,255 @@
+//! Root keys, and everything derived from them.
+//!
+//! Bearer secrets are derived, not stored: a copy of the table opens nothing, the mailer computes
+//! what it mails, and a forged token is refused before anything is read. Each purpose has a key of
+//! its own (HKDF-SHA256), so that a token for one thing is garbage to another.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::Aead;
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac};
+use secrecy::{ExposeSecret, SecretBox};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// Bytes of a token's authentication code: 128 bits, as no token can be tried offline.
+const MAC_BYTES: usize = 16;
+
+/// What a derived key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Session cookies of members.
+    Session,
+    /// Cookies of portal browsers.
+    Portal,
+    /// Secrets of portal browsers.
+    Device,
+    /// Magic links.
+    Invitation,
+    /// Links to answer a question.
+    Answer,
+    /// Cookies that bind a code to the browser that asked.
+    Challenge,
+    /// Six-digit codes.
+    Code,
+    /// Hashes of addresses and networks in keys.
+    Blind,
+    /// The pepper of passwords.
+    Pepper,
+    /// Keys of the audit trail's subjects.
+    Subject,
+}
+
+impl Purpose {
+    fn info(self) -> &'static [u8] {
+        match self {
+            Self::Session => b"vestibule session",
+            Self::Portal => b"vestibule portal",
+            Self::Device => b"vestibule device",
+            Self::Invitation => b"vestibule invitation",
+            Self::Answer => b"vestibule answer",
+            Self::Challenge => b"vestibule challenge",
+            Self::Code => b"vestibule code",
+            Self::Blind => b"vestibule blind",
+            Self::Pepper => b"vestibule pepper",
+            Self::Subject => b"vestibule subject",
+        }
+    }
+}
+
+/// One root key.
+struct Root {
+    id: u8,
+    key: SecretBox<[u8; 32]>,
+}
+
+/// The root keys in force: the first signs, all verify.
+#[derive(Clone)]
+pub struct Keyring(Arc<Vec<Root>>);
+
+/// Why there is no keyring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    /// The text is not lines of `id:64 hexadecimal digits`.
+    #[error("expected lines of a key id from 0 to 255, a colon and 64 hexadecimal digits")]
+    Format,
+}
+
+impl Keyring {
+    /// Reads root keys, one a line as `id:hex`, the one that signs first.
+    ///
+    /// # Errors
+    /// [`KeyringError::Format`] if a line is no key, or there is none.
+    pub fn parse(text: &str) -> Result<Self, KeyringError> {
+        let mut roots = Vec::new();
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let (id, key) = line.split_once(':').ok_or(KeyringError::Format)?;
+            let id = id.parse().map_err(|_| KeyringError::Format)?;
+            let key = data_encoding::HEXLOWER_PERMISSIVE
+                .decode(key.as_bytes())
+                .ok()
+                .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+                .ok_or(KeyringError::Format)?;
+            roots.push(Root { id, key: SecretBox::new(Box::new(key)) });
+        }
+        if roots.is_empty() { Err(KeyringError::Format) } else { Ok(Self(Arc::new(roots))) }
+    }
+
+    /// Root key text for a new installation, in the form that [`Keyring::parse`] reads.
+    #[must_use]
+    pub fn generate(secret: [u8; 32]) -> String {
+        format!("1:{}\n", data_encoding::HEXLOWER.encode(&secret))
+    }
+
+    /// Id of the root that signs.
+    #[must_use]
+    pub fn current(&self) -> u8 {
+        self.0.first().map_or(0, |root| root.id)
+    }
+
+    fn derive(&self, root: u8, purpose: Purpose) -> Option<[u8; 32]> {
+        let root = self.0.iter().find(|candidate| candidate.id == root)?;
+        let mut key = [0; 32];
+        Hkdf::<Sha256>::new(None, root.key.expose_secret().as_slice())
+            .expand(purpose.info(), &mut key)
+            .ok()?;
+        Some(key)
+    }
+
+    /// Keyed hash of `message` under one root's key for `purpose`; `None` for an unknown root.
+    #[must_use]
+    pub fn mac(&self, root: u8, purpose: Purpose, message: &[u8]) -> Option<[u8; 32]> {
+        let key = self.derive(root, purpose)?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).ok()?;
+        mac.update(message);
+        Some(mac.finalize().into_bytes().into())
+    }
+
+    /// Signs `payload`: base64url of the root's id, the payload and a code over both.
+    #[must_use]
+    pub fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
+        let root = self.current();
+        let mut token = vec![root];
+        token.extend_from_slice(payload);
+        let mac = self.mac(root, purpose, &token).unwrap_or_default();
+        token.extend(mac.iter().take(MAC_BYTES));
+        URL_SAFE_NO_PAD.encode(token)
+    }
+
+    /// The payload of a token that [`Keyring::sign`] made for `purpose`; `None` for any other.
+    #[must_use]
+    pub fn verify(&self, purpose: Purpose, token: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (signed, code) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
+        let (root, payload) = signed.split_first()?;
+        let mac = self.mac(*root, purpose, signed)?;
+        let is_ours = bool::from(mac.get(..MAC_BYTES)?.ct_eq(code));
+        is_ours.then(|| payload.to_vec())
+    }
+
+    /// A keyed hash for use in table keys, where the value itself has no business: 32 hexadecimal
+    /// digits. It stays the same under rotation only while its root is kept.
+    #[must_use]
+    pub fn blind(&self, parts: &[&str]) -> String {
+        let last = self.0.last().map_or(0, |root| root.id);
+        let mac = self.mac(last, Purpose::Blind, parts.join("\u{0}").as_bytes());
+        let mac = mac.unwrap_or_default();
+        data_encoding::HEXLOWER.encode(mac.get(..16).unwrap_or_default())
+    }
+
+    /// Encrypts personal values under the key that `seed` and the current root make.
+    #[must_use]
+    pub fn seal(&self, seed: &str, nonce: [u8; 24], plain: &[u8]) -> Option<(u8, String)> {
+        let root = self.current();
+        let cipher = self.subject(root, seed)?.encrypt(&XNonce::from(nonce), plain).ok()?;
+        Some((root, URL_SAFE_NO_PAD.encode([nonce.as_slice(), &cipher].concat())))
+    }
+
+    /// Decrypts what [`Keyring::seal`] made; `None` once the seed is destroyed.
+    #[must_use]
+    pub fn unseal(&self, root: u8, seed: &str, sealed: &str) -> Option<Vec<u8>> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, cipher) = sealed.split_first_chunk::<24>()?;
+        self.subject(root, seed)?.decrypt(&XNonce::from(*nonce), cipher).ok()
+    }
+
+    fn subject(&self, root: u8, seed: &str) -> Option<XChaCha20Poly1305> {
+        if seed.is_empty() {
+            return None;
+        }
+        let key = self.mac(root, Purpose::Subject, seed.as_bytes())?;
+        Some(XChaCha20Poly1305::new(&Key::from(key)))
+    }
+}
+
+impl std::fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ids: Vec<u8> = self.0.iter().map(|root| root.id).collect();
+        f.debug_tuple("Keyring").field(&ids).finish()
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal: how secrets and nonces lie in the table.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyring(ids: &[u8]) -> Keyring {
+        let line = |id: &u8| format!("{id}:{}\n", data_encoding::HEXLOWER.encode(&[*id; 32]));
+        Keyring::parse(&ids.iter().map(line).collect::<String>()).unwrap()
+    }
+
+    #[test]
+    fn a_token_for_one_purpose_is_garbage_to_another() {
+        let keys = keyring(&[1]);
+        let token = keys.sign(Purpose::Invitation, b"payload");
+        assert_eq!(keys.verify(Purpose::Invitation, &token).as_deref(), Some(&b"payload"[..]));
+        assert_eq!(keys.verify(Purpose::Answer, &token), None);
+    }
+
+    #[test]
+    fn a_changed_token_is_refused_wherever_it_was_changed() {
+        let keys = keyring(&[1]);
+        let token = keys.sign(Purpose::Portal, b"payload");
+        for at in 0..token.len() {
+            let mut forged = token.clone().into_bytes();
+            forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(forged).unwrap();
+            assert_eq!(keys.verify(Purpose::Portal, &forged), None, "changed at {at}");
+        }
+        for text in ["", "A", "!!!!", "AQ"] {
+            assert_eq!(keys.verify(Purpose::Portal, text), None);
+        }
+    }
+
+    #[test]
+    fn a_retired_root_still_verifies_and_a_dropped_one_does_not() {
+        let token = keyring(&[1]).sign(Purpose::Session, b"x");
+        assert!(keyring(&[2, 1]).verify(Purpose::Session, &token).is_some());
+        assert!(keyring(&[2]).verify(Purpose::Session, &token).is_none());
+        assert!(keyring(&[2, 1]).sign(Purpose::Session, b"x") != token);
+    }
+
+    #[test]
+    fn what_is_sealed_opens_only_with_its_seed() {
+        let keys = keyring(&[1]);
+        let (root, sealed) = keys.seal("seed", [7; 24], b"Maya").unwrap();
+        assert_eq!(keys.unseal(root, "seed", &sealed).as_deref(), Some(&b"Maya"[..]));
+        assert_eq!(keys.unseal(root, "", &sealed), None);
+        assert_eq!(keys.unseal(root, "other", &sealed), None);
+    }
+
+    #[test]
+    fn a_keyring_does_not_print_its_keys() {
+        assert_eq!(format!("{:?}", keyring(&[3, 1])), "Keyring([3, 1])");
+    }
+}

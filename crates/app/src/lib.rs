@@ -1,0 +1,28 @@
+//! What every entry point shares: who is asking, what they may do, how an answer is given.
+//!
+//! A handler receives a [`cx::Cx`]: the time, the dice, the proven caller, and the store of the
+//! caller's own tenant. Through it things are read and authorised in one step, and a change is
+//! committed together with its audit line, its mails and the answer kept for a repeat.
+//!
+//! Handlers never see a clock, a random source, a cookie or a policy of their own.
+
+pub mod answer;
+pub mod audit;
+pub mod clock;
+pub mod cover;
+pub mod cx;
+pub mod dice;
+pub mod extract;
+pub mod house;
+pub mod invite;
+pub mod keyring;
+pub mod network;
+pub mod openapi;
+pub mod password;
+pub mod portal;
+pub mod problem;
+pub mod reception;
+pub mod route;
+pub mod sharing;
+pub mod staff;
+pub mod token;

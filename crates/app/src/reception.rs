@@ -1,0 +1,192 @@
+//! The reception: what happens to every request before its handler, and to every answer after.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY, RETRY_AFTER, USER_AGENT,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use sha2::{Digest, Sha256};
+
+use crate::cx::{KEY_BYTES_MAX, Visit};
+use crate::house::{Forwarded, House};
+use crate::network::Network;
+use crate::problem::{Kind, Mistake, Problem};
+
+/// Longest JSON body.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// Longest name of a browser that is kept.
+const AGENT_CHARS_MAX: usize = 200;
+
+static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+static OURS: HeaderName = HeaderName::from_static("x-vestibule");
+static TENANT: HeaderName = HeaderName::from_static("x-vestibule-tenant");
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The network address that the server in front saw, where it is not the peer's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// Puts the reception before all routes of `router`.
+pub fn receive(router: Router, house: Arc<House>) -> Router {
+    router
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || {
+            Problem::new(Kind::NoSuchMethod, "The path exists, but not with this method.")
+        })
+        .layer(from_fn_with_state(house, at_the_door))
+}
+
+async fn at_the_door(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
+    let id = format!("urn:ulid:{}", ulid_of(&house));
+    let mut response = match let_in(&house, request, id.clone()).await {
+        Ok(request) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+        response = written_out(&problem, &id);
+    }
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+fn ulid_of(house: &House) -> ulid::Ulid {
+    use domain::id::{ActivityId, Id};
+
+    house.dice.id::<ActivityId>(house.clock.now()).ulid()
+}
+
+async fn let_in(house: &Arc<House>, request: Request, id: String) -> Result<Request, Problem> {
+    let (mut parts, body) = request.into_parts();
+    let mutates = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let detail = format!("Send at most {BODY_BYTES_MAX} bytes.");
+            return Err(Problem::new(Kind::TooLarge, detail));
+        }
+        Err(_) => return Err(Problem::bad_input("", "the body ended too early")),
+    };
+    let cookies = cookies(&parts.headers);
+    if mutates {
+        require_json(&parts.headers, body.is_empty())?;
+        require_same_site(house, &parts.headers, !cookies.is_empty())?;
+    }
+    let mut asked = Sha256::new();
+    for part in [parts.method.as_str(), parts.uri.path(), parts.uri.query().unwrap_or_default()] {
+        asked.update(part);
+        asked.update([0]);
+    }
+    asked.update(&body);
+    let peer = parts.extensions.get::<Peer>().map(|Peer(address)| *address).or_else(|| {
+        parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+    });
+    let visit = Visit {
+        id,
+        network: network(house, &parts.headers, peer),
+        agent: text(&parts.headers, &USER_AGENT)
+            .map(|agent| agent.chars().take(AGENT_CHARS_MAX).collect()),
+        asked: data_encoding::HEXLOWER.encode(&asked.finalize()),
+        mutates,
+        idempotency_key: idempotency_key(&parts.headers)?,
+        cookies,
+        tenant: text(&parts.headers, &TENANT).and_then(|id| id.parse().ok()),
+    };
+    parts.extensions.insert(house.clone());
+    parts.extensions.insert(Arc::new(visit));
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn require_json(headers: &HeaderMap, is_empty: bool) -> Result<(), Problem> {
+    let kind = text(headers, &CONTENT_TYPE).map(|kind| kind.split(';').next().unwrap_or(kind));
+    match kind {
+        Some(kind) if kind.trim().eq_ignore_ascii_case("application/json") => Ok(()),
+        None if is_empty => Ok(()),
+        Some(_) | None => {
+            Err(Problem::new(Kind::NotJson, "Send the body as `Content-Type: application/json`."))
+        }
+    }
+}
+
+/// A mutation with our cookies must come from our own pages: browsers name the origin, and no
+/// other site can add our header. Where no origin is named, the header alone must do.
+fn require_same_site(house: &House, headers: &HeaderMap, by_cookie: bool) -> Result<(), Problem> {
+    if let Some(origin) = text(headers, &ORIGIN) {
+        let scheme = if house.is_secure() { "https" } else { "http" };
+        let host = text(headers, &HOST).map(|host| format!("{scheme}://{host}"));
+        if origin != house.base_url && host.as_deref() != Some(origin) {
+            return Err(Problem::new(Kind::CrossSite, "The `Origin` is not this site's."));
+        }
+    }
+    let is_ours = text(headers, &OURS) == Some("1");
+    if by_cookie && !is_ours {
+        return Err(Problem::new(Kind::CrossSite, "Send the header `X-Vestibule: 1`."));
+    }
+    Ok(())
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(key) = headers.get(&IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key = key.to_str().ok().filter(|key| {
+        (1..=KEY_BYTES_MAX).contains(&key.len()) && key.bytes().all(|c| c.is_ascii_graphic())
+    });
+    let detail = format!("expected 1 to {KEY_BYTES_MAX} visible ASCII characters");
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| Problem::bad_input("Idempotency-Key", detail))
+}
+
+fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| {
+            let name = name.strip_prefix("__Host-").unwrap_or(name);
+            (name.to_owned(), value.to_owned())
+        })
+        .collect()
+}
+
+fn network(house: &House, headers: &HeaderMap, peer: Option<IpAddr>) -> Network {
+    let told = match house.forwarded {
+        Forwarded::Believed => text(headers, &FORWARDED_FOR)
+            .and_then(|list| list.split(',').next()?.trim().parse::<IpAddr>().ok()),
+        Forwarded::Ignored => None,
+    };
+    told.or(peer).map_or_else(Network::unknown, Network::from)
+}
+
+fn written_out(problem: &Problem, id: &str) -> Response {
+    let document = problem.document(id);
+    let Mistake { pointer, .. } = problem
+        .errors
+        .first()
+        .cloned()
+        .unwrap_or(Mistake { pointer: String::new(), detail: String::new() });
+    tracing::info!(request.id = id, status = document.status, kind = ?problem.kind, pointer, "problem");
+    // A struct of strings and numbers always serialises.
+    let body = serde_json::to_vec(&document).unwrap_or_default();
+    let mut response = (problem.kind.status(), body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(seconds) = problem.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

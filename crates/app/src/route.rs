@@ -1,0 +1,205 @@
+//! The table row, and what a handler's signature says about it.
+//!
+//! A row names the route, its path and what it needs of AWS; the handler's arguments and answer
+//! are its contract. From both derive the server, the Lambda functions and their permissions, the
+//! API description and the rows of the permission table.
+
+use axum::Extension;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use serde::Serialize;
+
+use crate::openapi::{Described, Operation, Spec};
+use crate::problem::Kind;
+
+/// A route's name, left with the request for whoever writes the trail.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteName(pub &'static str);
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Route {
+    /// `area.verb`.
+    pub name: &'static str,
+    /// HTTP method.
+    pub method: Method,
+    /// Path, with parameters in braces.
+    pub path: &'static str,
+    /// What it needs of AWS.
+    pub needs: Needs,
+    /// Problems beyond those its arguments bring along.
+    pub problems: &'static [Kind],
+    endpoint: fn() -> Endpoint,
+}
+
+/// HTTP methods in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Changes nothing.
+    Get,
+    /// Makes or does something.
+    Post,
+    /// Replaces something.
+    Put,
+    /// Changes part of something.
+    Patch,
+    /// Ends something.
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands in a request line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// What a route needs of AWS, and so what its role may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Needs {
+    /// Reads items.
+    pub table_read: bool,
+    /// Writes items.
+    pub table_write: bool,
+    /// Signs uploads and looks at what was uploaded.
+    pub files_write: bool,
+    /// Signs downloads.
+    pub files_read: bool,
+}
+
+impl Needs {
+    /// Nothing at all.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self { table_read: false, table_write: false, files_write: false, files_read: false }
+    }
+
+    /// Reads items. A session that is in use is noted, so that signed-in readers write too.
+    #[must_use]
+    pub const fn table_read() -> Self {
+        Self { table_read: true, ..Self::nothing() }
+    }
+
+    /// Reads and writes items.
+    #[must_use]
+    pub const fn table_write() -> Self {
+        Self { table_write: true, ..Self::table_read() }
+    }
+
+    /// Also signs downloads.
+    #[must_use]
+    pub const fn files_read(self) -> Self {
+        Self { files_read: true, ..self }
+    }
+
+    /// Also handles uploads.
+    #[must_use]
+    pub const fn files_write(self) -> Self {
+        Self { files_write: true, ..self }
+    }
+}
+
+/// A row that nothing serves yet, so it is no [`Route`].
+#[derive(Clone, Copy, Debug)]
+pub struct Draft {
+    name: &'static str,
+    method: Method,
+    path: &'static str,
+    needs: Needs,
+    problems: &'static [Kind],
+}
+
+impl Draft {
+    /// What it needs of AWS, if not what its method suggests.
+    #[must_use]
+    pub const fn needs(self, needs: Needs) -> Self {
+        Self { needs, ..self }
+    }
+
+    /// Problems of its own.
+    #[must_use]
+    pub const fn problems(self, problems: &'static [Kind]) -> Self {
+        Self { problems, ..self }
+    }
+
+    /// What serves it.
+    #[must_use]
+    pub const fn served_by(self, endpoint: fn() -> Endpoint) -> Route {
+        let Self { name, method, path, needs, problems } = self;
+        Route { name, method, path, needs, problems, endpoint }
+    }
+}
+
+impl Route {
+    const fn draft(name: &'static str, method: Method, path: &'static str, needs: Needs) -> Draft {
+        Draft { name, method, path, needs, problems: &[] }
+    }
+
+    /// A route that changes nothing.
+    #[must_use]
+    pub const fn get(name: &'static str, path: &'static str) -> Draft {
+        Self::draft(name, Method::Get, path, Needs::table_read())
+    }
+
+    /// A route that makes or does something.
+    #[must_use]
+    pub const fn post(name: &'static str, path: &'static str) -> Draft {
+        Self::draft(name, Method::Post, path, Needs::table_write())
+    }
+
+    /// A route that changes part of something.
+    #[must_use]
+    pub const fn patch(name: &'static str, path: &'static str) -> Draft {
+        Self::draft(name, Method::Patch, path, Needs::table_write())
+    }
+
+    /// A route that ends something.
+    #[must_use]
+    pub const fn delete(name: &'static str, path: &'static str) -> Draft {
+        Self::draft(name, Method::Delete, path, Needs::table_write())
+    }
+
+    /// Serves the route.
+    pub fn mount(&self) -> MethodRouter {
+        let filter = match self.method {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+            Method::Put => MethodFilter::PUT,
+            Method::Patch => MethodFilter::PATCH,
+            Method::Delete => MethodFilter::DELETE,
+        };
+        ((self.endpoint)().mount)(filter).layer(Extension(RouteName(self.name)))
+    }
+
+    /// Describes the route.
+    #[must_use]
+    pub fn describe(&self, spec: &mut Spec) -> Operation {
+        let mut operation = Operation::at(self.path);
+        ((self.endpoint)().describe)(spec, &mut operation);
+        self.problems.iter().for_each(|kind| operation.problem(*kind));
+        operation
+    }
+}
+
+/// A handler with its types erased: how to serve it, how to describe it.
+pub struct Endpoint {
+    mount: Box<dyn FnOnce(MethodFilter) -> MethodRouter>,
+    describe: fn(&mut Spec, &mut Operation),
+}
+
+/// Erases `handler`; its arguments and answer are its contract.
+pub fn endpoint<H, Arguments, Extracted>(handler: H) -> Endpoint
+where
+    H: Handler<Extracted, ()> + Described<Arguments>,
+    Extracted: 'static,
+{
+    Endpoint { mount: Box::new(|filter| on(filter, handler)), describe: H::describe }
+}

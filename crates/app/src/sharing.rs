@@ -1,0 +1,221 @@
+//! Sharing documents with a contact, by whatever way, and taking them back.
+//!
+//! Deltas commute: adding what is shared already and removing what is not are no changes, so two
+//! people who edit at once do not undo each other. Sharing also approves the contact and its
+//! account, in the same transaction, if the actor may.
+
+use domain::account::Account;
+use domain::activity::{Activity, Detail, Object};
+use domain::contact::{Contact, ReviewStatus};
+use domain::grant::{Grant, Rights, State};
+use domain::id::DocumentId;
+use jiff::Timestamp;
+use policy::trust::{Action, Resource};
+use serde_json::json;
+use store::StoreError;
+use store::activities::Home;
+use store::change::Change;
+
+use crate::cx::Cx;
+use crate::problem::{Kind, Problem};
+use crate::staff::Staff;
+
+/// Grants that one transaction changes; each is two of its hundred steps, and the last
+/// transaction carries the request, the approvals, the mail and the kept answer besides.
+pub const GRANTS_AT_ONCE: usize = 40;
+
+/// One document to share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// With which rights.
+    pub rights: Rights,
+    /// Until when; for good if absent.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// One document to take back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// The grant's version that the actor saw; another one is left alone.
+    pub version: Option<u64>,
+}
+
+/// What sharing comes to, computed from what was read and not yet written.
+#[derive(Debug)]
+pub struct Plan {
+    /// Grants as they will be, each with its line of the trail.
+    pub grants: Vec<(Grant, Activity)>,
+    /// The contact, if sharing approves it.
+    pub contact: Option<(Contact, Activity)>,
+    /// The account, if sharing approves it.
+    pub account: Option<(Account, Activity)>,
+}
+
+impl Plan {
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.grants.is_empty() && self.contact.is_none() && self.account.is_none()
+    }
+
+    /// Writes ahead what does not fit the last transaction. It opens nothing that the last one
+    /// would not, and a repeat finds it done.
+    ///
+    /// # Errors
+    /// As every commit.
+    pub async fn write_ahead(&mut self, cx: &Cx<Staff>) -> Result<(), StoreError> {
+        while GRANTS_AT_ONCE < self.grants.len() {
+            let ahead: Vec<_> = self.grants.drain(..GRANTS_AT_ONCE).collect();
+            let mut change = cx.change(&cx.store());
+            write_grants(&mut change, &ahead)?;
+            change.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Adds the rest to the last transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn write(&self, change: &mut Change) -> Result<(), StoreError> {
+        write_grants(change, &self.grants)?;
+        if let Some((contact, line)) = &self.contact {
+            change.save_contact(contact)?;
+            change.audit(Home::Contact(contact.id), line)?;
+        }
+        if let Some((account, line)) = &self.account {
+            change.save_account(account)?;
+            change.audit(Home::Account(account.id), line)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_grants(change: &mut Change, grants: &[(Grant, Activity)]) -> Result<(), StoreError> {
+    for (grant, line) in grants {
+        change.save_grant(grant)?;
+        change.audit(Home::Contact(grant.contact_id), line)?;
+    }
+    Ok(())
+}
+
+impl Cx<Staff> {
+    /// Plans to share and take back documents. The caller has authorised each document and the
+    /// contact.
+    ///
+    /// # Errors
+    /// [`Kind::WrongState`] if contact or account is cancelled, [`Kind::BadInput`] for an expiry
+    /// that has passed, or the table's.
+    pub async fn plan_sharing(
+        &self,
+        contact: &Contact,
+        account: Option<&Account>,
+        shares: &[Share],
+        removals: &[Removal],
+    ) -> Result<Plan, Problem> {
+        let documents: Vec<DocumentId> = shares
+            .iter()
+            .map(|share| share.document_id)
+            .chain(removals.iter().map(|removal| removal.document_id))
+            .collect();
+        let seen = self.store().grants(contact.id, &documents).await?;
+        let before = |document: DocumentId| seen.iter().find(|grant| grant.document_id == document);
+        let mut grants = Vec::new();
+        for share in shares {
+            let grant = self.shared(contact, share, before(share.document_id));
+            grants.extend(grant.map(|grant| self.with_line(grant, "share")));
+        }
+        for removal in removals {
+            let seen = before(removal.document_id).filter(|grant| grant.state == State::Live);
+            let Some(grant) = seen else { continue };
+            if removal.version.is_none_or(|version| version == grant.version) {
+                grants.push(self.with_line(grant.clone().ended(State::Removed), "unshare"));
+            }
+        }
+        let mut plan = Plan { grants, contact: None, account: None };
+        if !shares.is_empty() {
+            self.plan_approval(&mut plan, contact, account)?;
+        }
+        Ok(plan)
+    }
+
+    /// The grant as sharing leaves it; `None` if it already is so.
+    fn shared(&self, contact: &Contact, share: &Share, before: Option<&Grant>) -> Option<Grant> {
+        let is_same = |grant: &Grant| {
+            grant.live(contact, self.now).is_some()
+                && grant.rights == share.rights
+                && grant.expires_at == share.expires_at
+        };
+        if before.is_some_and(is_same) {
+            return None;
+        }
+        Some(Grant {
+            id: before.map_or_else(|| self.new_id(), |grant| grant.id),
+            version: before.map_or(1, |grant| grant.version + 1),
+            contact_id: contact.id,
+            document_id: share.document_id,
+            rights: share.rights.clone(),
+            expires_at: share.expires_at,
+            granted_by: Some(self.who.member.id),
+            state: State::Live,
+            epoch: contact.grant_epoch,
+            created_at: self.now,
+        })
+    }
+
+    fn with_line(&self, grant: Grant, deed: &str) -> (Grant, Activity) {
+        let detail = json!({
+            "deed": deed,
+            "document_id": grant.document_id,
+            "rights": grant.rights,
+            "expires_at": grant.expires_at,
+        });
+        let mut line = self.line(grant.id, grant.version, Detail::Plain(detail));
+        line.about = Some(Object::Document(grant.document_id));
+        (grant, line)
+    }
+
+    /// Nothing revives a cancelled contact or account; anyone else is approved by being shared
+    /// with, if the actor may.
+    fn plan_approval(
+        &self,
+        plan: &mut Plan,
+        contact: &Contact,
+        account: Option<&Account>,
+    ) -> Result<(), Problem> {
+        if contact.status == ReviewStatus::Cancelled {
+            let detail = "The contact is suspended. Unsuspend it first, then share.";
+            return Err(Problem::new(Kind::WrongState, detail));
+        }
+        if account.is_some_and(|account| account.status == ReviewStatus::Cancelled) {
+            let detail = "The contact's account is cancelled. Reopen its review first, then share.";
+            return Err(Problem::new(Kind::WrongState, detail));
+        }
+        if !self.may_set_status(contact) {
+            return Ok(());
+        }
+        if contact.status != ReviewStatus::Approved {
+            let mut approved = contact.clone().with_status(ReviewStatus::Approved)?;
+            approved.version += 1;
+            let detail = json!({ "status": [contact.status, approved.status], "by": "sharing" });
+            let line = self.line(approved.id, approved.version, Detail::Plain(detail));
+            plan.contact = Some((approved, line));
+        }
+        let waiting = account.filter(|account| {
+            account.status != ReviewStatus::Approved
+                && self.may(Action::AccountEdit, &Resource::Account(account.id))
+        });
+        if let Some(account) = waiting {
+            let mut approved = account.clone().with_status(ReviewStatus::Approved)?;
+            approved.version += 1;
+            let detail = json!({ "status": [account.status, approved.status], "by": "sharing" });
+            let line = self.line(approved.id, approved.version, Detail::Plain(detail));
+            plan.account = Some((approved, line));
+        }
+        Ok(())
+    }
+}

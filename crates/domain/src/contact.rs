@@ -1,0 +1,196 @@
+//! Contacts: outside people, and whether they have been reviewed.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::email::Email;
+use crate::id::{AccountId, ContactId, MemberId};
+use crate::text::{JobTitle, Line, PersonName};
+
+/// Where the review of a person or company stands. Only `approved` opens shared documents.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewStatus {
+    /// Nobody has looked yet.
+    ToReview,
+    /// Somebody is looking.
+    InReview,
+    /// Shared documents open.
+    Approved,
+    /// Suspended or denied.
+    Cancelled,
+}
+
+impl ReviewStatus {
+    /// Every status, in the order of a review.
+    pub const ALL: [Self; 4] = [Self::ToReview, Self::InReview, Self::Approved, Self::Cancelled];
+
+    /// The word that keys and clients use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ToReview => "to_review",
+            Self::InReview => "in_review",
+            Self::Approved => "approved",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for ReviewStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An outside person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Which person.
+    pub id: ContactId,
+    /// Audited changes so far, at least 1.
+    pub version: u64,
+    /// Their address, unique in the trust center; absent for a placeholder.
+    pub email: Option<Email>,
+    /// First name.
+    pub first_name: PersonName,
+    /// Last name.
+    pub last_name: PersonName,
+    /// What they do.
+    pub job_title: Option<JobTitle>,
+    /// Whom they work for.
+    pub account_id: Option<AccountId>,
+    /// What kind of contact, in the tenant's own words.
+    pub contact_type: Option<Line<60>>,
+    /// Who looks after them; nobody if they arrived by themselves.
+    pub owner_id: Option<MemberId>,
+    /// Where their review stands.
+    pub status: ReviewStatus,
+    /// Whether a person of the tenant ever set the status.
+    pub reviewed: bool,
+    /// When somebody last proved to read mail at the address.
+    pub proved_at: Option<Timestamp>,
+    /// The newest text of the agreement they accepted.
+    pub accepted_nda: Option<u32>,
+    /// Rises to end sessions, codes and pending mail at once.
+    pub epoch: u32,
+    /// Rises to end all grants at once; a grant of a lower one is dead.
+    pub grant_epoch: u32,
+    /// Seeds the key under which the trail keeps this person's values; destroyed to erase them.
+    pub subject_seed: String,
+    /// When they were deleted; the item stays as evidence.
+    pub deleted_at: Option<Timestamp>,
+    /// When they were made.
+    pub created_at: Timestamp,
+}
+
+/// Why a change to a contact is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ContactError {
+    /// The status may not follow the present one.
+    #[error("a contact that is `{from}` cannot become `{to}`")]
+    Status {
+        /// What it is.
+        from: ReviewStatus,
+        /// What was asked.
+        to: ReviewStatus,
+    },
+    /// Only a suspended contact can be unsuspended.
+    #[error("the contact is not suspended")]
+    NotSuspended,
+}
+
+/// What an unsuspended contact gets back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grants {
+    /// The grants they had open again.
+    Kept,
+    /// Every grant they had stays ended.
+    Dropped,
+}
+
+impl Contact {
+    /// First and last name.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// The contact with `status`, as staff set it. Review may be skipped, anything may be
+    /// cancelled; a cancelled contact comes back by [`Contact::unsuspended`].
+    ///
+    /// # Errors
+    /// [`ContactError::Status`] if it may not follow.
+    pub fn with_status(mut self, status: ReviewStatus) -> Result<Self, ContactError> {
+        use ReviewStatus::{Approved, Cancelled, InReview, ToReview};
+        match (self.status, status) {
+            (from, to) if from == to => {}
+            (_, Cancelled) => return Ok(self.suspended()),
+            (ToReview, InReview | Approved) | (InReview, Approved) => self.status = status,
+            (from, to) => return Err(ContactError::Status { from, to }),
+        }
+        self.reviewed = true;
+        Ok(self)
+    }
+
+    /// The contact with access suspended: sessions, codes and pending mail end at once.
+    #[must_use]
+    pub fn suspended(mut self) -> Self {
+        self.status = ReviewStatus::Cancelled;
+        self.reviewed = true;
+        self.epoch += 1;
+        self
+    }
+
+    /// The suspended contact brought back to `status`; browsers prove themselves again.
+    ///
+    /// # Errors
+    /// [`ContactError::NotSuspended`] if it is not suspended, [`ContactError::Status`] unless
+    /// `status` is `to_review` or `approved`.
+    pub fn unsuspended(
+        mut self,
+        status: ReviewStatus,
+        grants: Grants,
+    ) -> Result<Self, ContactError> {
+        if self.status != ReviewStatus::Cancelled {
+            return Err(ContactError::NotSuspended);
+        }
+        if !matches!(status, ReviewStatus::ToReview | ReviewStatus::Approved) {
+            return Err(ContactError::Status { from: self.status, to: status });
+        }
+        self.status = status;
+        self.epoch += 1;
+        if grants == Grants::Dropped {
+            self.grant_epoch += 1;
+        }
+        Ok(self)
+    }
+
+    /// The contact at a new address: whoever read mail at the old one is out.
+    #[must_use]
+    pub fn with_email(mut self, email: Option<Email>) -> Self {
+        if self.email != email {
+            self.email = email;
+            self.proved_at = None;
+            self.epoch += 1;
+        }
+        self
+    }
+
+    /// The contact deleted: access ends now, the item stays as evidence.
+    #[must_use]
+    pub fn deleted(mut self, now: Timestamp) -> Self {
+        self.deleted_at = Some(now);
+        self.epoch += 1;
+        self.grant_epoch += 1;
+        self
+    }
+}
+
+/// How long the personal values of a deleted contact are kept.
+pub const ERASED_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);

@@ -1,0 +1,183 @@
+//! Documents and the files they consist of.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{DocumentId, FileId, MemberId};
+use crate::media::MediaType;
+use crate::text::{Category, Title};
+
+/// Hours after which an upload that was never completed is swept.
+pub const UPLOAD_HOURS: i64 = 24;
+
+/// Who may read a document at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessLevel {
+    /// Anyone, without asking.
+    Public,
+    /// Whoever holds a grant.
+    Restricted,
+    /// Whoever holds a grant and accepted the agreement in force.
+    Nda,
+}
+
+/// A titled thing with one or more files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Which document.
+    pub id: DocumentId,
+    /// Audited changes so far, at least 1.
+    pub version: u64,
+    /// What it is called.
+    pub title: Title,
+    /// What it is filed under.
+    pub category: Category,
+    /// Who may read it at all.
+    pub access_level: AccessLevel,
+    /// Who put it into the library.
+    pub uploader_id: MemberId,
+    /// The newest published file: what readers get.
+    pub published: Option<Published>,
+    /// When it was deleted; the item stays as evidence.
+    pub deleted_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The newest published file of a document, as the document itself tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Published {
+    /// Which file.
+    pub id: FileId,
+    /// What it is called.
+    pub name: Title,
+    /// What it is.
+    pub media_type: MediaType,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// When it was published.
+    pub published_at: Timestamp,
+}
+
+/// One stored object of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Which file.
+    pub id: FileId,
+    /// Changes so far, at least 1.
+    pub version: u64,
+    /// Whose file.
+    pub document_id: DocumentId,
+    /// What it is called; data, never part of a key.
+    pub name: Title,
+    /// What it claims to be; checked before it is published.
+    pub media_type: MediaType,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// SHA-256 of its bytes, in lower-case hexadecimal.
+    pub sha256: Sha256,
+    /// How far it has come.
+    pub state: FileState,
+    /// Who uploads it.
+    pub uploader_id: MemberId,
+    /// When the upload began.
+    pub created_at: Timestamp,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+}
+
+/// How far a file has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileState {
+    /// The quota is reserved; bytes may be on their way into quarantine.
+    Uploading,
+    /// Checked and readable.
+    Published,
+    /// Deleted by staff, or swept because it was never completed.
+    Deleted,
+}
+
+impl File {
+    /// Whether the upload was given up: begun [`UPLOAD_HOURS`] ago and never completed.
+    #[must_use]
+    pub fn is_leftover(&self, now: Timestamp) -> bool {
+        self.state == FileState::Uploading && self.leftover_at() <= now
+    }
+
+    /// When an upload that is not completed is swept.
+    #[must_use]
+    pub fn leftover_at(&self) -> Timestamp {
+        self.created_at + jiff::SignedDuration::from_hours(UPLOAD_HOURS)
+    }
+
+    /// What the document tells of the file once it is published.
+    #[must_use]
+    pub fn published(&self, at: Timestamp) -> Published {
+        Published {
+            id: self.id,
+            name: self.name.clone(),
+            media_type: self.media_type,
+            size_bytes: self.size_bytes,
+            published_at: at,
+        }
+    }
+}
+
+/// Why a text is no SHA-256.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a SHA-256 as 64 hexadecimal digits")]
+pub struct Sha256Error;
+
+/// A SHA-256 as 64 lower-case hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Sha256(String);
+
+impl Sha256 {
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        data_encoding::HEXLOWER.decode(self.0.as_bytes()).unwrap_or_default()
+    }
+}
+
+impl TryFrom<String> for Sha256 {
+    type Error = Sha256Error;
+
+    fn try_from(text: String) -> Result<Self, Sha256Error> {
+        let text = text.to_ascii_lowercase();
+        match data_encoding::HEXLOWER.decode(text.as_bytes()) {
+            Ok(bytes) if bytes.len() == 32 => Ok(Self(text)),
+            Ok(_) | Err(_) => Err(Sha256Error),
+        }
+    }
+}
+
+impl From<Sha256> for String {
+    fn from(sha256: Sha256) -> Self {
+        sha256.0
+    }
+}
+
+impl JsonSchema for Sha256 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sha256".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[0-9a-fA-F]{64}$" })
+    }
+}

@@ -1,0 +1,25 @@
+//! The rules of Vestibule: ids, words, states and what may follow what.
+//!
+//! Pure. Nothing here reads a clock, a table, a socket or a random number: every function that
+//! depends on time receives `now`. That makes each rule a line in a test, and lets the same rule
+//! judge in a Lambda function, in the worker and on a laptop.
+
+pub mod access;
+pub mod account;
+pub mod activity;
+pub mod challenge;
+pub mod contact;
+pub mod document;
+pub mod email;
+pub mod grant;
+pub mod id;
+pub mod invitation;
+pub mod media;
+pub mod member;
+pub mod nda;
+pub mod outbox;
+pub mod password;
+pub mod request;
+pub mod session;
+pub mod tenant;
+pub mod text;

@@ -1,0 +1,63 @@
+//! Sessions of members.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{IdentityId, MemberId, SessionId, TenantId};
+
+/// A session nobody used for this long is over.
+pub const IDLE: SignedDuration = SignedDuration::from_hours(1);
+/// A session is over after this long, used or not.
+pub const LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// Use is noted this often, so that reading seldom writes.
+pub const TOUCH: SignedDuration = SignedDuration::from_mins(5);
+
+/// One signed-in browser of a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Which session; its secret is kept only as a hash.
+    pub id: SessionId,
+    /// Who signed in.
+    pub identity_id: IdentityId,
+    /// The company and seat chosen, if any.
+    pub seat: Option<Chosen>,
+    /// The identity's epoch at sign-in; a later one ends the session.
+    pub epoch: u32,
+    /// From where.
+    pub network: String,
+    /// What the browser calls itself.
+    pub agent: Option<String>,
+    /// When it was last used, to the nearest [`TOUCH`].
+    pub seen_at: Timestamp,
+    /// When it began.
+    pub created_at: Timestamp,
+}
+
+/// The company and seat that a session speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// Which company.
+    pub tenant_id: TenantId,
+    /// Which seat there.
+    pub member_id: MemberId,
+}
+
+impl Session {
+    /// Whether the session still stands at `now` for an identity of `epoch`.
+    #[must_use]
+    pub fn stands(&self, epoch: u32, now: Timestamp) -> bool {
+        self.epoch == epoch && now < self.seen_at + IDLE && now < self.created_at + LIFE
+    }
+
+    /// Whether use should be noted now.
+    #[must_use]
+    pub fn wants_touch(&self, now: Timestamp) -> bool {
+        self.seen_at + TOUCH <= now
+    }
+
+    /// When the table may forget it.
+    #[must_use]
+    pub fn forgotten_at(&self) -> Timestamp {
+        self.created_at + LIFE
+    }
+}

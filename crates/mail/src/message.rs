@@ -1,0 +1,203 @@
+//! What each mail is about. Render it with [`Message::render`].
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::brand::{Brand, Dress};
+use crate::error::MailError;
+use crate::views;
+
+/// A mail as facts. Texts may be as people typed them: rendering cleans and bounds them.
+///
+/// First names are `Some` only where the reader has proved the address: nobody may use this
+/// service to greet a stranger by a name of their choice.
+pub enum Message {
+    /// A contact's way into the portal.
+    MagicLink {
+        /// Why it comes.
+        occasion: Occasion,
+        /// First name of a reader who has proved the address.
+        first_name: Option<String>,
+        /// Titles of everything that is open to the contact now.
+        documents: Vec<String>,
+        /// The portal's address, `/p/{slug}#{token}`.
+        url: String,
+        /// When the link stops working.
+        expires_at: Timestamp,
+    },
+    /// Six digits. This mail holds no link, so that nobody learns to click in code mails.
+    Code {
+        /// Exactly six ASCII digits.
+        code: String,
+        /// What the code lets its reader into.
+        opens: Opens,
+        /// When the code stops working, ten minutes after it was asked for.
+        expires_at: Timestamp,
+    },
+    /// The link of last resort, mailed instead of a code once short codes have stopped.
+    ConfirmationLink {
+        /// What the link lets its reader into.
+        opens: Opens,
+        /// The address of the page that confirms.
+        url: String,
+        /// When the link stops working, 24 hours after it was asked for.
+        expires_at: Timestamp,
+    },
+    /// To the requester: the request has arrived.
+    RequestReceived {
+        /// Who asked for what, as far as the mail may say.
+        asker: Asker,
+        /// When the request arrived.
+        requested_at: Timestamp,
+    },
+    /// To staff: somebody asks for documents.
+    RequestArrived {
+        /// First and last name, as typed.
+        name: String,
+        /// Company, as typed; may be empty.
+        company: String,
+        /// The requester's address.
+        email: String,
+        /// Titles asked for.
+        documents: Vec<String>,
+        /// When the request arrived.
+        requested_at: Timestamp,
+    },
+    /// To the requester: staff want to know something first.
+    Question {
+        /// First name of a reader who has proved the address.
+        first_name: Option<String>,
+        /// What staff typed, line breaks kept.
+        question: String,
+        /// When the request arrived.
+        requested_at: Timestamp,
+        /// The address of the answer page, `/t/{slug}/answer#{token}`.
+        url: String,
+        /// When the link stops working.
+        expires_at: Timestamp,
+    },
+    /// To the requester: nothing was shared.
+    Rejected {
+        /// Who asked for what, as far as the mail may say.
+        asker: Asker,
+        /// When the request arrived.
+        requested_at: Timestamp,
+        /// When it was decided.
+        decided_at: Timestamp,
+    },
+    /// To the contact: access to documents has ended.
+    Expired {
+        /// First name of a reader who has proved the address.
+        first_name: Option<String>,
+        /// Titles that are no longer open.
+        documents: Vec<String>,
+        /// When access ended.
+        ended_at: Timestamp,
+    },
+    /// To the member who gave the access: it has ended.
+    AccessExpiredStaff {
+        /// The contact's first and last name.
+        name: String,
+        /// The contact's company; may be empty.
+        company: String,
+        /// Titles that are no longer open.
+        documents: Vec<String>,
+        /// When access ended.
+        ended_at: Timestamp,
+    },
+}
+
+/// Why a magic link comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A request was approved.
+    Approval {
+        /// When the request arrived.
+        requested_at: Timestamp,
+    },
+    /// Staff opened documents, or sent the link, without a request.
+    Invitation,
+    /// The contact asked for a new link with one that is over.
+    Renewal,
+}
+
+/// What a code or a confirmation link lets its reader into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// Everything the tenant shares with the reader.
+    Portal,
+    /// One document.
+    Document {
+        /// Its title.
+        title: String,
+    },
+}
+
+/// Who asked for documents, as far as a mail to them may say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// Nobody has proved the address, so the mail may have no say of the visitor's in it: neither
+    /// name nor choice, only how many documents.
+    Unproved {
+        /// How many documents were asked for.
+        documents: usize,
+    },
+    /// The reader has proved the address.
+    Proved {
+        /// First name.
+        first_name: String,
+        /// Titles asked for.
+        documents: Vec<String>,
+    },
+}
+
+/// A mail ready to be sent. All three parts may hold secrets, so none of them prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line of at most 150 characters.
+    pub subject: String,
+    /// The plain text version, complete in itself.
+    pub text: String,
+    /// The HTML version, complete in itself; it loads nothing.
+    pub html: String,
+}
+
+impl Message {
+    /// Names the kind of mail as its template folder does, for logs and rows.
+    #[must_use]
+    pub fn purpose(&self) -> &'static str {
+        match self {
+            Self::MagicLink { .. } => "magic_link",
+            Self::Code { .. } => "code",
+            Self::ConfirmationLink { .. } => "confirmation_link",
+            Self::RequestReceived { .. } => "request_received",
+            Self::RequestArrived { .. } => "request_arrived",
+            Self::Question { .. } => "question",
+            Self::Rejected { .. } => "rejected",
+            Self::Expired { .. } => "expired",
+            Self::AccessExpiredStaff { .. } => "access_expired_staff",
+        }
+    }
+
+    /// Writes the mail as `brand`.
+    ///
+    /// # Errors
+    /// [`MailError::NotACode`] and [`MailError::NotALink`] if a code or link is none,
+    /// [`MailError::Template`] if a template fails, which is a defect.
+    pub fn render(&self, brand: &Brand) -> Result<Rendered, MailError> {
+        views::render(self, &Dress::new(brand))
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Message").field(&self.purpose()).finish()
+    }
+}
+
+impl fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rendered").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,70 @@
+//! Instants as people read them, by the tenant's clock and saying whose clock it is.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// "29 November 2026, 10:20 (Zurich)".
+pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string();
+    format!("{local} ({})", place(at, zone))
+}
+
+/// "09:24 (Zurich)", for what is over within the hour.
+pub(crate) fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    format!("{} ({})", bare_clock(at, zone), place(at, zone))
+}
+
+/// "09:24".
+pub(crate) fn bare_clock(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
+}
+
+/// "29 November 2026".
+pub(crate) fn day(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string()
+}
+
+/// "21 November", or with its year if that is not the year of `beside`.
+pub(crate) fn day_beside(at: Timestamp, beside: Timestamp, zone: &TimeZone) -> String {
+    let (local, other) = (at.to_zoned(zone.clone()), beside.to_zoned(zone.clone()));
+    let format = if local.year() == other.year() { "%-d %B" } else { "%-d %B %Y" };
+    local.strftime(format).to_string()
+}
+
+/// The city of an IANA name, "UTC", or the offset of a zone without a name.
+fn place(at: Timestamp, zone: &TimeZone) -> String {
+    match zone.iana_name() {
+        Some(name) => name.rsplit('/').next().unwrap_or(name).replace('_', " "),
+        None => at.to_zoned(zone.clone()).strftime("UTC%:z").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz;
+
+    use super::*;
+
+    #[test]
+    fn a_moment_names_the_city_of_its_clock() {
+        let at: Timestamp = "2026-11-29T09:20:00Z".parse().unwrap();
+        let zone = |name| TimeZone::get(name).unwrap();
+        assert_eq!(moment(at, &zone("Europe/Zurich")), "29 November 2026, 10:20 (Zurich)");
+        assert_eq!(moment(at, &zone("America/New_York")), "29 November 2026, 04:20 (New York)");
+        assert_eq!(
+            moment(at, &zone("America/Argentina/Buenos_Aires")),
+            "29 November 2026, 06:20 (Buenos Aires)"
+        );
+        assert_eq!(moment(at, &TimeZone::UTC), "29 November 2026, 09:20 (UTC)");
+        let fixed = TimeZone::fixed(tz::offset(2));
+        assert_eq!(clock(at, &fixed), "11:20 (UTC+02:00)");
+    }
+
+    #[test]
+    fn a_day_of_another_year_says_which() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (december, january) = (at("2026-12-31T12:00:00Z"), at("2027-01-01T12:00:00Z"));
+        assert_eq!(day_beside(december, december, &TimeZone::UTC), "31 December");
+        assert_eq!(day_beside(december, january, &TimeZone::UTC), "31 December 2026");
+    }
+}

@@ -1,0 +1,151 @@
+//! Mails about what is open: the ways in, and the end.
+
+use jiff::Timestamp;
+
+use crate::brand::Dress;
+use crate::clean::Line;
+use crate::documents::Documents;
+use crate::message::{Occasion, Opens, Rendered};
+use crate::time;
+use crate::views::{COMPANY_MAX, NAME_MAX, templates};
+
+/// The most characters of a title inside a sentence.
+const TITLE_MAX: usize = 120;
+
+struct MagicLink<'a> {
+    why: Why,
+    first_name: Option<Line>,
+    documents: Documents,
+    url: &'a str,
+    until: String,
+    until_day: String,
+}
+
+enum Why {
+    /// A request of this day was approved.
+    Approved(String),
+    Invited,
+    Renewed,
+}
+
+struct Code<'a> {
+    left: &'a str,
+    right: &'a str,
+    opens: Line,
+    until: String,
+    until_clock: String,
+}
+
+struct ConfirmationLink<'a> {
+    opens: Line,
+    url: &'a str,
+    until: String,
+}
+
+struct Expired<'a> {
+    first_name: Option<Line>,
+    documents: Documents,
+    ended: &'a str,
+}
+
+struct AccessExpiredStaff<'a> {
+    who: &'a Line,
+    documents: Documents,
+    ended: String,
+}
+
+templates!(MagicLink, "magic_link/subject.txt", "magic_link/body.txt", "magic_link/body.html");
+templates!(Code, "code/subject.txt", "code/body.txt", "code/body.html");
+templates!(
+    ConfirmationLink,
+    "confirmation_link/subject.txt",
+    "confirmation_link/body.txt",
+    "confirmation_link/body.html"
+);
+templates!(Expired, "expired/subject.txt", "expired/body.txt", "expired/body.html");
+templates!(
+    AccessExpiredStaff,
+    "access_expired_staff/subject.txt",
+    "access_expired_staff/body.txt",
+    "access_expired_staff/body.html"
+);
+
+type Outcome = Result<Rendered, askama::Error>;
+
+pub(super) fn magic_link(
+    occasion: &Occasion,
+    first_name: Option<Line>,
+    documents: &[String],
+    url: &str,
+    expires_at: Timestamp,
+    brand: &Dress,
+) -> Outcome {
+    let why = match occasion {
+        Occasion::Approval { requested_at } => {
+            Why::Approved(time::day_beside(*requested_at, expires_at, &brand.zone))
+        }
+        Occasion::Invitation => Why::Invited,
+        Occasion::Renewal => Why::Renewed,
+    };
+    let documents = Documents::new(documents);
+    let until = time::moment(expires_at, &brand.zone);
+    let until_day = time::day(expires_at, &brand.zone);
+    MagicLink { why, first_name, documents, url, until, until_day }.rendered(brand)
+}
+
+pub(super) fn code(
+    (left, right): (&str, &str),
+    opens: &Opens,
+    expires_at: Timestamp,
+    brand: &Dress,
+) -> Outcome {
+    let until = time::clock(expires_at, &brand.zone);
+    let until_clock = time::bare_clock(expires_at, &brand.zone);
+    Code { left, right, opens: opened(opens, brand), until, until_clock }.rendered(brand)
+}
+
+pub(super) fn confirmation_link(
+    opens: &Opens,
+    url: &str,
+    expires_at: Timestamp,
+    brand: &Dress,
+) -> Outcome {
+    let until = time::moment(expires_at, &brand.zone);
+    ConfirmationLink { opens: opened(opens, brand), url, until }.rendered(brand)
+}
+
+pub(super) fn expired(
+    first_name: Option<Line>,
+    documents: &[String],
+    ended_at: Timestamp,
+    brand: &Dress,
+) -> Outcome {
+    let ended = &time::moment(ended_at, &brand.zone);
+    Expired { first_name, documents: Documents::new(documents), ended }.rendered(brand)
+}
+
+pub(super) fn access_expired_staff(
+    [name, company]: [&str; 2],
+    documents: &[String],
+    ended_at: Timestamp,
+    brand: &Dress,
+) -> Outcome {
+    let name = Line::some(name, NAME_MAX).unwrap_or_else(|| Line::new("A contact", NAME_MAX));
+    let who = &match Line::some(company, COMPANY_MAX) {
+        Some(company) => Line::new(&format!("{name} ({company})"), NAME_MAX + COMPANY_MAX + 3),
+        None => name,
+    };
+    let ended = time::moment(ended_at, &brand.zone);
+    AccessExpiredStaff { who, documents: Documents::new(documents), ended }.rendered(brand)
+}
+
+/// The end of "It opens … and nothing else."
+fn opened(opens: &Opens, brand: &Dress) -> Line {
+    let shared = || format!("what {} shares with you", brand.name);
+    match opens {
+        Opens::Portal => Line::new(&shared(), TITLE_MAX),
+        Opens::Document { title } => {
+            Line::some(title, TITLE_MAX).unwrap_or_else(|| Line::new("one document", TITLE_MAX))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! One mail of each kind, and each variant, as a real tenant would send it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use mail::brand::{Accent, Brand};
+use mail::message::{Asker, Message, Occasion, Opens};
+
+pub(crate) const LINK: &str =
+    "https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS";
+
+pub(crate) fn acme() -> Brand {
+    Brand {
+        name: "Acme".to_owned(),
+        accent: Accent::from_hex("#0b5d66"),
+        contact_email: Some("security@acme.example".to_owned()),
+        zone: TimeZone::get("Europe/Zurich").unwrap(),
+    }
+}
+
+/// Every message; a visitor called `name` of `company` asked, staff called the document `title`.
+pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
+    let person = || Some(name.to_owned());
+    let documents = |count| [vec![title.to_owned()], titles(count)].concat();
+    let requested_at = at("2026-11-21T09:20:00Z");
+    let decided_at = at("2026-11-29T09:20:00Z");
+    let approval = || Occasion::Approval { requested_at };
+    let proved = || Asker::Proved { first_name: name.to_owned(), documents: documents(1) };
+    let received = |asker| Message::RequestReceived { asker, requested_at };
+    let rejected = |asker| Message::Rejected { asker, requested_at, decided_at };
+    vec![
+        magic_link(approval(), person(), documents(1)),
+        magic_link(approval(), None, documents(0)),
+        magic_link(Occasion::Invitation, person(), documents(4)),
+        magic_link(Occasion::Renewal, None, Vec::new()),
+        code(Opens::Document { title: title.to_owned() }),
+        code(Opens::Portal),
+        Message::ConfirmationLink {
+            opens: Opens::Document { title: title.to_owned() },
+            url: LINK.to_owned(),
+            expires_at: decided_at,
+        },
+        received(Asker::Unproved { documents: 2 }),
+        received(proved()),
+        Message::RequestArrived {
+            name: format!("{name} Lind"),
+            company: company.to_owned(),
+            email: "maya@northwind.example".to_owned(),
+            documents: documents(3),
+            requested_at,
+        },
+        question(name, "Which of the two offices is this for?\n\nWe share the plan per site."),
+        rejected(Asker::Unproved { documents: 1 }),
+        rejected(proved()),
+        Message::Expired { first_name: person(), documents: documents(0), ended_at: decided_at },
+        Message::AccessExpiredStaff {
+            name: format!("{name} Lind"),
+            company: company.to_owned(),
+            documents: documents(1),
+            ended_at: decided_at,
+        },
+    ]
+}
+
+pub(crate) fn magic_link(
+    occasion: Occasion,
+    first_name: Option<String>,
+    documents: Vec<String>,
+) -> Message {
+    let expires_at = at("2026-11-29T09:20:00Z");
+    Message::MagicLink { occasion, first_name, documents, url: LINK.to_owned(), expires_at }
+}
+
+pub(crate) fn code(opens: Opens) -> Message {
+    let expires_at = at("2026-11-22T08:24:00Z");
+    Message::Code { code: "481920".to_owned(), opens, expires_at }
+}
+
+pub(crate) fn question(name: &str, question: &str) -> Message {
+    Message::Question {
+        first_name: Some(name.to_owned()),
+        question: question.to_owned(),
+        requested_at: at("2026-11-21T09:20:00Z"),
+        url: LINK.to_owned(),
+        expires_at: at("2027-02-19T09:20:00Z"),
+    }
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn titles(count: usize) -> Vec<String> {
+    let told = ["Business continuity plan", "Partner terms 2026", "Penetration test 2026"];
+    let more = (1..).map(|number| format!("Policy {number}"));
+    told.iter().map(ToString::to_string).chain(more).take(count).collect()
+}

@@ -1,0 +1,242 @@
+//! The trust center: accounts, contacts, requests, the library, the portal and the trust page.
+//!
+//! Policies: `policies/trust.cedar`. Schema: `policies/trust.cedarschema`.
+
+use std::error::Error;
+use std::sync::LazyLock;
+
+use domain::document::AccessLevel;
+use domain::id::{AccountId, ContactId, DocumentId, MemberId, RequestId, TenantId};
+use domain::member::Role;
+
+use crate::rules::{Rules, RulesError};
+use crate::{Decision, Policy};
+
+mod entities;
+#[cfg(test)]
+mod tests;
+
+/// The policy that stops a contact until they accept the non-disclosure agreement.
+///
+/// Where it [alone stops](Decision::stopped_only_by) them, accepting opens the document.
+pub const NDA_FIRST: &str = "nda.first";
+
+static RULES: LazyLock<Result<Rules, RulesError>> = LazyLock::new(|| {
+    Rules::parse(
+        include_str!("../policies/trust.cedarschema"),
+        include_str!("../policies/trust.cedar"),
+    )
+});
+
+/// Decides whether `principal` may do `action` to `resource`.
+///
+/// An action that does not go with this principal or this resource is denied, and logged as
+/// the caller's mistake.
+pub fn decide(principal: &Principal, action: Action, resource: &Resource) -> Decision {
+    let rules = match &*RULES {
+        Ok(rules) => rules,
+        Err(err) => return deny(action, err),
+    };
+    let facts = principal.entity(rules).and_then(|who| Ok((who, resource.entity(rules)?)));
+    let decided = facts.and_then(|(who, what)| rules.decide(who, action.as_str(), what));
+    decided.unwrap_or_else(|err| deny(action, &err))
+}
+
+fn deny(action: Action, err: &RulesError) -> Decision {
+    let action = action.as_str();
+    // Written out, because a JSON log keeps only an error's first line.
+    let mut reason = err.to_string();
+    let mut cause = err.source();
+    while let Some(err) = cause {
+        reason = format!("{reason}: {err}");
+        cause = err.source();
+    }
+    if matches!(err, RulesError::ExpressRequest(_)) {
+        tracing::warn!(action, reason, "denied: nobody may ask this");
+    } else {
+        tracing::error!(action, reason, "denied: the policies are broken");
+    }
+    Decision { allowed: false, policies: Vec::new() }
+}
+
+/// Every policy of the trust center, in the order of the file.
+pub(crate) fn policies() -> impl Iterator<Item = Policy> {
+    RULES.as_ref().ok().into_iter().flat_map(Rules::policies)
+}
+
+/// Who asks, with what was read about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// Staff, signed in.
+    Member(Member),
+    /// An outside person in their portal.
+    Contact(Contact),
+    /// Somebody who proved nothing.
+    Anyone,
+}
+
+/// A member who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Their seat.
+    pub id: MemberId,
+    /// What the seat makes of them.
+    pub role: Role,
+    /// Their switch of that name.
+    pub external_communications: bool,
+}
+
+/// A contact who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// Who.
+    pub id: ContactId,
+    /// Whether `domain` found the gate open: the contact approved, and its account, if it has one,
+    /// approved and not over.
+    pub approved: bool,
+    /// Whether they accepted the tenant's current non-disclosure agreement, or it has none.
+    pub nda_accepted: bool,
+    /// Documents that a live grant lets them view. Those the question is about are enough.
+    pub view: Vec<DocumentId>,
+    /// Documents that a live grant lets them download.
+    pub download: Vec<DocumentId>,
+}
+
+/// What is asked for, with what was read about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// The company: its settings, its lists, what is made new in it.
+    Tenant(TenantId),
+    /// A member's seat.
+    Seat(MemberId),
+    /// An outside company.
+    Account(AccountId),
+    /// An outside person; absent `owner`: nobody owns the contact.
+    Contact { id: ContactId, owner: Option<MemberId> },
+    /// A document of the library.
+    Document(Document),
+    /// An access request.
+    Request(RequestId),
+}
+
+/// A document that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Which.
+    pub id: DocumentId,
+    /// Who made it.
+    pub uploader: MemberId,
+    /// What it takes to open it from outside.
+    pub access_level: AccessLevel,
+    /// Whether there is a published file in it.
+    pub published: bool,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident $name:literal;)*) => {
+        /// One thing to do. The doc comment names the [`Resource`] it is done to.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Action {
+            /// Every action, in the order of the schema.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The name policies, the audit trail and the explaining route know it by.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Tenant: see its settings.
+    TenantRead "tenant.read";
+    /// Tenant: change its settings and switches, and everything about its members.
+    TenantEdit "tenant.edit";
+    /// Tenant: see its non-disclosure agreement.
+    NdaRead "nda.read";
+    /// Tenant: publish a new text of its non-disclosure agreement.
+    NdaPublish "nda.publish";
+
+    /// Tenant: list the members.
+    MembersList "members.list";
+    /// Seat: see one member.
+    MemberRead "member.read";
+
+    /// Tenant: list the accounts.
+    AccountsList "accounts.list";
+    /// Tenant: make an account.
+    AccountCreate "account.create";
+    /// Account: see it.
+    AccountRead "account.read";
+    /// Account: change it, its status included.
+    AccountEdit "account.edit";
+    /// Account: delete it.
+    AccountDelete "account.delete";
+    /// Account: name it as a contact's, when making or editing the contact.
+    AccountAttach "account.attach";
+
+    /// Tenant: list the access requests.
+    RequestsList "requests.list";
+    /// Request: see it.
+    RequestRead "request.read";
+    /// Request: start its review, share or decline what it asks for.
+    RequestDecide "request.decide";
+    /// Request: ask the contact for more.
+    RequestAsk "request.ask";
+
+    /// Tenant: list contacts; the list holds those the member may read.
+    ContactsList "contacts.list";
+    /// Tenant: make a contact with the status `to_review`.
+    ContactCreate "contact.create";
+    /// Contact: see it.
+    ContactRead "contact.read";
+    /// Contact: change it, or what is shared with it; its status is [`Action::ContactSetStatus`].
+    ContactEdit "contact.edit";
+    /// Contact: approve, suspend, unsuspend, or make it with a status other than `to_review`.
+    ContactSetStatus "contact.set_status";
+    /// Contact: delete it.
+    ContactDelete "contact.delete";
+    /// Contact: send it a magic link.
+    ContactInvite "contact.invite";
+    /// Contact: see its history on its own page.
+    ContactActivity "contact.activity";
+
+    /// Tenant: list documents; the list holds those the member may read.
+    DocumentsList "documents.list";
+    /// Tenant: make a document.
+    DocumentCreate "document.create";
+    /// Document: see it, published or not.
+    DocumentRead "document.read";
+    /// Document: change its title, category or access level.
+    DocumentEdit "document.edit";
+    /// Document: delete it.
+    DocumentDelete "document.delete";
+    /// Document: add a file to it.
+    DocumentUpload "document.upload";
+    /// Document: see who may open it.
+    DocumentAccess "document.access";
+    /// Document: give it to a contact, or take it back; needs [`Action::ContactEdit`] on the
+    /// contact besides, as a decision of its own.
+    DocumentShare "document.share";
+
+    /// Any resource: see the audit lines about it; on the tenant, all of them.
+    ActivityRead "activity.read";
+
+    /// Tenant: a contact opens their portal.
+    PortalOpen "portal.open";
+    /// Document: a contact sees its pages.
+    DocumentView "document.view";
+    /// Document: a member, a contact or anyone receives a file of it.
+    DocumentDownload "document.download";
+
+    /// Tenant: anyone reads its trust page.
+    TrustRead "trust.read";
+}

@@ -1,0 +1,103 @@
+use std::collections::HashSet;
+
+use super::*;
+
+mod table;
+
+const MEMBER: &str = "mem_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9";
+const CONTACT: &str = "con_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9";
+const DOCUMENT: &str = "doc_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9";
+
+fn rules() -> &'static Rules {
+    RULES.as_ref().unwrap()
+}
+
+#[test]
+fn the_policies_pass_strict_validation() {
+    assert_eq!(rules().complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn the_schema_declares_exactly_our_actions() {
+    let mut ours: Vec<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+    ours.sort_unstable();
+    assert_eq!(rules().action_names(), ours);
+}
+
+#[test]
+fn every_policy_has_an_id_of_its_own_and_says_what_it_does() {
+    let all: Vec<_> = policies().collect();
+    let ids: HashSet<_> = all.iter().map(|policy| policy.id).collect();
+    assert_eq!(ids.len(), all.len());
+    assert_eq!(all.first().unwrap().id, "administrator.tenant", "the order of the file");
+    for policy in all {
+        assert!(policy.says.split_whitespace().count() > 3, "`{}` says too little", policy.id);
+    }
+    assert!(ids.contains(NDA_FIRST));
+}
+
+#[test]
+fn what_we_hand_over_is_what_the_schema_expects() {
+    let member = MEMBER.parse().unwrap();
+    let document = DOCUMENT.parse().unwrap();
+    let principals = [
+        Principal::Member(Member {
+            id: member,
+            role: Role::AccountManager,
+            external_communications: true,
+        }),
+        Principal::Contact(Contact {
+            id: CONTACT.parse().unwrap(),
+            approved: true,
+            nda_accepted: false,
+            view: vec![document],
+            download: Vec::new(),
+        }),
+        Principal::Anyone,
+    ];
+    let resources = [
+        Resource::Tenant("ten_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap()),
+        Resource::Seat(member),
+        Resource::Account("acc_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap()),
+        Resource::Contact { id: CONTACT.parse().unwrap(), owner: Some(member) },
+        Resource::Contact { id: CONTACT.parse().unwrap(), owner: None },
+        Resource::Document(Document {
+            id: document,
+            uploader: member,
+            access_level: AccessLevel::Nda,
+            published: true,
+        }),
+        Resource::Request("req_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap()),
+    ];
+    let principals = principals.iter().map(|principal| principal.entity(rules()).unwrap());
+    let resources = resources.iter().map(|resource| resource.entity(rules()).unwrap());
+    for entity in principals.chain(resources) {
+        assert_eq!(rules().complaint(entity), None);
+    }
+}
+
+#[test]
+fn a_policy_without_its_annotations_does_not_parse() {
+    let schema = include_str!("../../policies/trust.cedarschema");
+    let nameless = Rules::parse(schema, "permit (principal, action, resource);").unwrap_err();
+    assert!(matches!(nameless, RulesError::FindAnnotation { annotation: "says", .. }));
+    let twice = r#"@id("x") @says("y") permit (principal, action, resource);"#.repeat(2);
+    let twice = Rules::parse(schema, &twice).unwrap_err();
+    assert!(matches!(twice, RulesError::NamePolicies(_)));
+}
+
+#[test]
+fn a_policy_that_cannot_be_evaluated_denies() {
+    let schema = include_str!("../../policies/trust.cedarschema");
+    let broken = r#"
+        @id("all") @says("everybody everything") permit (principal, action, resource);
+        @id("not") @says("not the unknown") forbid (principal, action, resource)
+            when { principal.unknown };
+    "#;
+    let rules: &'static Rules = Box::leak(Box::new(Rules::parse(schema, broken).unwrap()));
+    let tenant = Resource::Tenant("ten_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap());
+    let principal = Principal::Anyone.entity(rules).unwrap();
+    let resource = tenant.entity(rules).unwrap();
+    let decided = rules.decide(principal, Action::TrustRead.as_str(), resource);
+    assert!(matches!(decided, Err(RulesError::Evaluate(_))));
+}

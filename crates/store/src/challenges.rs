@@ -1,0 +1,120 @@
+//! Six-digit codes that are out, where their askers stand, and what each address may be mailed.
+
+use domain::challenge::Challenge;
+use domain::challenge::standing::{SendBudget, Standing};
+use domain::id::{ChallengeId, ContactId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::change::{Change, Claim};
+use crate::identities::parse;
+use crate::item::{Row, Versioned};
+use crate::keys::Keys;
+use crate::{Store, StoreError};
+
+/// How long the row of a challenge stays after its end.
+const CHALLENGE_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long a standing stays after its last change. Misses count until then.
+const STANDING_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a budget stays after its last change; the longest window is a day.
+const BUDGET_KEPT: SignedDuration = SignedDuration::from_hours(48);
+
+/// A code that was asked for on a portal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalChallenge {
+    /// Which code; its digits are derived from this, never stored.
+    pub id: ChallengeId,
+    /// How far it has come.
+    #[serde(flatten)]
+    pub challenge: Challenge,
+    /// Who can read it; nobody, if the address is a stranger's. Strangers get a challenge all the
+    /// same, so that asking teaches nothing.
+    pub contact_id: Option<ContactId>,
+    /// The contact's epoch when it was asked for; a later one kills it.
+    pub epoch: u32,
+    /// Keyed hash of portal and address: where its misses are counted.
+    pub standing: String,
+}
+
+impl Store {
+    /// A challenge and the standing its misses count in, as one snapshot.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn challenge(
+        &self,
+        id: ChallengeId,
+    ) -> Result<Option<Versioned<PortalChallenge>>, StoreError> {
+        self.table.get_as("read a challenge", &Keys(self.tenant).challenge(id)).await
+    }
+
+    /// Where the asker with keyed hash `standing` stands, and what `address` was mailed.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn standing(
+        &self,
+        standing: &str,
+        address: &str,
+    ) -> Result<(Versioned<Standing>, Versioned<SendBudget>), StoreError> {
+        let keys = [Keys(self.tenant).standing(standing), Keys(self.tenant).budget(address)];
+        let [standing, budget] = self.table.snapshot("read where an asker stands", keys).await?;
+        Ok((
+            parse(standing)?.unwrap_or_else(|| Versioned::unsaved(Standing::default())),
+            parse(budget)?.unwrap_or_else(|| Versioned::unsaved(SendBudget::default())),
+        ))
+    }
+
+    /// What the address with keyed hash `address` was mailed.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn budget(&self, address: &str) -> Result<Versioned<SendBudget>, StoreError> {
+        let key = Keys(self.tenant).budget(address);
+        let budget = self.table.get_as("read a mail budget", &key).await?;
+        Ok(budget.unwrap_or_else(|| Versioned::unsaved(SendBudget::default())))
+    }
+}
+
+impl Change {
+    /// Saves a challenge in place of the save before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Attempt`].
+    pub fn save_challenge(
+        &mut self,
+        challenge: &Versioned<PortalChallenge>,
+    ) -> Result<(), StoreError> {
+        let kept = challenge.value.challenge.expires_at + CHALLENGE_KEPT;
+        let row = Row::new(&self.keys.challenge(challenge.value.id), challenge)?.forget(kept);
+        self.put_version(Claim::Attempt, row, challenge.version)
+    }
+
+    /// Saves a standing in place of the save before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Attempt`].
+    pub fn save_standing(
+        &mut self,
+        hash: &str,
+        standing: &Versioned<Standing>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let row = Row::new(&self.keys.standing(hash), standing)?.forget(now + STANDING_KEPT);
+        self.put_version(Claim::Attempt, row, standing.version)
+    }
+
+    /// Saves a mail budget in place of the save before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Attempt`].
+    pub fn save_budget(
+        &mut self,
+        hash: &str,
+        budget: &Versioned<SendBudget>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let row = Row::new(&self.keys.budget(hash), budget)?.forget(now + BUDGET_KEPT);
+        self.put_version(Claim::Attempt, row, budget.version)
+    }
+}

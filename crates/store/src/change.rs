@@ -1,0 +1,270 @@
+//! A change: everything that must be written together, committed in one transaction or not at all.
+//!
+//! Every step says what it claims ([`Claim`]): the version read, a free address, a key that was
+//! never used. When a condition fails nothing is written and the caller learns which claims were
+//! lost, with the items that won. A lost reply is harmless: the change carries a token under which
+//! DynamoDB applies it once.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnConsumedCapacity,
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use domain::id::DocumentId;
+
+use crate::item::{Item, Row, key_attributes};
+use crate::keys::{Key, Keys};
+use crate::meter::Kind;
+use crate::{Store, StoreError, Table};
+
+/// Steps one transaction takes.
+pub const STEPS_MAX: usize = 100;
+/// Tries of a call that others' writes cancel.
+pub(crate) const CONFLICTS_MAX: u32 = 8;
+/// Longest first pause between such tries; the bound doubles with each.
+const PAUSE_MS: u64 = 20;
+
+/// What a step's condition claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Nobody saved since the version was read.
+    Version,
+    /// The e-mail address is free.
+    Email,
+    /// The domain is free; its place among the account's domains.
+    Domain(usize),
+    /// The slug is free.
+    Slug,
+    /// The idempotency key was never used.
+    Idempotency,
+    /// No mail was written for this cause.
+    Mail,
+    /// The bytes fit the quota.
+    Quota,
+    /// The grant is as it was read.
+    Grant(DocumentId),
+    /// Contact and account are as they were read.
+    Gate,
+    /// The line's number is the next.
+    Seq,
+    /// The thing did not exist.
+    New,
+    /// The code may be tried: pending, in time, attempts left.
+    Attempt,
+}
+
+/// A claim that failed, and the item that stood in its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lost {
+    /// What was claimed.
+    pub claim: Claim,
+    /// The item as it is, if there is one.
+    pub item: Option<Item>,
+}
+
+/// Everything that must be written together.
+#[derive(Debug)]
+#[must_use]
+pub struct Change {
+    pub(crate) keys: Keys,
+    table: Table,
+    token: String,
+    steps: Vec<(Claim, TransactWriteItem)>,
+}
+
+impl Store {
+    /// Begins a change. `token` is random, at most 36 characters, and never used for another.
+    pub fn change(&self, token: String) -> Change {
+        Change { keys: Keys(self.tenant), table: self.table.clone(), token, steps: Vec::new() }
+    }
+}
+
+impl Change {
+    /// Steps so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether nothing would be written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Writes everything, or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`] with every claim that failed, [`StoreError::Busy`] if others kept
+    /// writing the same items, [`StoreError::Aws`] if DynamoDB fails.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        if self.steps.is_empty() {
+            return Ok(());
+        }
+        let (claims, steps): (Vec<Claim>, Vec<TransactWriteItem>) = self.steps.into_iter().unzip();
+        for attempt in 0..CONFLICTS_MAX {
+            pause(attempt, &self.token).await;
+            let sent = self
+                .table
+                .client
+                .transact_write_items()
+                .client_request_token(&self.token)
+                .set_transact_items(Some(steps.clone()))
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await;
+            let error = match sent {
+                Ok(done) => {
+                    self.table.count("commit a change", Kind::Write, done.consumed_capacity());
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    let lost = lost(&claims, cancelled.cancellation_reasons());
+                    if !lost.is_empty() {
+                        return Err(StoreError::Lost(lost));
+                    }
+                    // Only conflicts and throttles are left: look again.
+                }
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => {}
+                _ => return Err(StoreError::aws("commit a change", error)),
+            }
+        }
+        Err(StoreError::Busy { attempts: CONFLICTS_MAX })
+    }
+
+    pub(crate) fn put_new(&mut self, claim: Claim, row: Row) -> Result<(), StoreError> {
+        self.put_if(claim, row, "attribute_not_exists(PK)", HashMap::new())
+    }
+
+    /// Puts a row in place of the one whose `version` is one less, or where there was none if the
+    /// row's version is 1.
+    pub(crate) fn put_version(
+        &mut self,
+        claim: Claim,
+        row: Row,
+        version: u64,
+    ) -> Result<(), StoreError> {
+        if version <= 1 {
+            return self.put_new(claim, row);
+        }
+        let seen = HashMap::from([(":seen".to_owned(), number(version - 1))]);
+        self.put_if(claim, row, "version = :seen", seen)
+    }
+
+    pub(crate) fn put_over(&mut self, row: Row) -> Result<(), StoreError> {
+        let put = Put::builder().table_name(&*self.table.name).set_item(Some(row.0));
+        let put = put.build().map_err(StoreError::build)?;
+        self.steps.push((Claim::New, TransactWriteItem::builder().put(put).build()));
+        Ok(())
+    }
+
+    pub(crate) fn put_if(
+        &mut self,
+        claim: Claim,
+        row: Row,
+        condition: &str,
+        values: HashMap<String, AttributeValue>,
+    ) -> Result<(), StoreError> {
+        let put = Put::builder()
+            .table_name(&*self.table.name)
+            .set_item(Some(row.0))
+            .condition_expression(condition)
+            .set_expression_attribute_names(condition.contains("#ttl").then(ttl_name))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::build)?;
+        self.steps.push((claim, TransactWriteItem::builder().put(put).build()));
+        Ok(())
+    }
+
+    pub(crate) fn delete(&mut self, key: &Key) -> Result<(), StoreError> {
+        let delete = Delete::builder().table_name(&*self.table.name);
+        let delete =
+            delete.set_key(Some(key_attributes(key))).build().map_err(StoreError::build)?;
+        self.steps.push((Claim::New, TransactWriteItem::builder().delete(delete).build()));
+        Ok(())
+    }
+
+    /// Checks that the item at `key` still has `version`.
+    pub(crate) fn check_version(
+        &mut self,
+        claim: Claim,
+        key: &Key,
+        version: u64,
+    ) -> Result<(), StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(&*self.table.name)
+            .set_key(Some(key_attributes(key)))
+            .condition_expression("version = :seen")
+            .expression_attribute_values(":seen", number(version))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::build)?;
+        self.steps.push((claim, TransactWriteItem::builder().condition_check(check).build()));
+        Ok(())
+    }
+
+    pub(crate) fn update(
+        &mut self,
+        claim: Claim,
+        key: &Key,
+        expression: &str,
+        condition: Option<&str>,
+        values: HashMap<String, AttributeValue>,
+    ) -> Result<(), StoreError> {
+        let update = Update::builder()
+            .table_name(&*self.table.name)
+            .set_key(Some(key_attributes(key)))
+            .update_expression(expression)
+            .set_condition_expression(condition.map(str::to_owned))
+            .set_expression_attribute_values(Some(values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::build)?;
+        self.steps.push((claim, TransactWriteItem::builder().update(update).build()));
+        Ok(())
+    }
+}
+
+/// A number as DynamoDB writes it.
+pub(crate) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// `ttl` is a reserved word.
+fn ttl_name() -> HashMap<String, String> {
+    HashMap::from([("#ttl".to_owned(), "ttl".to_owned())])
+}
+
+fn lost(claims: &[Claim], reasons: &[CancellationReason]) -> Vec<Lost> {
+    claims
+        .iter()
+        .zip(reasons)
+        .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
+        .map(|(claim, reason)| {
+            let item = reason.item.clone().filter(|item| !item.is_empty()).map(Item);
+            Lost { claim: *claim, item }
+        })
+        .collect()
+}
+
+/// Waits before try `attempt`: not at all before the first, then a random part of a bound that
+/// doubles. `seed` spreads callers that failed together.
+pub(crate) async fn pause(attempt: u32, seed: &str) {
+    if attempt == 0 {
+        return;
+    }
+    let bound = PAUSE_MS << attempt.min(6);
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(attempt);
+    for byte in seed.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    tokio::time::sleep(Duration::from_millis(hash % bound + 1)).await;
+}

@@ -1,0 +1,169 @@
+//! Magic links and the browsers they signed in, and everything a portal's decision is made from.
+
+use domain::account::Account;
+use domain::contact::Contact;
+use domain::document::{Document, File};
+use domain::grant::Grant;
+use domain::id::{AccountId, ContactId, DocumentId, FileId, InvitationId};
+use domain::invitation::{Device, Invitation};
+use domain::tenant::Tenant;
+
+use crate::change::{Change, Claim};
+use crate::identities::parse;
+use crate::item::{Row, Versioned};
+use crate::keys::Keys;
+use crate::{Store, StoreError};
+
+/// Names one portal browser: its contact, its secret's hash, and the account that its cookie
+/// remembers, which may have changed since.
+#[derive(Clone, Copy, Debug)]
+pub struct Bearer<'a> {
+    /// Whose browser.
+    pub contact: ContactId,
+    /// SHA-256 of the browser's secret.
+    pub sha: &'a str,
+    /// The contact's account when the cookie was made.
+    pub account: Option<AccountId>,
+}
+
+/// Who a portal browser speaks for, as one snapshot.
+#[derive(Debug)]
+pub struct PortalFacts {
+    /// The company whose portal it is.
+    pub tenant: Option<Tenant>,
+    /// The person.
+    pub contact: Option<Contact>,
+    /// The browser.
+    pub device: Option<Device>,
+    /// The account that the cookie remembers.
+    pub account: Option<Account>,
+}
+
+/// A file a portal browser wants, as part of the same snapshot.
+#[derive(Debug)]
+pub struct WantedFile {
+    /// Its document.
+    pub document: Document,
+    /// The file.
+    pub file: File,
+    /// What may open it.
+    pub grant: Option<Grant>,
+}
+
+impl Store {
+    /// Reads who a portal browser speaks for.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn portal(&self, bearer: Bearer<'_>) -> Result<PortalFacts, StoreError> {
+        let keys = self.portal_keys(bearer);
+        let [tenant, contact, device, account] =
+            self.table.snapshot("read a portal browser", keys).await?;
+        Ok(PortalFacts {
+            tenant: parse(tenant)?,
+            contact: parse(contact)?,
+            device: parse(device)?,
+            account: parse(account)?,
+        })
+    }
+
+    /// Reads who a portal browser speaks for and the file it wants, all as one snapshot.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn portal_file(
+        &self,
+        bearer: Bearer<'_>,
+        document: DocumentId,
+        file: FileId,
+    ) -> Result<(PortalFacts, Option<WantedFile>), StoreError> {
+        let keys = Keys(self.tenant);
+        let [tenant, contact, device, account] = self.portal_keys(bearer);
+        let wanted = [
+            tenant,
+            contact,
+            device,
+            account,
+            keys.document(document),
+            keys.file(document, file),
+            keys.grant(bearer.contact, document),
+        ];
+        let [tenant, contact, device, account, document, file, grant] =
+            self.table.snapshot("read a file for a portal browser", wanted).await?;
+        let facts = PortalFacts {
+            tenant: parse(tenant)?,
+            contact: parse(contact)?,
+            device: parse(device)?,
+            account: parse(account)?,
+        };
+        let grant = parse(grant)?;
+        let wanted = parse(document)?.zip(parse(file)?).map(|(document, file)| WantedFile {
+            document,
+            file,
+            grant,
+        });
+        Ok((facts, wanted))
+    }
+
+    fn portal_keys(&self, bearer: Bearer<'_>) -> [crate::keys::Key; 4] {
+        let keys = Keys(self.tenant);
+        [
+            keys.tenant(),
+            keys.contact(bearer.contact),
+            keys.device(bearer.contact, bearer.sha),
+            bearer.account.map_or_else(|| keys.no_account(), |account| keys.account(account)),
+        ]
+    }
+
+    /// Reads a magic link, the person it signs in and the company, as one snapshot.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn invitation(
+        &self,
+        contact: ContactId,
+        id: InvitationId,
+    ) -> Result<Option<(Tenant, Contact, Versioned<Invitation>)>, StoreError> {
+        let keys = Keys(self.tenant);
+        let keys = [keys.tenant(), keys.contact(contact), keys.invitation(contact, id)];
+        let [tenant, contact, invitation] = self.table.snapshot("read a magic link", keys).await?;
+        let (tenant, contact, invitation) = (parse(tenant)?, parse(contact)?, parse(invitation)?);
+        Ok(tenant
+            .zip(contact)
+            .zip(invitation)
+            .map(|((tenant, contact), link)| (tenant, contact, link)))
+    }
+}
+
+impl Change {
+    /// Saves a magic link in place of the save before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Version`].
+    pub fn save_invitation(&mut self, link: &Versioned<Invitation>) -> Result<(), StoreError> {
+        let key = self.keys.invitation(link.value.contact_id, link.value.id);
+        // Kept past its end, so that an old mail can still be told from a forged one.
+        let kept = link.value.expires_at + domain::request::ANSWER_LIFE;
+        let row = Row::new(&key, link)?.forget(kept);
+        self.put_version(Claim::Version, row, link.version)
+    }
+
+    /// Signs a browser in under the SHA-256 of its secret.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn put_device(&mut self, sha: &str, device: &Device) -> Result<(), StoreError> {
+        let key = self.keys.device(device.contact_id, sha);
+        let row = Row::new(&key, device)?.forget(device.expires_at);
+        self.put_over(row)
+    }
+
+    /// Signs a browser out.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn drop_device(&mut self, contact: ContactId, sha: &str) -> Result<(), StoreError> {
+        let key = self.keys.device(contact, sha);
+        self.delete(&key)
+    }
+}

@@ -1,0 +1,105 @@
+//! Grants: who may read what. A grant lies with its contact and is found again from its document.
+
+use domain::activity::Object;
+use domain::grant::{Grant, State};
+use domain::id::{ContactId, DocumentId, Id};
+
+use crate::change::{Change, Claim};
+use crate::item::{Item, Row};
+use crate::keys::Keys;
+use crate::read::{Index, Order, Query, Span};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// The grant of one document to one contact, ended ones included.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn grant(
+        &self,
+        contact: ContactId,
+        document: DocumentId,
+    ) -> Result<Option<Grant>, StoreError> {
+        self.table.get_as("read a grant", &Keys(self.tenant).grant(contact, document)).await
+    }
+
+    /// The grants of one contact for several documents, ended ones included.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn grants(
+        &self,
+        contact: ContactId,
+        documents: &[DocumentId],
+    ) -> Result<Vec<Grant>, StoreError> {
+        let keys: Vec<_> =
+            documents.iter().map(|document| Keys(self.tenant).grant(contact, *document)).collect();
+        self.table.batch("read grants", &keys).await?.iter().map(Item::parse).collect()
+    }
+
+    /// The grants of a document by contact, ended ones included, at most `limit` behind `cursor`.
+    /// They are found through an index that may lag by seconds, and read as they are now.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn grants_of_document(
+        &self,
+        document: DocumentId,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Grant>, StoreError> {
+        let query = Query {
+            doing: "list who may read a document",
+            index: Index::Inverse,
+            partition: Keys(self.tenant).about(Object::Document(document)),
+            span: Span::prefix("grt#").after(cursor, Order::Ascending),
+            order: Order::Ascending,
+            limit,
+        };
+        let keys: Vec<_> = self.table.query(&query).await?.iter().map(Item::key).collect();
+        let items = self.table.batch("read grants", &keys).await?;
+        let mut grants: Vec<Grant> = items.iter().map(Item::parse).collect::<Result<_, _>>()?;
+        grants.sort_by_key(|grant| grant.contact_id);
+        Ok(grants)
+    }
+
+    /// The grant that a locator names.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn grant_in(&self, key: &crate::keys::Key) -> Result<Option<Grant>, StoreError> {
+        self.table.get_as("read a grant", key).await
+    }
+}
+
+/// Where the page of a document's grants that ends with `contact` continues.
+#[must_use]
+pub fn grant_cursor(contact: ContactId) -> String {
+    format!("grt#{contact}")
+}
+
+impl Change {
+    /// Saves a grant in place of the version before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Grant`].
+    pub fn save_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
+        let due_at = grant.expires_at.filter(|_| grant.state == State::Live);
+        let row = Row::new(&self.keys.grant(grant.contact_id, grant.document_id), grant)?
+            .inverse(
+                self.keys.about(Object::Document(grant.document_id)),
+                grant_cursor(grant.contact_id),
+            )
+            .due(due_at, grant.id.ulid());
+        self.put_version(Claim::Grant(grant.document_id), row, grant.version)
+    }
+
+    /// Requires that the grant is as it was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Grant`].
+    pub fn check_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
+        let key = self.keys.grant(grant.contact_id, grant.document_id);
+        self.check_version(Claim::Grant(grant.document_id), &key, grant.version)
+    }
+}

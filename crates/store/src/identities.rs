@@ -1,0 +1,263 @@
+//! Identities, their sign-in addresses, seats and sessions. None of it belongs to a tenant.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::email::Email;
+use domain::id::{IdentityId, MemberId, TenantId};
+use domain::member::{Identity, Member, Seat};
+use domain::session::Session;
+use domain::tenant::Tenant;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::change::{Change, Claim};
+use crate::item::{Item, Row, key_attributes};
+use crate::keys::{self, Keys};
+use crate::read::{Index, Order, Query, Span};
+use crate::{StoreError, Table};
+
+/// Seats one identity may hold.
+const SEATS_MAX: usize = 100;
+/// Sessions one list shows.
+const SESSIONS_MAX: usize = 100;
+
+#[derive(Serialize, Deserialize)]
+struct Address {
+    identity_id: IdentityId,
+}
+
+/// Everything that says who a session speaks for, as one snapshot.
+#[derive(Debug)]
+pub struct SessionFacts {
+    /// The session, if the table knows its secret.
+    pub session: Option<Session>,
+    /// Whose it is.
+    pub identity: Option<Identity>,
+    /// The company it speaks for.
+    pub tenant: Option<Tenant>,
+    /// The seat it speaks from.
+    pub member: Option<Member>,
+}
+
+impl Table {
+    /// Reads who the session with secret `sha` speaks for, if it is the session of `identity` in
+    /// the seat that its cookie names.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn session_in_seat(
+        &self,
+        sha: &str,
+        identity: IdentityId,
+        tenant: TenantId,
+        member: MemberId,
+    ) -> Result<SessionFacts, StoreError> {
+        let keys = [
+            keys::session(sha),
+            keys::identity(identity),
+            Keys(tenant).tenant(),
+            Keys(tenant).member(member),
+        ];
+        let [session, identity, tenant, member] = self.snapshot("read a session", keys).await?;
+        Ok(SessionFacts {
+            session: parse(session)?,
+            identity: parse(identity)?,
+            tenant: parse(tenant)?,
+            member: parse(member)?,
+        })
+    }
+
+    /// Reads a session that speaks for no company yet.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn session(
+        &self,
+        sha: &str,
+        identity: IdentityId,
+    ) -> Result<SessionFacts, StoreError> {
+        let keys = [keys::session(sha), keys::identity(identity)];
+        let [session, identity] = self.snapshot("read a session", keys).await?;
+        Ok(SessionFacts {
+            session: parse(session)?,
+            identity: parse(identity)?,
+            tenant: None,
+            member: None,
+        })
+    }
+
+    /// The identity that signs in with `email`.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn identity_at(&self, email: &Email) -> Result<Option<Identity>, StoreError> {
+        let key = keys::sign_in_address(email);
+        let Some(address) = self.get_as::<Address>("find a sign-in address", &key).await? else {
+            return Ok(None);
+        };
+        self.get_as("read an identity", &keys::identity(address.identity_id)).await
+    }
+
+    /// The seats of an identity.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn seats(&self, identity: IdentityId) -> Result<Vec<Seat>, StoreError> {
+        let query = Query {
+            doing: "list seats",
+            index: Index::Table,
+            partition: keys::identity(identity).pk,
+            span: Span::prefix("seat#"),
+            order: Order::Ascending,
+            limit: SEATS_MAX,
+        };
+        self.query(&query).await?.iter().map(Item::parse).collect()
+    }
+
+    /// The company and member behind each of `seats`; seats that are gone are left out.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn behind_seats(&self, seats: &[Seat]) -> Result<Vec<(Tenant, Member)>, StoreError> {
+        let mut found = Vec::with_capacity(seats.len());
+        for seat in seats {
+            let keys = [Keys(seat.tenant_id).tenant(), Keys(seat.tenant_id).member(seat.member_id)];
+            let [tenant, member] = self.snapshot("read a seat", keys).await?;
+            if let (Some(tenant), Some(member)) = (parse(tenant)?, parse(member)?) {
+                found.push((tenant, member));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The sessions of an identity, newest first, with what names each in the table.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn sessions(
+        &self,
+        identity: IdentityId,
+    ) -> Result<Vec<(SessionSha, Session)>, StoreError> {
+        let query = Query {
+            doing: "list sessions",
+            index: Index::Inverse,
+            partition: keys::sessions_of(identity),
+            span: Span::prefix("ses#"),
+            order: Order::Descending,
+            limit: SESSIONS_MAX,
+        };
+        let keys: Vec<_> = self.query(&query).await?.iter().map(Item::key).collect();
+        let items = self.batch("read sessions", &keys).await?;
+        let mut sessions = items
+            .iter()
+            .map(|item| {
+                let sha = item.key().pk.trim_start_matches("ses#").to_owned();
+                Ok((SessionSha(sha), item.parse::<Session>()?))
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        sessions.sort_by_key(|(_, session)| std::cmp::Reverse(session.created_at));
+        Ok(sessions)
+    }
+
+    /// Begins a session under the SHA-256 of its secret.
+    ///
+    /// # Errors
+    /// [`StoreError::Aws`] if DynamoDB fails.
+    pub async fn begin_session(&self, sha: &str, session: &Session) -> Result<(), StoreError> {
+        let row = Row::new(&keys::session(sha), session)?
+            .inverse(
+                keys::sessions_of(session.identity_id),
+                format!("ses#{}", keys::instant(session.created_at)),
+            )
+            .forget(session.forgotten_at());
+        // The key is a fresh secret's hash: a repeat can only be this very call's own.
+        self.client
+            .put_item()
+            .table_name(&*self.name)
+            .set_item(Some(row.0))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| StoreError::aws("begin a session", error))
+    }
+
+    /// Notes that a session is in use.
+    ///
+    /// # Errors
+    /// [`StoreError::Aws`] if DynamoDB fails.
+    pub async fn touch_session(&self, sha: &str, now: Timestamp) -> Result<(), StoreError> {
+        let touched = self
+            .client
+            .update_item()
+            .table_name(&*self.name)
+            .set_key(Some(key_attributes(&keys::session(sha))))
+            .update_expression("SET seen_at = :now")
+            // An ended session must not come back as a stump.
+            .condition_expression("attribute_exists(PK)")
+            .expression_attribute_values(":now", AttributeValue::S(now.to_string()))
+            .send()
+            .await;
+        match touched {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(
+                aws_sdk_dynamodb::operation::update_item::UpdateItemError::is_conditional_check_failed_exception,
+            ) => Ok(()),
+            Err(error) => Err(StoreError::aws("touch a session", error)),
+        }
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`StoreError::Aws`] if DynamoDB fails.
+    pub async fn end_session(&self, sha: &str) -> Result<(), StoreError> {
+        self.client
+            .delete_item()
+            .table_name(&*self.name)
+            .set_key(Some(key_attributes(&keys::session(sha))))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| StoreError::aws("end a session", error))
+    }
+}
+
+/// What names a session in the table: the SHA-256 of its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionSha(pub String);
+
+impl Change {
+    /// Makes an identity at a free address.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Email`] and [`Claim::New`].
+    pub fn create_identity(&mut self, identity: &Identity) -> Result<(), StoreError> {
+        let address = Address { identity_id: identity.id };
+        self.put_new(Claim::Email, Row::new(&keys::sign_in_address(&identity.email), &address)?)?;
+        self.put_new(Claim::New, Row::new(&keys::identity(identity.id), identity)?)
+    }
+
+    /// Saves an identity in place of the version before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Version`].
+    pub fn save_identity(&mut self, identity: &Identity) -> Result<(), StoreError> {
+        let row = Row::new(&keys::identity(identity.id), identity)?;
+        self.put_version(Claim::Version, row, identity.version)
+    }
+
+    /// Gives an identity a seat in this change's tenant.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn seat(&mut self, identity: IdentityId, member: MemberId) -> Result<(), StoreError> {
+        let seat = Seat { tenant_id: self.keys.0, member_id: member };
+        let key = keys::seat(identity, self.keys.0, member);
+        self.put_new(Claim::New, Row::new(&key, &seat)?)
+    }
+}
+
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(
+    item: Option<Item>,
+) -> Result<Option<T>, StoreError> {
+    item.map(|item| item.parse()).transpose()
+}

@@ -1,0 +1,284 @@
+//! Every key of the table. `t` is the tenant's ULID; a bare `-` is the thing itself.
+//!
+//! | thing | PK | SK | index keys |
+//! |---|---|---|---|
+//! | identity; its seats | `idn#{idn}` | `-`; `seat#{t}#{mem}` | |
+//! | sign-in address | `mail#{email}` | `-` | |
+//! | session | `ses#{sha}` | `-` (ttl) | O `idn#{idn}` S `ses#{at}` |
+//! | locator of a tenant | `slug#{slug}` | `-` | |
+//! | public rate | `rate#{what}#{hash}#{window}` | `-` (ttl) | |
+//! | tenant; NDA texts; bytes in use | `{t}` | `-`; `nda#{v}`; `usage` | |
+//! | member | `{t}#mem` | `{mem}` | |
+//! | account; domain lock | `{t}#acc#{acc}`; `{t}#dom#{domain}` | `-` | |
+//! | contact | `{t}#con#{con}` | `-` | due (erasure) |
+//! | grant | `{t}#con#{con}` | `grt#{doc}` | O `{t}#obj#{doc}` S `grt#{con}`; due (expiry) |
+//! | request | `{t}#con#{con}` | `req#{req}` |  |
+//! | NDA acceptance; magic link; portal browser | `{t}#con#{con}` | `nda#{v}`; `inv#{inv}`; `dev#{sha}` | |
+//! | views of a browser or session | `{t}#seen#{dev or ses}` | `-` | |
+//! | which request or file is whose | `{t}#req#{req}` `#fil#{fil}` | `-` | |
+//! | address lock | `{t}#mail#{scope}#{email}` | `-` | |
+//! | document; its files | `{t}#doc#{doc}` | `-`; `fil#{fil}` | due (uploads never completed) |
+//! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
+//! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}` |
+//! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl) | |
+//! | outbox | `{t}#out#{dedupe}` | `-` | due |
+//! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
+//! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
+//!
+//! Indexes are sparse: `created` (L, SK), `activity` (L, A), `inverse` (O, S), `due` (D, W).
+//! Only identities, sessions, locators, public rates and `due` do not begin with the tenant.
+
+use domain::activity::Object;
+use domain::email::{Domain, Email};
+use domain::id::{
+    AccountId, ChallengeId, ContactId, DocumentId, FileId, Id, IdentityId, InvitationId, MemberId,
+    RequestId, TenantId,
+};
+use domain::tenant::Slug;
+use jiff::Timestamp;
+use ulid::Ulid;
+
+/// Sort key of the thing that a partition is named after.
+pub(crate) const SELF: &str = "-";
+/// First characters of every activity line; `~` sorts after all other sort keys.
+pub(crate) const ACTIVITY: &str = "~act#";
+/// Buckets that due things are spread over.
+pub const DUE_SHARDS: u8 = 16;
+
+/// Where one item lies.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    /// Reads a key back from a stream record or the `due` index.
+    #[must_use]
+    pub fn from_parts(pk: &str, sk: &str) -> Self {
+        Self::new(pk, sk)
+    }
+
+    /// The tenant whose item this is, if it is a tenant's.
+    #[must_use]
+    pub fn tenant(&self) -> Option<TenantId> {
+        let first = self.pk.split('#').next()?;
+        Ulid::from_string(first).ok().map(TenantId::from_ulid)
+    }
+
+    /// The part of the partition key behind the tenant, such as `con#01J…`, and the sort key.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str) {
+        (self.pk.split_once('#').map_or("", |(_, rest)| rest), &self.sk)
+    }
+}
+
+// ── what belongs to nobody ────────────────────────────────────────────────────────────────
+
+pub(crate) fn identity(id: IdentityId) -> Key {
+    Key::new(format!("idn#{}", id.ulid()), SELF)
+}
+
+pub(crate) fn seat(id: IdentityId, tenant: TenantId, member: MemberId) -> Key {
+    Key::new(format!("idn#{}", id.ulid()), format!("seat#{}#{member}", tenant.ulid()))
+}
+
+pub(crate) fn sign_in_address(email: &Email) -> Key {
+    Key::new(format!("mail#{email}"), SELF)
+}
+
+pub(crate) fn session(sha: &str) -> Key {
+    Key::new(format!("ses#{sha}"), SELF)
+}
+
+pub(crate) fn sessions_of(id: IdentityId) -> String {
+    format!("idn#{}", id.ulid())
+}
+
+pub(crate) fn slug(slug: &Slug) -> Key {
+    Key::new(format!("slug#{slug}"), SELF)
+}
+
+pub(crate) fn public_rate(what: &str, whose: &str, window: i64) -> Key {
+    Key::new(format!("rate#{what}#{whose}#{window}"), SELF)
+}
+
+pub(crate) fn public_idempotency(actor: &str, key: &str) -> Key {
+    Key::new(format!("idem#{actor}#{key}"), SELF)
+}
+
+/// The `due` bucket of a thing and its place there.
+pub(crate) fn due(at: Timestamp, ulid: Ulid) -> (String, String) {
+    let shard = ulid.random() % u128::from(DUE_SHARDS);
+    (due_shard(u8::try_from(shard).unwrap_or_default()), format!("{}#{ulid}", instant(at)))
+}
+
+pub(crate) fn due_shard(shard: u8) -> String {
+    format!("due#{shard:02}")
+}
+
+/// An instant whose text sorts as time does.
+pub(crate) fn instant(at: Timestamp) -> String {
+    format!("{:013}", at.as_millisecond().max(0))
+}
+
+// ── what belongs to a tenant ──────────────────────────────────────────────────────────────
+
+/// Forms the keys of one tenant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keys(pub(crate) TenantId);
+
+impl Keys {
+    fn key(self, rest: impl std::fmt::Display, sk: impl Into<String>) -> Key {
+        Key::new(format!("{}#{rest}", self.0.ulid()), sk)
+    }
+
+    pub(crate) fn tenant(self) -> Key {
+        Key::new(self.0.ulid().to_string(), SELF)
+    }
+
+    pub(crate) fn nda(self, version: u32) -> Key {
+        Key::new(self.0.ulid().to_string(), format!("nda#{version:06}"))
+    }
+
+    pub(crate) fn usage(self) -> Key {
+        Key::new(self.0.ulid().to_string(), "usage")
+    }
+
+    pub(crate) fn member(self, id: MemberId) -> Key {
+        self.key("mem", id.to_string())
+    }
+
+    pub(crate) fn members(self) -> String {
+        format!("{}#mem", self.0.ulid())
+    }
+
+    pub(crate) fn account(self, id: AccountId) -> Key {
+        self.key(format_args!("acc#{}", id.ulid()), SELF)
+    }
+
+    pub(crate) fn domain(self, domain: &Domain) -> Key {
+        self.key(format_args!("dom#{domain}"), SELF)
+    }
+
+    pub(crate) fn contact(self, id: ContactId) -> Key {
+        self.key(format_args!("con#{}", id.ulid()), SELF)
+    }
+
+    pub(crate) fn in_contact(self, id: ContactId, sk: impl Into<String>) -> Key {
+        self.key(format_args!("con#{}", id.ulid()), sk)
+    }
+
+    pub(crate) fn grant(self, contact: ContactId, document: DocumentId) -> Key {
+        self.in_contact(contact, format!("grt#{document}"))
+    }
+
+    pub(crate) fn request(self, contact: ContactId, id: RequestId) -> Key {
+        self.in_contact(contact, format!("req#{id}"))
+    }
+
+    /// Where a contact without an account would find one: nowhere.
+    pub(crate) fn no_account(self) -> Key {
+        self.key("acc", SELF)
+    }
+
+    pub(crate) fn acceptance(self, contact: ContactId, version: u32) -> Key {
+        self.in_contact(contact, format!("nda#{version:06}"))
+    }
+
+    pub(crate) fn invitation(self, contact: ContactId, id: InvitationId) -> Key {
+        self.in_contact(contact, format!("inv#{id}"))
+    }
+
+    pub(crate) fn device(self, contact: ContactId, sha: &str) -> Key {
+        self.in_contact(contact, format!("dev#{sha}"))
+    }
+
+    /// How many views a browser or session was counted for; apart from what decisions read, so
+    /// that counting never cancels one.
+    pub(crate) fn views(self, viewer: Object) -> Key {
+        self.key(format_args!("seen#{viewer}"), SELF)
+    }
+
+    pub(crate) fn request_locator(self, id: RequestId) -> Key {
+        self.key(format_args!("req#{}", id.ulid()), SELF)
+    }
+
+    pub(crate) fn file_locator(self, id: FileId) -> Key {
+        self.key(format_args!("fil#{}", id.ulid()), SELF)
+    }
+
+    /// The lock on an address in the trust center; a vault's contacts will have its id as scope.
+    pub(crate) fn address(self, email: &Email) -> Key {
+        self.key(format_args!("mail#trust#{email}"), SELF)
+    }
+
+    pub(crate) fn document(self, id: DocumentId) -> Key {
+        self.key(format_args!("doc#{}", id.ulid()), SELF)
+    }
+
+    pub(crate) fn file(self, document: DocumentId, id: FileId) -> Key {
+        self.key(format_args!("doc#{}", document.ulid()), format!("fil#{id}"))
+    }
+
+    pub(crate) fn list_row(self, list: &str, ulid: Ulid) -> Key {
+        self.key(format_args!("list#{list}"), ulid.to_string())
+    }
+
+    pub(crate) fn list(self, list: &str) -> String {
+        format!("{}#list#{list}", self.0.ulid())
+    }
+
+    pub(crate) fn list_group(self, list: &str, group: &str) -> String {
+        format!("{}#list#{list}#{group}", self.0.ulid())
+    }
+
+    /// The inverted index: everything about one object.
+    pub(crate) fn about(self, object: Object) -> String {
+        format!("{}#obj#{object}", self.0.ulid())
+    }
+
+    pub(crate) fn challenge(self, id: ChallengeId) -> Key {
+        self.key(format_args!("chl#{}", id.ulid()), SELF)
+    }
+
+    pub(crate) fn standing(self, hash: &str) -> Key {
+        self.key(format_args!("std#{hash}"), SELF)
+    }
+
+    pub(crate) fn budget(self, hash: &str) -> Key {
+        self.key(format_args!("bud#{hash}"), SELF)
+    }
+
+    pub(crate) fn outbox(self, dedupe: &str) -> Key {
+        self.key(format_args!("out#{dedupe}"), SELF)
+    }
+
+    pub(crate) fn idempotency(self, actor: &str, key: &str) -> Key {
+        self.key(format_args!("idem#{actor}#{key}"), SELF)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_sort_as_time_does() {
+        let at = |second| instant(Timestamp::from_second(second).unwrap());
+        assert!(at(999_999_999) < at(1_000_000_000) && at(1_700_000_000) < at(1_700_000_001));
+    }
+
+    #[test]
+    fn a_tenants_key_tells_the_tenant_and_others_tell_none() {
+        let tenant = TenantId::from_ulid(Ulid::from_parts(7, 7));
+        let contact = ContactId::from_ulid(Ulid::from_parts(8, 8));
+        assert_eq!(Keys(tenant).contact(contact).tenant(), Some(tenant));
+        assert_eq!(Keys(tenant).tenant().tenant(), Some(tenant));
+        assert_eq!(session("abc").tenant(), None);
+    }
+}

@@ -1,0 +1,341 @@
+//! Lists: rows of their own, so that a page of fifty is one query whatever there is.
+//!
+//! A row lies in every list it appears in: `all` contacts, those of one account, those of one
+//! owner, requests, documents, accounts. It exists from the transaction that made the thing; what it
+//! shows follows off the stream, guarded by the version it was taken from.
+
+use domain::contact::ReviewStatus;
+use domain::document::{AccessLevel, Document, Published};
+use domain::email::Email;
+use domain::id::{AccountId, ContactId, DocumentId, Id, MemberId, RequestId};
+use domain::request::Status;
+use domain::text::{Category, Title};
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+use crate::change::{Change, Claim, number};
+use crate::item::{Item, Row};
+use crate::keys::Keys;
+use crate::read::{Index, Order, Query, Span};
+use crate::{Store, StoreError};
+
+/// A list of the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum List {
+    /// Every contact.
+    Contacts,
+    /// The contacts of one account.
+    ContactsOfAccount(AccountId),
+    /// The contacts one member owns.
+    ContactsOfOwner(MemberId),
+    /// Every account.
+    Accounts,
+    /// Every access request.
+    Requests,
+    /// Every document of the library.
+    Documents,
+    /// The documents one member uploaded.
+    DocumentsOfUploader(MemberId),
+}
+
+impl List {
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Contacts => "all".to_owned(),
+            Self::ContactsOfAccount(id) => id.to_string(),
+            Self::ContactsOfOwner(id) => id.to_string(),
+            Self::Accounts => "accs".to_owned(),
+            Self::Requests => "reqs".to_owned(),
+            Self::Documents => "docs".to_owned(),
+            Self::DocumentsOfUploader(id) => format!("docs_{id}"),
+        }
+    }
+}
+
+/// What a list row shows: which group it is in, and where it stands by activity.
+pub trait Listed: Serialize + DeserializeOwned {
+    /// The thing's own ULID, which orders the list by creation.
+    fn ulid(&self) -> Ulid;
+    /// The group that filters the list, such as a status.
+    fn group(&self) -> String;
+    /// The day of the last activity, as `YYYY-MM-DD`.
+    fn day(&self) -> String;
+    /// The version of the thing that the row was taken from.
+    fn version(&self) -> u64;
+
+    /// The row's place by activity.
+    fn activity(&self) -> String {
+        format!("{}#{}", self.day(), self.ulid())
+    }
+}
+
+/// A contact in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRow {
+    /// Which contact.
+    pub id: ContactId,
+    /// Their address.
+    pub email: Option<Email>,
+    /// First and last name.
+    pub name: String,
+    /// Whom they work for.
+    pub account_id: Option<AccountId>,
+    /// How that company is called.
+    pub account_name: Option<Title>,
+    /// Who looks after them.
+    pub owner_id: Option<MemberId>,
+    /// Where their review stands.
+    pub status: ReviewStatus,
+    /// Documents open to them now, apart from the gate.
+    pub shared: u32,
+    /// When they last did something.
+    pub last_activity_at: Option<Timestamp>,
+    /// When they were made.
+    pub created_at: Timestamp,
+    /// The contact's version this row was taken from.
+    pub source_version: u64,
+}
+
+/// An account in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRow {
+    /// Which account.
+    pub id: AccountId,
+    /// How it is called.
+    pub name: Title,
+    /// Where its review stands.
+    pub status: ReviewStatus,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The account's version this row was taken from.
+    pub source_version: u64,
+}
+
+/// A request in the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRow {
+    /// Which request.
+    pub id: RequestId,
+    /// Who asks.
+    pub contact_id: ContactId,
+    /// Their name when they asked.
+    pub contact_name: String,
+    /// Their company as they typed it.
+    pub company: Title,
+    /// How many documents they ask for.
+    pub documents: usize,
+    /// Where it stands.
+    pub status: Status,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The request's version this row was taken from.
+    pub source_version: u64,
+}
+
+/// A document in the library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentRow {
+    /// Which document.
+    pub id: DocumentId,
+    /// What it is called.
+    pub title: Title,
+    /// What it is filed under.
+    pub category: Category,
+    /// Who may read it at all.
+    pub access_level: AccessLevel,
+    /// Who put it there.
+    pub uploader_id: MemberId,
+    /// The newest published file.
+    pub published: Option<Published>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The document's version this row was taken from.
+    pub source_version: u64,
+}
+
+impl From<&Document> for DocumentRow {
+    fn from(document: &Document) -> Self {
+        Self {
+            id: document.id,
+            title: document.title.clone(),
+            category: document.category.clone(),
+            access_level: document.access_level,
+            uploader_id: document.uploader_id,
+            published: document.published.clone(),
+            created_at: document.created_at,
+            source_version: document.version,
+        }
+    }
+}
+
+macro_rules! listed {
+    ($row:ident, |$this:ident| $group:expr, $at:expr) => {
+        impl Listed for $row {
+            fn ulid(&self) -> Ulid {
+                self.id.ulid()
+            }
+
+            fn group(&self) -> String {
+                let $this = self;
+                $group
+            }
+
+            fn day(&self) -> String {
+                let $this = self;
+                let at: Timestamp = $at;
+                at.strftime("%Y-%m-%d").to_string()
+            }
+
+            fn version(&self) -> u64 {
+                self.source_version
+            }
+        }
+    };
+}
+
+listed!(
+    ContactRow,
+    |row| row.status.as_str().to_owned(),
+    row.last_activity_at.unwrap_or(row.created_at)
+);
+listed!(AccountRow, |row| row.status.as_str().to_owned(), row.created_at);
+listed!(RequestRow, |row| row.status.as_str().to_owned(), row.created_at);
+listed!(DocumentRow, |row| row.category.to_string(), row.created_at);
+
+/// How a list is read.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Which way.
+    pub order: Order,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Rows at the most.
+    pub limit: usize,
+}
+
+impl Store {
+    /// A page of a list by creation; only of one group, if named.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn list_by_creation<R: Listed>(
+        &self,
+        list: List,
+        group: Option<&str>,
+        page: &Page,
+    ) -> Result<Vec<R>, StoreError> {
+        let keys = Keys(self.tenant);
+        let (index, partition) = match group {
+            Some(group) => (Index::Created, keys.list_group(&list.name(), group)),
+            None => (Index::Table, keys.list(&list.name())),
+        };
+        self.list_page(index, partition, page).await
+    }
+
+    /// A page of a list's groups by day of activity: one query a group, all at once, merged.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn list_by_activity<R: Listed>(
+        &self,
+        list: List,
+        groups: &[&str],
+        page: &Page,
+    ) -> Result<Vec<R>, StoreError> {
+        let reading = groups.iter().map(|group| {
+            let partition = Keys(self.tenant).list_group(&list.name(), group);
+            self.list_page::<R>(Index::Activity, partition, page)
+        });
+        let mut rows = try_join_all(reading).await?.into_iter().flatten().collect::<Vec<R>>();
+        rows.sort_by_key(Listed::activity);
+        if page.order == Order::Descending {
+            rows.reverse();
+        }
+        rows.truncate(page.limit);
+        Ok(rows)
+    }
+
+    async fn list_page<R: Listed>(
+        &self,
+        index: Index,
+        partition: String,
+        page: &Page,
+    ) -> Result<Vec<R>, StoreError> {
+        let query = Query {
+            doing: "read a list",
+            index,
+            partition,
+            span: Span::all().after(page.cursor.as_deref(), page.order),
+            order: page.order,
+            limit: page.limit,
+        };
+        self.table.query(&query).await?.iter().map(Item::parse).collect()
+    }
+
+    /// One row of a list.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn list_row<R: Listed>(
+        &self,
+        list: List,
+        ulid: Ulid,
+    ) -> Result<Option<R>, StoreError> {
+        let key = Keys(self.tenant).list_row(&list.name(), ulid);
+        self.table.get_as("read a list row", &key).await
+    }
+
+    /// Brings an existing row up to date, unless it is gone or newer already.
+    ///
+    /// # Errors
+    /// [`StoreError::Aws`] if DynamoDB fails.
+    pub async fn refresh_row<R: Listed>(
+        &self,
+        list: List,
+        row: &R,
+        token: String,
+    ) -> Result<(), StoreError> {
+        let mut change = self.change(token);
+        change.refresh_row(list, row)?;
+        match change.commit().await {
+            // Gone, or written from a later version: either way ours is not wanted.
+            Err(StoreError::Lost(_)) => Ok(()),
+            done => done,
+        }
+    }
+}
+
+impl Change {
+    /// Puts a row into a list.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn put_row<R: Listed>(&mut self, list: List, row: &R) -> Result<(), StoreError> {
+        let row = self.row(list, row)?;
+        self.put_over(row)
+    }
+
+    /// Takes a row out of a list.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn drop_row(&mut self, list: List, ulid: Ulid) -> Result<(), StoreError> {
+        self.delete(&self.keys.list_row(&list.name(), ulid))
+    }
+
+    fn refresh_row<R: Listed>(&mut self, list: List, row: &R) -> Result<(), StoreError> {
+        let seen = [(":source".to_owned(), number(row.version()))].into();
+        let row = self.row(list, row)?;
+        self.put_if(Claim::Version, row, "attribute_exists(PK) AND source_version <= :source", seen)
+    }
+
+    fn row<R: Listed>(&self, list: List, row: &R) -> Result<Row, StoreError> {
+        let list = list.name();
+        let key = self.keys.list_row(&list, row.ulid());
+        let group = self.keys.list_group(&list, &row.group());
+        Ok(Row::new(&key, row)?.listed(group, row.activity()))
+    }
+}

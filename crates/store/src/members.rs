@@ -1,0 +1,60 @@
+//! Members of a tenant.
+
+use domain::id::MemberId;
+use domain::member::Member;
+
+use crate::change::{Change, Claim};
+use crate::item::{Item, Row};
+use crate::keys::Keys;
+use crate::read::{Index, Order, Query, Span};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// One member.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn member(&self, id: MemberId) -> Result<Option<Member>, StoreError> {
+        self.table.get_as("read a member", &Keys(self.tenant).member(id)).await
+    }
+
+    /// Members by creation, at most `limit` behind `cursor`.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn members(
+        &self,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Member>, StoreError> {
+        let query = Query {
+            doing: "list members",
+            index: Index::Table,
+            partition: Keys(self.tenant).members(),
+            span: Span::prefix("mem_").after(cursor, Order::Ascending),
+            order: Order::Ascending,
+            limit,
+        };
+        self.table.query(&query).await?.iter().map(Item::parse).collect()
+    }
+
+    /// Several members; absent ones are left out.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn members_of(&self, ids: &[MemberId]) -> Result<Vec<Member>, StoreError> {
+        let keys: Vec<_> = ids.iter().map(|id| Keys(self.tenant).member(*id)).collect();
+        self.table.batch("read members", &keys).await?.iter().map(Item::parse).collect()
+    }
+}
+
+impl Change {
+    /// Saves a member in place of the version before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Version`].
+    pub fn save_member(&mut self, member: &Member) -> Result<(), StoreError> {
+        let row = Row::new(&self.keys.member(member.id), member)?;
+        self.put_version(Claim::Version, row, member.version)
+    }
+}

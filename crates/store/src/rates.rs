@@ -1,0 +1,47 @@
+//! Public rates: how often a network did something in a window of time.
+
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::change::number;
+use crate::item::key_attributes;
+use crate::keys;
+use crate::meter::Kind;
+use crate::{StoreError, Table};
+
+impl Table {
+    /// Counts one `what` of `whose` in the window that `now` falls into, and tells how many that
+    /// makes. A retried call may count twice; a limit that is a little early harms nobody.
+    ///
+    /// # Errors
+    /// [`StoreError::Aws`] if DynamoDB fails.
+    pub async fn count_public(
+        &self,
+        what: &'static str,
+        whose: &str,
+        window: SignedDuration,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let seconds = window.as_secs().max(1);
+        let number_of_window = now.as_second().div_euclid(seconds);
+        let forget = (number_of_window + 2) * seconds;
+        let counted = self
+            .client
+            .update_item()
+            .table_name(&*self.name)
+            .set_key(Some(key_attributes(&keys::public_rate(what, whose, number_of_window))))
+            .update_expression("ADD #count :one SET #ttl = :forget")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":forget", number(forget))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|error| StoreError::aws("count a public call", error))?;
+        self.count("count a public call", Kind::Write, counted.consumed_capacity.as_slice());
+        let count = counted.attributes.as_ref().and_then(|found| found.get("count"));
+        Ok(count.and_then(|count| count.as_n().ok()?.parse().ok()).unwrap_or(u64::MAX))
+    }
+}

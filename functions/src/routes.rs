@@ -1,0 +1,98 @@
+//! The table of routes.
+
+use std::sync::Arc;
+
+use app::house::House;
+use app::openapi::{Spec, idempotency_key};
+use app::problem::ProblemDocument;
+use app::reception::receive;
+use app::route::{Method, Route};
+use axum::Router;
+use serde_json::{Value, json};
+
+pub mod contacts;
+
+/// Every route.
+pub static ROUTES: &[Route] = &[contacts::list::ROUTE, contacts::create::ROUTE];
+
+/// Serves the routes that `handler` names: `contacts.list`, `contacts.*` or `*`.
+pub fn mount(handler: &str, house: Arc<House>) -> Router {
+    let named = |route: &&Route| match handler.strip_suffix('*') {
+        Some(prefix) => route.name.starts_with(prefix),
+        None => route.name == handler,
+    };
+    let router = ROUTES
+        .iter()
+        .filter(named)
+        .fold(Router::new(), |router, route| router.route(route.path, route.mount()));
+    receive(router, house)
+}
+
+/// `OpenAPI` 3.1 of the whole table.
+#[must_use]
+pub fn openapi() -> Value {
+    let mut spec = Spec::default();
+    let mut paths = serde_json::Map::new();
+    for route in ROUTES {
+        let mut operation = route.describe(&mut spec);
+        operation.operation_id = route.name.replace('.', "_");
+        operation.tags = route.name.split('.').take(1).map(str::to_owned).collect();
+        if route.method != Method::Get {
+            idempotency_key(&mut operation);
+        }
+        let methods = paths.entry(route.path).or_insert_with(|| json!({}));
+        if let Some(methods) = methods.as_object_mut() {
+            methods.insert(route.method.as_str().to_lowercase(), json!(operation));
+        }
+    }
+    // Every problem response refers to this one.
+    let _ = spec.output.subschema_for::<ProblemDocument>();
+    let mut schemas = spec.input.take_definitions(true);
+    schemas.extend(spec.output.take_definitions(true));
+    let cookie = |name: &str| json!({ "type": "apiKey", "in": "cookie", "name": name });
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Vestibule",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Open exactly the documents you choose, to exactly the people you choose, for exactly as long as you choose.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": { "session": cookie("__Host-session"), "portal": cookie("__Host-portal_{tenant}") },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_one_operation_and_nothing_else_is() {
+        let api = openapi();
+        let told: HashSet<String> = api["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|methods| methods.as_object().unwrap().values())
+            .map(|operation| operation["operationId"].as_str().unwrap().to_owned())
+            .collect();
+        let named: HashSet<String> =
+            ROUTES.iter().map(|route| route.name.replace('.', "_")).collect();
+        assert_eq!(told, named);
+        assert_eq!(told.len(), ROUTES.len(), "two routes share a name, or a method and a path");
+    }
+
+    #[test]
+    fn no_two_types_share_a_schema_name() {
+        let api = openapi();
+        let names = api["components"]["schemas"].as_object().unwrap().keys();
+        let numbered: Vec<_> = names.filter(|name| name.ends_with(char::is_numeric)).collect();
+        assert!(numbered.is_empty(), "{numbered:?}");
+    }
+}

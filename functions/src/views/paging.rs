@@ -1,0 +1,58 @@
+//! Pages of lists.
+
+use app::answer::Page;
+use app::problem::Problem;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// Most items of a page.
+pub const LIMIT_MAX: usize = 100;
+/// Items of a page unless asked otherwise.
+pub const LIMIT: usize = 50;
+/// Longest sort key that a cursor may carry.
+const CURSOR_BYTES_MAX: usize = 128;
+
+/// Checks `limit`.
+///
+/// # Errors
+/// A problem that names `limit`.
+pub fn limit(asked: Option<usize>) -> Result<usize, Problem> {
+    match asked.unwrap_or(LIMIT) {
+        limit @ 1..=LIMIT_MAX => Ok(limit),
+        _ => Err(Problem::bad_input("limit", format!("expected 1 to {LIMIT_MAX}"))),
+    }
+}
+
+/// The sort key that a cursor carries. It names a place in the list that is being read and nothing
+/// else: the partition never comes from the caller.
+///
+/// # Errors
+/// A problem that names `cursor`.
+pub fn place(cursor: Option<&str>) -> Result<Option<String>, Problem> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let is_key = |key: &String| {
+        key.len() <= CURSOR_BYTES_MAX
+            && !key.is_empty()
+            && key.bytes().all(|c| c.is_ascii_graphic())
+    };
+    URL_SAFE_NO_PAD
+        .decode(cursor)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .filter(is_key)
+        .map(Some)
+        .ok_or_else(|| Problem::bad_input("cursor", "expected the `next` of a page before"))
+}
+
+/// A page of `rows`, which were read one more than `limit` to know whether another page follows.
+pub fn page<R, V>(
+    mut rows: Vec<R>,
+    limit: usize,
+    key: impl Fn(&R) -> String,
+    view: impl Fn(R) -> V,
+) -> Page<V> {
+    let more = limit < rows.len();
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| URL_SAFE_NO_PAD.encode(key(row)));
+    Page { items: rows.into_iter().map(view).collect(), next }
+}

@@ -1,0 +1,267 @@
+//! The table: an embedded `DynamoDB` (dynoxide) in this process, over one `SQLite` file.
+//!
+//! Three things are added to what dynoxide does by itself:
+//! - the file is locked, because `SQLite` alone would let two processes share it;
+//! - a damaged file and an unwritable folder are told apart, each in one sentence;
+//! - stream records are indexed, and dropped once read ([`stream`]): dynoxide keeps them for ever and
+//!   looks through all of them at every write.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use dynoxide::Database;
+use dynoxide::server;
+use rusqlite::{Connection, ErrorCode};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub mod stream;
+
+use crate::dynamo::stream::StreamReader;
+
+/// How long opening waits for another program's lock on the file, such as a `sqlite3` shell's.
+const LOCK_WAIT: Duration = Duration::from_millis(500);
+
+/// How long a clean stop waits for requests under way; the file is safe without it.
+const STOP_WAIT: Duration = Duration::from_secs(2);
+
+/// Files up to this size are checked whole when opened, in about 10 ms; bigger ones only at their head.
+const CHECKED_WHOLE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// Finds the last sequence number without reading every record; see the module's text.
+const STREAM_INDEX: &str = "CREATE INDEX IF NOT EXISTS local_stream_order \
+    ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
+
+/// Where the database lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A file, made with its folder if absent. `-wal`, `-shm` and `.lock` files appear beside it.
+    File(PathBuf),
+    /// Nowhere: gone with the process. For short tests only, since nothing trims its stream.
+    Memory,
+}
+
+/// Why the embedded database did not start, or failed; each one sentence for the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum DynamoError {
+    /// The folder is missing and cannot be made, or the file in it cannot be written.
+    #[error("cannot write the data file `{}`: {reason}", path.display())]
+    Unwritable { path: PathBuf, reason: String },
+    /// Another process has it open.
+    #[error(
+        "the data file `{}` is in use by another process; stop that one or set DATA_DIR to another folder",
+        path.display()
+    )]
+    InUse { path: PathBuf },
+    /// The file is no database, or a damaged one.
+    #[error(
+        "the data file `{}` is damaged; restore a copy, or move it away to start afresh",
+        path.display()
+    )]
+    Damaged { path: PathBuf },
+    /// The loopback address gave no port.
+    #[error("cannot open a local port for the database")]
+    Listen(#[source] io::Error),
+    /// dynoxide refused a call.
+    #[error("the embedded database failed: {0}")]
+    Database(dynoxide::DynoxideError),
+    /// A statement of ours on the file failed.
+    #[error("the embedded database failed")]
+    Sqlite(#[source] rusqlite::Error),
+    /// The reader's place in the stream could not be read or kept.
+    #[error("cannot keep the place in the stream at `{}`", path.display())]
+    Checkpoint { path: PathBuf, source: io::Error },
+    /// A record could not be turned into JSON.
+    #[error("a stream record is not representable as JSON")]
+    Record(#[source] serde_json::Error),
+}
+
+/// A running embedded `DynamoDB`. Dropping it stops the server at once; nothing written is lost.
+#[derive(Debug)]
+pub struct Dynamo {
+    database: Handle,
+    place: Place,
+    endpoint_url: String,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+    /// Held for as long as this process uses the file.
+    _lock: Option<File>,
+}
+
+/// dynoxide's handle has no `Debug`.
+#[derive(Clone)]
+struct Handle(Database);
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Database")
+    }
+}
+
+impl Dynamo {
+    /// Opens or makes the database and serves it on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// [`DynamoError::Unwritable`], [`DynamoError::InUse`], [`DynamoError::Damaged`],
+    /// [`DynamoError::Listen`]; [`DynamoError::Database`] for anything else.
+    pub async fn start(place: Place) -> Result<Self, DynamoError> {
+        let (database, lock) = match &place {
+            Place::Memory => (Database::memory().map_err(DynamoError::Database)?, None),
+            Place::File(path) => {
+                let (database, lock) = open(path)?;
+                (database, Some(lock))
+            }
+        };
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(DynamoError::Listen)?;
+        let address = listener.local_addr().map_err(DynamoError::Listen)?;
+        let (stop, order) = oneshot::channel();
+        let shared = database.clone();
+        let server = tokio::spawn(async move {
+            let asked = async {
+                // A dropped sender is an order to stop as well.
+                let _ = order.await;
+            };
+            if let Err(reason) = server::serve_with_shutdown(listener, shared, asked).await {
+                tracing::error!(reason, "the embedded database stopped serving");
+            }
+        });
+        Ok(Self {
+            database: Handle(database),
+            place,
+            endpoint_url: format!("http://{address}"),
+            stop: Some(stop),
+            server,
+            _lock: lock,
+        })
+    }
+
+    /// Where an AWS SDK client reaches it; any region and any credentials do.
+    #[must_use]
+    pub fn endpoint_url(&self) -> &str {
+        &self.endpoint_url
+    }
+
+    /// A reader of `table`'s stream that keeps its place in the file `checkpoint`.
+    #[must_use]
+    pub fn stream(&self, table: &str, checkpoint: PathBuf) -> StreamReader {
+        StreamReader::new(self.database.0.clone(), self.place.clone(), table, checkpoint)
+    }
+
+    /// Deletes items whose time to live is over, as AWS does within days; answers how many.
+    ///
+    /// Blocks its thread for as long as the sweep takes: call it through `spawn_blocking`.
+    ///
+    /// # Errors
+    /// [`DynamoError::Database`].
+    pub fn sweep_ttl(&self) -> Result<usize, DynamoError> {
+        self.database.0.sweep_ttl().map_err(DynamoError::Database)
+    }
+
+    /// Stops after the requests under way, at most 2 s.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // A server that is gone already needs no order.
+            let _ = stop.send(());
+        }
+        if tokio::time::timeout(STOP_WAIT, &mut self.server).await.is_err() {
+            tracing::warn!("the embedded database was stopped with requests under way");
+        }
+    }
+}
+
+impl Drop for Dynamo {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Opens `path`, first making sure that nobody else has it and that it is sound.
+fn open(path: &Path) -> Result<(Database, File), DynamoError> {
+    let unwritable =
+        |reason: io::Error| DynamoError::Unwritable { path: path.into(), reason: plain(&reason) };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(unwritable)?;
+    let lock = lock(path, unwritable)?;
+    // Asked for first, since SQLite opens what it cannot write for reading and fails later.
+    OpenOptions::new().create(true).append(true).open(path).map_err(unwritable)?;
+    check(path)?;
+    let text = path.to_str().ok_or_else(|| DynamoError::Unwritable {
+        path: path.into(),
+        reason: "its name is not valid UTF-8".into(),
+    })?;
+    let database = Database::new(text).map_err(DynamoError::Database)?;
+    connect(path)
+        .and_then(|connection| connection.execute_batch(STREAM_INDEX))
+        .map_err(DynamoError::Sqlite)?;
+    Ok((database, lock))
+}
+
+/// An I/O failure in plain words, without the operating system's number.
+fn plain(reason: &io::Error) -> String {
+    if reason.kind() == io::ErrorKind::AlreadyExists {
+        return "a file is where its folder should be".into();
+    }
+    let text = reason.to_string();
+    let words = text.split(" (os error").next().unwrap_or(&text);
+    words.to_lowercase()
+}
+
+/// Locks a file of its own: locks on the database file itself belong to `SQLite`.
+fn lock(path: &Path, unwritable: impl Fn(io::Error) -> DynamoError) -> Result<File, DynamoError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(name)
+        .map_err(&unwritable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(DynamoError::InUse { path: path.into() }),
+        Err(TryLockError::Error(reason)) => Err(unwritable(reason)),
+    }
+}
+
+/// Tells a damaged file and one that another program writes from a sound one. Empty is sound.
+fn check(path: &Path) -> Result<(), DynamoError> {
+    let size_bytes = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let verdict = connect(path).and_then(|connection| {
+        // Taking the write lock reads the head of the file and proves that it is free.
+        connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+        if size_bytes <= CHECKED_WHOLE_BYTES_MAX {
+            connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
+        } else {
+            connection.query_row("SELECT 'ok' FROM sqlite_master LIMIT 1", [], |row| row.get(0))
+        }
+    });
+    let failure = match verdict {
+        Ok(verdict) if verdict == "ok" => return Ok(()),
+        Ok(_) | Err(rusqlite::Error::QueryReturnedNoRows) => {
+            return Err(DynamoError::Damaged { path: path.into() });
+        }
+        Err(failure) => failure,
+    };
+    Err(match failure.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            DynamoError::Damaged { path: path.into() }
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            DynamoError::InUse { path: path.into() }
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            DynamoError::Unwritable { path: path.into(), reason: failure.to_string() }
+        }
+        _ => DynamoError::Sqlite(failure),
+    })
+}
+
+/// A connection beside dynoxide's own, to the same file.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(LOCK_WAIT)?;
+    Ok(connection)
+}

@@ -1,0 +1,18 @@
+//! The laptop cloud: `DynamoDB`, S3 and SES for one process, behind one port.
+//!
+//! Nothing here is deployed. The functions and the worker talk to these parts through the same AWS SDK
+//! calls as in the cloud, so there is one code path and nothing to install.
+//!
+//! - [`dynamo`]: the table and its stream, in one file;
+//! - [`s3`]: the bucket, in one folder;
+//! - [`mailbox`]: what SES would have sent, as JSON and as a page;
+//! - [`pages`] and [`front`]: the static pages, and the one port with everything behind it;
+//! - [`pdf`] and [`demo`]: documents of a made-up company to begin with.
+
+pub mod demo;
+pub mod dynamo;
+pub mod front;
+pub mod mailbox;
+pub mod pages;
+pub mod pdf;
+pub mod s3;

@@ -1,0 +1,136 @@
+/** Stands in for the server: real pages from the working tree, answers written by the test. */
+
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+
+import { complaintsOf } from "./browser.mjs";
+
+export const ORIGIN = "http://vestibule.test";
+
+const PAGES = new URL("../../web/pages/", import.meta.url);
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+
+export const TRUST = {
+  id: "ten_1",
+  name: "Acme",
+  slug: "acme",
+  accent: "#0b5d66",
+  contact_email: "security@acme.example",
+  nda_required: true,
+  documents: [
+    {
+      id: "doc_1",
+      title: "Certificate",
+      category: "Certificates",
+      access_level: "public",
+      file: { id: "fil_1", name: "c.pdf", media_type: "application/pdf", size_bytes: 2_140_331 },
+    },
+    { id: "doc_2", title: "Audit report", category: "Reports", access_level: "nda" },
+    { id: "doc_3", title: "Continuity plan", category: "Reports", access_level: "restricted" },
+  ],
+};
+
+const FILE = {
+  id: "fil_2",
+  name: "a.pdf",
+  media_type: "application/pdf",
+  size_bytes: 91_204,
+  published_at: "2026-11-01T08:00:00Z",
+};
+
+/** @param {string | null} acceptedAt when the NDA was accepted */
+export function portalOf(acceptedAt) {
+  const { documents, nda_required: _, ...tenant } = TRUST;
+  return {
+    tenant,
+    contact: { id: "con_1", first_name: "Tomasz", last_name: "Wrona", email: "t.wrona@initech.example" },
+    nda: { version: 3, title: "Our NDA", text: "One.\n\nTwo.", accepted_at: acceptedAt },
+    documents: [
+      {
+        id: "doc_2",
+        title: "Audit report",
+        category: "Reports",
+        access_level: "nda",
+        rights: ["view", "download"],
+        expires_at: null,
+        needs_nda: !acceptedAt,
+        files: [FILE],
+      },
+    ],
+  };
+}
+
+/** A question that waits for its answer. */
+export const REQUEST = {
+  id: "req_1",
+  status: "info_needed",
+  created_at: "2026-11-18T08:00:00Z",
+  reason: "Yearly review.",
+  question: "Which region?",
+  items: [{ document_id: "doc_3", title: "Continuity plan", state: "open" }],
+  timeline: [{ at: "2026-11-18T08:00:00Z", what: "created" }],
+};
+
+export const ENTERED = { status: 200, body: { tenant_id: "ten_1", tenant_name: "Acme", slug: "acme" } };
+
+/** A problem document. */
+export function problem(status, kind, more = {}) {
+  return { status, body: { type: `https://vestibule.dev/problems/${kind}`, title: kind, status, ...more } };
+}
+
+/**
+ * A page over these answers, in a browser of its own.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {Record<string, (body: any) => {status: number, body?: object, headers?: object} | "lost">} answers by "METHOD /path"
+ */
+export async function visit(browser, answers) {
+  const context = await browser.newContext({ permissions: [] });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5_000);
+  const calls = [];
+  const all = {
+    "GET /v1/trust/acme": () => ({ status: 200, body: TRUST }),
+    "GET /v1/portal": () => problem(401, "sign-in"),
+    "GET /v1/portal/requests": () => ({ status: 200, body: { items: [] } }),
+    ...answers,
+  };
+  await context.route(`${ORIGIN}/**`, async (route) => {
+    const request = route.request();
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith("/v1/")) {
+      await route.fulfill(await pageFile(pathname));
+      return;
+    }
+    const body = request.postDataJSON();
+    const act = `${request.method()} ${pathname}`;
+    calls.push({ act, body, headers: request.headers() });
+    const answer = all[act]?.(body) ?? problem(404, "not-found");
+    if (answer === "lost") await route.abort("connectionreset");
+    else
+      await route.fulfill({
+        status: answer.status,
+        headers: answer.headers,
+        contentType: "application/json",
+        body: answer.body ? JSON.stringify(answer.body) : "",
+      });
+  });
+  return { page, context, complaints: complaintsOf(page), callsOf: (act) => calls.filter((call) => call.act === act) };
+}
+
+async function pageFile(pathname) {
+  const name = pathname.startsWith("/assets/")
+    ? pathname.slice("/assets/".length)
+    : pathname.endsWith("/answer")
+      ? "answer.html"
+      : pathname.startsWith("/t/")
+        ? "trust.html"
+        : "portal.html";
+  return {
+    body: await readFile(new URL(name, PAGES)),
+    contentType: TYPES[extname(name)],
+    // As strict as the pages promise to work under.
+    headers: { "Content-Security-Policy": "default-src 'self'" },
+  };
+}
