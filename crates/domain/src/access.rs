@@ -49,3 +49,75 @@ pub fn gate(contact: &Contact, account: Option<&Account>, now: Timestamp) -> Gat
         None => Gate::Open,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::id::{AccountId, ContactId, Id};
+
+    fn people(contact: ReviewStatus, account: Option<ReviewStatus>) -> (Contact, Option<Account>) {
+        let account_id = AccountId::from_ulid(Ulid::from_parts(2, 2));
+        let account = account.map(|status| Account {
+            id: account_id,
+            version: 1,
+            name: "Initech".parse().unwrap(),
+            domains: Vec::new(),
+            status,
+            auto_approval: false,
+            access_expires_at: Timestamp::from_second(100).ok(),
+            deleted_at: None,
+            created_at: Timestamp::UNIX_EPOCH,
+        });
+        let contact = Contact {
+            id: ContactId::from_ulid(Ulid::from_parts(1, 1)),
+            version: 1,
+            email: None,
+            first_name: "Maya".parse().unwrap(),
+            last_name: "Lindt".parse().unwrap(),
+            job_title: None,
+            account_id: account.as_ref().map(|account| account.id),
+            contact_type: None,
+            owner_id: None,
+            status: contact,
+            reviewed: true,
+            proved_at: None,
+            accepted_nda: None,
+            epoch: 0,
+            grant_epoch: 0,
+            subject_seed: String::new(),
+            deleted_at: None,
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        (contact, account)
+    }
+
+    #[test]
+    fn the_gate_opens_only_while_contact_and_account_are_approved() {
+        for status in ReviewStatus::ALL {
+            for of_account in [None].into_iter().chain(ReviewStatus::ALL.map(Some)) {
+                let (contact, account) = people(status, of_account);
+                let is_open = gate(&contact, account.as_ref(), Timestamp::UNIX_EPOCH) == Gate::Open;
+                let both = status == ReviewStatus::Approved
+                    && of_account.is_none_or(|status| status == ReviewStatus::Approved);
+                assert_eq!(is_open, both, "{status} {of_account:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gate_shuts_the_instant_the_accounts_access_ends() {
+        let (contact, account) = people(ReviewStatus::Approved, Some(ReviewStatus::Approved));
+        let at = |second| gate(&contact, account.as_ref(), Timestamp::from_second(second).unwrap());
+        assert_eq!(at(99), Gate::Open);
+        assert_eq!(at(100), Gate::Shut(Shut::AccountOver));
+    }
+
+    #[test]
+    fn an_account_that_is_not_found_shuts_the_gate() {
+        let (contact, _) = people(ReviewStatus::Approved, Some(ReviewStatus::Approved));
+        let gate = gate(&contact, None, Timestamp::UNIX_EPOCH);
+        assert_eq!(gate, Gate::Shut(Shut::AccountMissing));
+    }
+}

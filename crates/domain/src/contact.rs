@@ -194,3 +194,99 @@ impl Contact {
 
 /// How long the personal values of a deleted contact are kept.
 pub const ERASED_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::id::Id;
+
+    fn contact(status: ReviewStatus) -> Contact {
+        Contact {
+            id: ContactId::from_ulid(Ulid::from_parts(1, 1)),
+            version: 1,
+            email: "maya@initech.example".parse().ok(),
+            first_name: "Maya".parse().unwrap(),
+            last_name: "Lindt".parse().unwrap(),
+            job_title: None,
+            account_id: None,
+            contact_type: None,
+            owner_id: None,
+            status,
+            reviewed: false,
+            proved_at: Some(Timestamp::UNIX_EPOCH),
+            accepted_nda: None,
+            epoch: 3,
+            grant_epoch: 5,
+            subject_seed: "seed".to_owned(),
+            deleted_at: None,
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn the_transitions_are_these_and_no_others() {
+        use ReviewStatus::{Approved, Cancelled, InReview, ToReview};
+        let allowed = [
+            (ToReview, InReview),
+            (ToReview, Approved),
+            (InReview, Approved),
+            (ToReview, Cancelled),
+            (InReview, Cancelled),
+            (Approved, Cancelled),
+        ];
+        for from in ReviewStatus::ALL {
+            for to in ReviewStatus::ALL {
+                let may = contact(from).with_status(to).is_ok();
+                assert_eq!(may, from == to || allowed.contains(&(from, to)), "{from} to {to}");
+            }
+            let back: Vec<_> = ReviewStatus::ALL
+                .into_iter()
+                .filter(|to| contact(from).unsuspended(*to, Grants::Kept).is_ok())
+                .collect();
+            let expected = if from == Cancelled { vec![ToReview, Approved] } else { vec![] };
+            assert_eq!(back, expected, "{from}");
+        }
+    }
+
+    #[test]
+    fn suspending_ends_sessions_and_keeps_grants_until_told_otherwise() {
+        let suspended = contact(ReviewStatus::Approved).suspended();
+        assert_eq!((suspended.epoch, suspended.grant_epoch), (4, 5));
+        let kept = suspended.clone().unsuspended(ReviewStatus::Approved, Grants::Kept).unwrap();
+        assert_eq!((kept.epoch, kept.grant_epoch), (5, 5));
+        let dropped = suspended.unsuspended(ReviewStatus::Approved, Grants::Dropped).unwrap();
+        assert_eq!((dropped.epoch, dropped.grant_epoch), (5, 6));
+    }
+
+    #[test]
+    fn a_new_address_must_be_proved_again_and_the_same_one_need_not() {
+        let same = contact(ReviewStatus::Approved).with_email("maya@initech.example".parse().ok());
+        assert_eq!(same, contact(ReviewStatus::Approved));
+        let moved = contact(ReviewStatus::Approved).with_email("m@hooli.example".parse().ok());
+        assert_eq!((moved.epoch, moved.proved_at), (4, None));
+    }
+
+    proptest! {
+        #[test]
+        fn epochs_never_fall(steps in proptest::collection::vec(0_u8..5, 0..20)) {
+            let mut now = contact(ReviewStatus::ToReview);
+            for step in steps {
+                let before = now.clone();
+                now = match step {
+                    0 => now.with_status(ReviewStatus::Approved).unwrap_or(before.clone()),
+                    1 => now.suspended(),
+                    2 => now.unsuspended(ReviewStatus::Approved, Grants::Dropped).unwrap_or(before.clone()),
+                    3 => now.with_email(None),
+                    _ => now.deleted(Timestamp::UNIX_EPOCH),
+                };
+                prop_assert!(before.epoch <= now.epoch && before.grant_epoch <= now.grant_epoch);
+                let left = before.status == ReviewStatus::Cancelled
+                    && now.status != ReviewStatus::Cancelled;
+                prop_assert!(!left || before.epoch < now.epoch, "came back into an old session");
+            }
+        }
+    }
+}

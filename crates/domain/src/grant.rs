@@ -149,3 +149,17 @@ impl Grant {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rights_hold_view_and_are_kept_in_one_order() {
+        let rights = |list: &[Right]| Rights::try_from(list.to_vec());
+        assert_eq!(rights(&[Right::Download]), Err(RightsError::NoView));
+        assert_eq!(rights(&[]), Err(RightsError::NoView));
+        assert_eq!(rights(&[Right::Download, Right::View, Right::View]), Ok(Rights::default()));
+        assert!(!rights(&[Right::View]).unwrap().allows(Right::Download));
+    }
+}

@@ -117,3 +117,72 @@ impl Device {
         self.epoch == contact.epoch && now < self.expires_at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::contact::ReviewStatus;
+    use crate::id::Id;
+
+    fn contact(epoch: u32) -> Contact {
+        Contact {
+            id: ContactId::from_ulid(Ulid::from_parts(1, 1)),
+            version: 1,
+            email: None,
+            first_name: "Maya".parse().unwrap(),
+            last_name: "Lindt".parse().unwrap(),
+            job_title: None,
+            account_id: None,
+            contact_type: None,
+            owner_id: None,
+            status: ReviewStatus::Approved,
+            reviewed: true,
+            proved_at: None,
+            accepted_nda: None,
+            epoch,
+            grant_epoch: 0,
+            subject_seed: String::new(),
+            deleted_at: None,
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn link(used: Option<Use>) -> Invitation {
+        Invitation {
+            id: InvitationId::from_ulid(Ulid::from_parts(1, 1)),
+            contact_id: contact(0).id,
+            request_id: None,
+            epoch: 0,
+            expires_at: at(1000),
+            used,
+            created_at: at(0),
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_link_opens_until_the_instant_it_is_over() {
+        assert_eq!(link(None).open(&contact(0), "n", at(999)), Opening::First);
+        assert_eq!(link(None).open(&contact(0), "n", at(1000)), Opening::Over);
+    }
+
+    #[test]
+    fn the_same_browser_gets_the_same_device_for_ten_minutes_and_others_never() {
+        let device_id = DeviceId::from_ulid(Ulid::from_parts(1, 9));
+        let used = Use { nonce: "mine".to_owned(), at: at(500), device_id };
+        let open = |nonce, second| link(Some(used.clone())).open(&contact(0), nonce, at(second));
+        assert_eq!(open("mine", 500 + 599), Opening::Again(device_id));
+        assert_eq!(open("mine", 500 + 600), Opening::Taken);
+        assert_eq!(open("yours", 501), Opening::Taken);
+    }
+
+    #[test]
+    fn ending_a_contacts_sessions_kills_their_links() {
+        assert_eq!(link(None).open(&contact(1), "n", at(1)), Opening::Over);
+    }
+}

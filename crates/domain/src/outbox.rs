@@ -253,3 +253,59 @@ impl Mail {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::id::Id;
+
+    fn owed() -> Mail {
+        let challenge_id = ChallengeId::from_ulid(Ulid::from_parts(1, 1));
+        let end = Timestamp::from_second(600).unwrap();
+        let id = MailId::from_ulid(Ulid::from_parts(1, 1));
+        Mail::new(id, Purpose::Code { challenge_id }, Timestamp::UNIX_EPOCH, end)
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_lease_keeps_others_away_until_it_is_over() {
+        let leased = owed().leased(at(0)).unwrap();
+        assert_eq!(leased.clone().leased(at(59)), None);
+        assert!(leased.leased(at(60)).is_some_and(|again| again.attempts == 2));
+    }
+
+    #[test]
+    fn an_expired_code_is_never_sent() {
+        let late = owed().leased(at(600)).unwrap();
+        assert_eq!((late.state, late.attempts), (State::Expired, 0));
+    }
+
+    #[test]
+    fn a_settled_mail_is_not_looked_at_again() {
+        let sent = owed().leased(at(0)).unwrap().tried(Outcome::Sent("m".to_owned()), at(1));
+        assert_eq!(sent.message_id.as_deref(), Some("m"));
+        assert_eq!(sent.leased(at(500)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_mail_is_tried_a_bounded_number_of_times(waits in proptest::collection::vec(0_i64..400, 1..60)) {
+            let mut mail = Mail { expires_at: Timestamp::MAX, ..owed() };
+            let mut now = 0;
+            for wait in waits {
+                now += wait;
+                if let Some(leased) = mail.clone().leased(at(now)) {
+                    prop_assert!(leased.version == mail.version + 1);
+                    mail = leased.tried(Outcome::Again, at(now));
+                }
+                prop_assert!(mail.attempts <= ATTEMPTS_MAX);
+            }
+        }
+    }
+}
