@@ -10,10 +10,106 @@ use app::route::{Method, Route};
 use axum::Router;
 use serde_json::{Value, json};
 
+pub mod accounts;
+pub mod activity;
 pub mod contacts;
+pub mod documents;
+pub mod files;
+pub mod health;
+pub mod me;
+pub mod members;
+pub mod nda_versions;
+pub mod openapi;
+pub mod portal;
+pub mod requests;
+pub mod sessions;
+pub mod tenant;
+pub mod trust;
 
 /// Every route.
-pub static ROUTES: &[Route] = &[contacts::list::ROUTE, contacts::create::ROUTE];
+pub static ROUTES: &[Route] = &[
+    // health
+    health::read::ROUTE,
+    // sessions
+    sessions::create::ROUTE,
+    sessions::list::ROUTE,
+    sessions::end_current::ROUTE,
+    sessions::end::ROUTE,
+    sessions::choose::ROUTE,
+    // me
+    me::read::ROUTE,
+    me::update::ROUTE,
+    // tenant
+    tenant::read::ROUTE,
+    tenant::update::ROUTE,
+    // nda_versions
+    nda_versions::list::ROUTE,
+    nda_versions::create::ROUTE,
+    // members
+    members::list::ROUTE,
+    members::read::ROUTE,
+    // accounts
+    accounts::list::ROUTE,
+    accounts::create::ROUTE,
+    accounts::read::ROUTE,
+    accounts::update::ROUTE,
+    accounts::delete::ROUTE,
+    // activity
+    activity::list::ROUTE,
+    // contacts
+    contacts::list::ROUTE,
+    contacts::create::ROUTE,
+    contacts::read::ROUTE,
+    contacts::update::ROUTE,
+    contacts::delete::ROUTE,
+    contacts::documents::ROUTE,
+    contacts::share::ROUTE,
+    contacts::requests::ROUTE,
+    contacts::activity::ROUTE,
+    contacts::suspend::ROUTE,
+    contacts::unsuspend::ROUTE,
+    contacts::magic_link::ROUTE,
+    // documents
+    documents::list::ROUTE,
+    documents::create::ROUTE,
+    documents::read::ROUTE,
+    documents::update::ROUTE,
+    documents::delete::ROUTE,
+    documents::access::ROUTE,
+    // files
+    files::create::ROUTE,
+    files::complete::ROUTE,
+    files::delete::ROUTE,
+    files::download::ROUTE,
+    // openapi
+    openapi::read::ROUTE,
+    // requests
+    requests::list::ROUTE,
+    requests::read::ROUTE,
+    requests::start_review::ROUTE,
+    requests::ask::ROUTE,
+    requests::approve::ROUTE,
+    requests::reject::ROUTE,
+    requests::decide::ROUTE,
+    // trust
+    trust::read::ROUTE,
+    trust::request::ROUTE,
+    trust::download::ROUTE,
+    trust::answer::ROUTE,
+    trust::withdraw::ROUTE,
+    // portal
+    portal::open::ROUTE,
+    portal::code::ROUTE,
+    portal::verify::ROUTE,
+    portal::renew::ROUTE,
+    portal::read::ROUTE,
+    portal::requests::ROUTE,
+    portal::answer::ROUTE,
+    portal::withdraw::ROUTE,
+    portal::download::ROUTE,
+    portal::accept_nda::ROUTE,
+    portal::sign_out::ROUTE,
+];
 
 /// Serves the routes that `handler` names: `contacts.list`, `contacts.*` or `*`.
 pub fn mount(handler: &str, house: Arc<House>) -> Router {

@@ -1,4 +1,13 @@
 //! What clients see of things: bodies of answers, one file a kind of thing.
 
+pub mod accounts;
+pub mod activity;
 pub mod contacts;
+pub mod documents;
+pub mod members;
 pub mod paging;
+pub mod portal;
+pub mod requests;
+pub mod sessions;
+pub mod tenant;
+pub mod trust;

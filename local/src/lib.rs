@@ -6,9 +6,11 @@
 //! - [`dynamo`]: the table and its stream, in one file;
 //! - [`s3`]: the bucket, in one folder;
 //! - [`mailbox`]: what SES would have sent, as JSON and as a page;
+//! - [`cloud`]: all of it started together, with the functions and the worker;
 //! - [`pages`] and [`front`]: the static pages, and the one port with everything behind it;
 //! - [`pdf`] and [`demo`]: documents of a made-up company to begin with.
 
+pub mod cloud;
 pub mod demo;
 pub mod dynamo;
 pub mod front;

@@ -1,1 +1,17 @@
+//! The whole cloud in one process, and clients that use it as people do.
+//!
+//! - [`world`]: the cloud itself, its clock, its mailbox;
+//! - [`client`]: browsers that call the API;
+//! - [`seed`]: companies, people, documents and contacts to begin with;
+//! - [`uploads`]: files on their way into the bucket;
+//! - [`faults`]: what goes wrong on the way to AWS;
+//! - [`rehearsal`]: an act with each of its AWS calls failing in turn;
+//! - [`trail`]: the audit trail.
 
+pub mod client;
+pub mod faults;
+pub mod rehearsal;
+pub mod seed;
+pub mod trail;
+pub mod uploads;
+pub mod world;

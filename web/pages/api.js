@@ -21,6 +21,11 @@ export class Problem extends Error {
     this.errors = errors;
     this.retryAfterSeconds = retryAfterSeconds;
   }
+
+  /** Whether this browser must prove itself again: it never did, or its access has ended. */
+  get isOutside() {
+    return this.status === 401 || this.kind === "access-ended";
+  }
 }
 
 /** @param {string} path @param {{tenant?: string | null}} [options] */

@@ -78,7 +78,7 @@ async function loadContent() {
   try {
     [portal.content] = await Promise.all([get("/v1/portal", { tenant: portal.tenantId }), loadRequests()]);
   } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    if (!(error instanceof Problem) || !error.isOutside) throw error;
     portal.content = null;
     return false;
   }

@@ -54,7 +54,7 @@ function prepareDock(page, portal, moves) {
 }
 
 function refused(error, problem, portal, moves) {
-  if (error instanceof Problem && error.status === 401) moves.lost();
+  if (error instanceof Problem && error.isOutside) moves.lost();
   else if (error instanceof Problem && error.kind === "code-required") askForCode(portal, moves);
   else sayProblem(problem, error);
 }

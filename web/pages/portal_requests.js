@@ -120,7 +120,7 @@ function prepareAnswer(section, request, options) {
         await changed(request, options, "Answer sent");
       });
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) options.onLost();
+      if (error instanceof Problem && error.isOutside) options.onLost();
       else if (!(error instanceof Problem) || error.errors.length === 0 || placeErrors(form, error.errors).length)
         sayProblem(problem, error);
     }

@@ -143,13 +143,12 @@ function downloadButton(file, title, portal, moves) {
 }
 
 async function downloadRefused(error, row, moves) {
-  const status = error instanceof Problem ? error.status : 0;
-  if (status === 401) moves.lost();
+  if (error instanceof Problem && error.isOutside) moves.lost();
   else if (error.kind === "nda-required") {
     // A new version of the NDA was published while this page was open.
     await moves.reload();
     moves.openNda();
-  } else if (status === 404 || status === 403) {
+  } else if (error.status === 404 || error.status === 403) {
     await moves.reload();
     const place = slot(document.getElementById("main"), "problem");
     if (place) sayWords(place, "This file is not open to you any more. The list below is up to date.");

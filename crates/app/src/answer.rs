@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cx::Cookie;
+use crate::repeat::Reissue;
 
 /// An answer before it is sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub struct Parts {
     pub body: String,
     /// Cookies to set, never kept.
     pub cookies: Vec<Cookie>,
-    /// From what the cookies can be made again.
-    pub reissue: Option<String>,
+    /// From what the secrets that are not kept can be made again.
+    pub reissue: Option<Reissue>,
 }
 
 /// What a handler may answer.
@@ -77,6 +78,13 @@ pub struct Page<T> {
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted;
 
+/// 202 with what to expect, alike whatever is known.
+#[derive(Clone, Debug)]
+pub struct AcceptedWith<T> {
+    /// What to expect.
+    pub body: T,
+}
+
 /// 204: done.
 #[derive(Clone, Copy, Debug)]
 pub struct Done;
@@ -89,7 +97,7 @@ pub struct WithCookies<A> {
     /// What to set.
     pub cookies: Vec<Cookie>,
     /// From what they can be made again after a lost reply; absent if they cannot.
-    pub reissue: Option<String>,
+    pub reissue: Option<Reissue>,
 }
 
 impl<T: Serialize> Answer for Found<T> {
@@ -110,6 +118,12 @@ impl<T: Serialize> Answer for Created<T> {
 impl Answer for Accepted {
     fn parts(&self) -> Parts {
         Parts { status: 202, ..Parts::default() }
+    }
+}
+
+impl<T: Serialize> Answer for AcceptedWith<T> {
+    fn parts(&self) -> Parts {
+        body(202, &self.body)
     }
 }
 
@@ -143,7 +157,9 @@ impl IntoResponse for Parts {
         let headers = response.headers_mut();
         headers.remove(CONTENT_TYPE);
         if !self.body.is_empty() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            let is_problem = status.is_client_error() || status.is_server_error();
+            let kind = if is_problem { "application/problem+json" } else { "application/json" };
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         for (name, value) in self.headers {
@@ -175,6 +191,7 @@ responds! {
     [T: Serialize] Found<T>;
     [T: Serialize] Created<T>;
     [] Accepted;
+    [T: Serialize] AcceptedWith<T>;
     [] Done;
     [A: Answer] WithCookies<A>;
 }

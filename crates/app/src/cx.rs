@@ -10,13 +10,14 @@ use domain::contact::Contact;
 use domain::id::{DeviceId, Id, TenantId};
 use jiff::Timestamp;
 use store::change::{Change, Claim};
-use store::idempotency::{Answer as KeptAnswer, Repeat};
+use store::idempotency::Repeat;
 use store::{Store, StoreError};
 
-use crate::answer::{Answer, Parts as AnswerParts};
+use crate::answer::Answer;
 use crate::house::House;
 use crate::network::Network;
 use crate::problem::{Kind, Problem};
+use crate::repeat::{self, Refused};
 use crate::route::RouteName;
 use crate::staff::Staff;
 
@@ -36,7 +37,7 @@ pub struct Cx<P = Staff> {
     pub visit: Arc<Visit>,
     /// The route's name, which is also the verb of its audit lines.
     pub route: &'static str,
-    repeat: Option<Repeat>,
+    pub(crate) repeat: Option<Repeat>,
 }
 
 /// How a request came, apart from who makes it.
@@ -46,6 +47,8 @@ pub struct Visit {
     pub id: String,
     /// From where.
     pub network: Network,
+    /// Keyed hash of the network, for keys of the table.
+    pub network_hash: String,
     /// What the browser calls itself.
     pub agent: Option<String>,
     /// SHA-256 of method, path, query and body.
@@ -67,8 +70,20 @@ pub struct Cookie {
     pub header: String,
 }
 
+/// When a repeat is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Before the handler: the caller is proved by then.
+    AtTheDoor,
+    /// By the handler, because the proof is in what it takes.
+    ByTheHandler,
+}
+
 /// A kind of caller, and how it proves itself.
 pub trait Principal: Sized + Send + Sync + 'static {
+    /// When a repeat of this caller is answered.
+    const HEARD: Heard = Heard::AtTheDoor;
+
     /// The security scheme of the API description; `None` for who needs no proof.
     const SECURITY: Option<&'static str>;
 
@@ -134,7 +149,10 @@ impl<S: Send + Sync, P: Principal> FromRequestParts<S> for Cx<P> {
             key: key.clone(),
         });
         let cx = Self { house, now, who, visit, route, repeat };
-        cx.answer_before().await?;
+        match P::HEARD {
+            Heard::AtTheDoor => cx.answer_before().await?,
+            Heard::ByTheHandler => {}
+        }
         Ok(cx)
     }
 }
@@ -214,7 +232,8 @@ impl<P: Principal> Cx<P> {
         answer: &A,
     ) -> Result<Result<(), StoreError>, Problem> {
         if let Some(repeat) = &self.repeat {
-            change.keep_answer(repeat, &self.kept(&answer.parts()))?;
+            let kept = repeat::keep(&self.visit.asked, &answer.parts(), self.now);
+            change.keep_answer(repeat, &kept)?;
         }
         match change.commit().await {
             Ok(()) => Ok(Ok(())),
@@ -229,7 +248,7 @@ impl<P: Principal> Cx<P> {
     }
 
     /// Ends the request with the answer given before under the same key, if there is one.
-    async fn answer_before(&self) -> Result<(), Problem> {
+    pub(crate) async fn answer_before(&self) -> Result<(), Problem> {
         let Some(repeat) = &self.repeat else { return Ok(()) };
         let Some(kept) = self.house.table.answer(repeat, self.now).await? else { return Ok(()) };
         if kept.asked != self.visit.asked {
@@ -238,37 +257,25 @@ impl<P: Principal> Cx<P> {
                 "This Idempotency-Key was sent before with another request. Use a new one.",
             ));
         }
-        let cookies =
-            kept.reissue.as_deref().map(|cause| crate::portal::reissue(&self.house, cause));
-        let headers = kept.headers.into_iter().filter_map(|(name, value)| match name.as_str() {
-            "etag" => Some(("etag", value)),
-            "location" => Some(("location", value)),
-            _ => None,
-        });
-        let parts = AnswerParts {
-            status: kept.status,
-            headers: headers.collect(),
-            body: kept.body,
-            cookies: cookies.unwrap_or_default(),
-            reissue: None,
-        };
+        let parts = repeat::answer_again(&self.house, kept).await?;
         let replay = Some(Box::new(parts));
         Err(Problem { replay, ..Problem::new(Kind::Busy, "answered before") })
     }
 
-    fn kept(&self, parts: &AnswerParts) -> KeptAnswer {
-        KeptAnswer {
-            asked: self.visit.asked.clone(),
-            status: parts.status,
-            headers: parts
-                .headers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                .collect(),
-            body: parts.body.clone(),
-            reissue: parts.reissue.clone(),
-            at: self.now,
+    /// Notes that a consequence could not be drawn at once. The worker draws it off the stream; the
+    /// answer to what was done stands.
+    pub fn soon(&self, drawn: Result<(), StoreError>) {
+        if let Err(error) = drawn {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(request.id = self.visit.id, error, "left to the worker");
         }
+    }
+
+    /// `problem` as an answer, for a change that a refusal makes: a repeat is refused in the same
+    /// words.
+    #[must_use]
+    pub fn refused(&self, problem: &Problem) -> Refused {
+        Refused(problem.document(&self.visit.id))
     }
 }
 
@@ -311,8 +318,7 @@ impl Principal for Anyone {
 
     async fn enter(house: &Arc<House>, visit: &Visit, now: Timestamp) -> Result<Self, Problem> {
         if visit.mutates {
-            limit(house, visit, "post", jiff::SignedDuration::from_mins(1), PUBLIC_POSTS_MAX, now)
-                .await?;
+            count_post(house, visit, now).await?;
         }
         Ok(Self)
     }
@@ -326,8 +332,17 @@ impl Principal for Anyone {
     }
 
     fn repeats_as(&self, visit: &Visit) -> String {
-        visit.network.as_str().to_owned()
+        visit.network_hash.clone()
     }
+}
+
+/// Counts a public call that changes something.
+pub(crate) async fn count_post(
+    house: &House,
+    visit: &Visit,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    limit(house, visit, "post", jiff::SignedDuration::from_mins(1), PUBLIC_POSTS_MAX, now).await
 }
 
 /// Refuses the visitor's network after `most` of `what` in one `window`.
@@ -342,8 +357,7 @@ pub async fn limit(
     most: u64,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let network = house.keys.blind(&["network", visit.network.as_str()]);
-    let count = house.table.count_public(what, &network, window, now).await?;
+    let count = house.table.count_public(what, &visit.network_hash, window, now).await?;
     if count <= most {
         return Ok(());
     }

@@ -51,11 +51,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let text: &[u8] = if body.is_empty() { b"{}" } else { &body };
         let mut json = serde_json::Deserializer::from_slice(text);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let pointer = pointer(error.path());
-            let inner = error.into_inner();
-            let (pointer, detail) = match unknown_field(&inner.to_string()) {
-                Some(field) => (format!("{pointer}/{field}"), inner.to_string()),
-                None => (pointer, inner.to_string()),
+            let place = pointer(error.path());
+            let detail = error.into_inner().to_string();
+            // The path of an unknown field ends with it, that of a missing one with its parent.
+            let pointer = match named_field(&detail).map(|field| format!("/{field}")) {
+                Some(field) if !place.ends_with(&field) => format!("{place}{field}"),
+                Some(_) | None => place,
             };
             Problem::bad_input(pointer, without_place(&detail))
         })?;
@@ -65,7 +66,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 }
 
 /// The field that serde names as unknown or missing, to point at it rather than at its parent.
-fn unknown_field(message: &str) -> Option<String> {
+fn named_field(message: &str) -> Option<String> {
     let rest = message
         .strip_prefix("unknown field `")
         .or_else(|| message.strip_prefix("missing field `"))?;
@@ -104,7 +105,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
             let place = error.path().to_string();
             let said = error.into_inner().to_string();
-            let place = unknown_field(&said).unwrap_or(place);
+            let place = named_field(&said).unwrap_or(place);
             let pointer = if place == "." { String::new() } else { place };
             Problem {
                 errors: vec![Mistake { pointer: pointer.clone(), detail: said.clone() }],

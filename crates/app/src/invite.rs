@@ -1,7 +1,7 @@
 //! Magic links: making one, and owing the mail that carries it.
 
 use domain::contact::Contact;
-use domain::id::RequestId;
+use domain::id::{ContactId, RequestId};
 use domain::invitation::{INVITATION_LIFE, Invitation};
 use domain::outbox::{Mail, Purpose};
 use jiff::{SignedDuration, Timestamp};
@@ -39,6 +39,31 @@ pub fn invite(
     if contact.email.is_none() {
         return Ok(());
     }
+    write(house, change, (contact.id, contact.epoch), occasion, now)
+}
+
+/// Adds what [`invite`] adds, for an id that was never given: it takes as long and costs as much,
+/// and the mailer finds nobody.
+///
+/// # Errors
+/// As [`invite`].
+pub fn invite_nobody(
+    house: &House,
+    change: &mut Change,
+    nobody: ContactId,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    write(house, change, (nobody, 0), occasion, now)
+}
+
+fn write(
+    house: &House,
+    change: &mut Change,
+    (contact_id, epoch): (ContactId, u32),
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let life = match occasion {
         Occasion::LastResort(life) => life,
         Occasion::Approved(_) | Occasion::Sent | Occasion::Shared => INVITATION_LIFE,
@@ -49,14 +74,14 @@ pub fn invite(
     };
     let invitation = Invitation {
         id: house.dice.id(now),
-        contact_id: contact.id,
+        contact_id,
         request_id,
-        epoch: contact.epoch,
+        epoch,
         expires_at: now + life,
         used: None,
         created_at: now,
     };
-    let (contact_id, invitation_id) = (contact.id, invitation.id);
+    let invitation_id = invitation.id;
     let purpose = match occasion {
         Occasion::Approved(_) | Occasion::Sent => {
             Purpose::MagicLink { contact_id, invitation_id, request_id }

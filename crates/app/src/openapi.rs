@@ -5,7 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Accepted, Created, Done, Found, Page, WithCookies};
+use crate::answer::{Accepted, AcceptedWith, Created, Done, Found, Page, WithCookies};
 use crate::cx::{Cx, KEY_BYTES_MAX, Principal};
 use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::{Kind, Problem};
@@ -149,6 +149,7 @@ fn caller<P: Principal>(operation: &mut Operation) {
     if let Some(scheme) = P::SECURITY {
         operation.security.push(json!({ scheme: [] }));
         operation.problem(Kind::SignIn);
+        operation.problem(if scheme == "portal" { Kind::AccessEnded } else { Kind::ChooseTenant });
     }
     for name in parameter_names(operation.path) {
         if name == "slug" {
@@ -238,6 +239,13 @@ impl<T: JsonSchema> Output for Page<T> {
 impl Output for Accepted {
     fn describe(_: &mut Spec, operation: &mut Operation) {
         operation.answer(202, "Heard; the answer is alike whatever is known.", None);
+    }
+}
+
+impl<T: JsonSchema> Output for AcceptedWith<T> {
+    fn describe(spec: &mut Spec, operation: &mut Operation) {
+        let schema = spec.output.subschema_for::<T>().to_value();
+        operation.answer(202, "Heard; the answer is alike whatever is known.", Some(schema));
     }
 }
 

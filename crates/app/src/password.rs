@@ -3,6 +3,9 @@
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, PasswordHash as Phc, Version};
 use domain::member::PasswordHash;
+use unicode_normalization::UnicodeNormalization;
+
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::house::House;
 use crate::keyring::Purpose;
@@ -28,7 +31,7 @@ impl House {
         let peppered = self.peppered(root, password)?;
         let salt = self.dice.salt();
         let phc = self
-            .hashing(move || {
+            .hashing(self.hashing_place()?, move || {
                 let hash = hasher()?.hash_password_with_salt(&peppered, &salt).ok()?;
                 Some(hash.to_string())
             })
@@ -47,11 +50,21 @@ impl House {
         hash: Option<&PasswordHash>,
         password: &str,
     ) -> Result<bool, Problem> {
+        self.is_password_at(self.hashing_place()?, hash, password).await
+    }
+
+    /// As [`House::is_password`], at a place taken before.
+    pub(crate) async fn is_password_at(
+        &self,
+        place: OwnedSemaphorePermit,
+        hash: Option<&PasswordHash>,
+        password: &str,
+    ) -> Result<bool, Problem> {
         let root = hash.map_or(self.keys.current(), |hash| hash.root);
         let peppered = self.peppered(root, password)?;
         let phc = hash.map_or_else(|| NOBODY.to_owned(), |hash| hash.phc.clone());
         let fits = self
-            .hashing(move || {
+            .hashing(place, move || {
                 let phc = Phc::new(&phc).ok()?;
                 Some(hasher()?.verify_password(&peppered, &phc).is_ok())
             })
@@ -61,19 +74,26 @@ impl House {
     }
 
     fn peppered(&self, root: u8, password: &str) -> Result<[u8; 32], Problem> {
+        // Keyboards differ in how they compose a letter; the person means the same password.
+        let password: String = password.nfc().collect();
         self.keys.mac(root, Purpose::Pepper, password.as_bytes()).ok_or_else(failed)
+    }
+
+    /// A place among those who may hash now.
+    pub(crate) fn hashing_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        self.hashing.clone().try_acquire_owned().map_err(|_| {
+            let detail = "Too many people are signing in at once. Try again in a moment.";
+            Problem::new(Kind::Unavailable, detail).after(1)
+        })
     }
 
     async fn hashing<T: Send + 'static>(
         &self,
+        place: OwnedSemaphorePermit,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let Ok(permit) = self.hashing.clone().try_acquire_owned() else {
-            let detail = "Too many people are signing in at once. Try again in a moment.";
-            return Err(Problem::new(Kind::Unavailable, detail).after(1));
-        };
         let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _place = place;
             work()
         });
         done.await.map_err(|_| failed())

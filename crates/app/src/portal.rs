@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::access::{Gate, gate};
 use domain::account::Account;
 use domain::activity::Actor;
+use domain::challenge::CODE_LIFE;
 use domain::contact::Contact;
 use domain::document::{Document, File, FileState};
 use domain::grant::{Grant, Right};
@@ -15,14 +16,15 @@ use jiff::Timestamp;
 use policy::Decision;
 use policy::trust::{Action, NDA_FIRST, Principal as Who, Resource, decide};
 use store::Store;
-use store::devices::{Bearer, PortalFacts};
+use store::devices::{Bearer, PortalFacts, WantedFile};
 
 use crate::cx::{Allowed, Cookie, Cx, Principal, Visit};
 use crate::house::House;
 use crate::keyring::sha256_hex;
 use crate::problem::{Kind, Problem};
+use crate::repeat::Reissue;
 use crate::staff::{Filed, document_resource};
-use crate::token::PortalCookie;
+use crate::token::{ChallengeCookie, PortalCookie};
 
 /// Name of the cookie that binds a code to the browser that asked for it.
 pub const CHALLENGE_COOKIE: &str = "challenge";
@@ -77,6 +79,11 @@ fn sign_in() -> Problem {
     Problem::new(Kind::SignIn, "Open the link in your mail, or ask for a code.")
 }
 
+/// One answer for a browser that proved itself once and is not let in now, whatever the reason.
+fn access_ended() -> Problem {
+    Problem::new(Kind::AccessEnded, "Access from this browser has ended. Ask for a code.")
+}
+
 /// The cookie of the portal that is meant: the only one there is, or the one of the company that
 /// the caller names.
 fn chosen_cookie(house: &House, visit: &Visit) -> Result<PortalCookie, Problem> {
@@ -102,14 +109,14 @@ async fn admit(
     now: Timestamp,
 ) -> Result<Portal, Problem> {
     let PortalFacts { tenant, contact, device, account } = facts;
-    let tenant = tenant.ok_or_else(sign_in)?;
-    let (contact, device) = contact.zip(device).ok_or_else(sign_in)?;
+    let tenant = tenant.ok_or_else(access_ended)?;
+    let (contact, device) = contact.zip(device).ok_or_else(access_ended)?;
     if !device.is_known(&contact, now) {
-        return Err(sign_in());
+        return Err(access_ended());
     }
     let account = current_account(store, &contact, account).await?;
     if gate(&contact, account.as_ref(), now) != Gate::Open {
-        return Err(sign_in());
+        return Err(access_ended());
     }
     Ok(Portal { tenant, contact, account, device, sha })
 }
@@ -152,33 +159,56 @@ impl Cx<Portal> {
     pub async fn file_to_download(&self, id: FileId) -> Result<Allowed<Filed>, Problem> {
         let store = self.store();
         let document = store.whose_file(id).await?.ok_or_else(Problem::not_found)?;
-        let bearer = Bearer {
-            contact: self.who.contact.id,
-            sha: &self.who.sha,
-            account: self.who.contact.account_id,
-        };
         // Read again as one snapshot with the grant: this is what the decision stands on.
-        let (facts, wanted) = store.portal_file(bearer, document, id).await?;
+        let (facts, wanted) = store.portal_file(self.bearer(), document, id).await?;
         let portal = admit(&store, facts, self.who.sha.clone(), self.now).await?;
         let wanted = wanted
             .filter(|wanted| wanted.document.deleted_at.is_none())
             .filter(|wanted| wanted.file.state == FileState::Published)
             .ok_or_else(Problem::not_found)?;
-        let decision = portal.decides(&wanted.document, wanted.grant.as_ref(), self.now);
+        let WantedFile { document, file, grant } = wanted;
+        let decides = |action| portal.decides(action, &document, grant.as_ref(), self.now);
+        let as_contact = decides(Action::DocumentDownload);
+        // What anybody may have, a contact may have too.
+        let decision = if as_contact.allowed { as_contact.clone() } else { for_anyone(&document) };
         if decision.allowed {
-            let filed = Filed { document: wanted.document, file: wanted.file };
-            Ok(Allowed::new(filed, decision.policies))
-        } else if decision.stopped_only_by(NDA_FIRST) {
+            Ok(Allowed::new(Filed { document, file }, decision.policies))
+        } else if as_contact.stopped_only_by(NDA_FIRST) {
             let detail = "Read and accept the agreement; the document opens then.";
             Err(Problem::new(Kind::NdaRequired, detail))
+        } else if decides(Action::DocumentView).allowed {
+            let detail = "This document is shared for reading, not for downloading.";
+            Err(Problem::new(Kind::Forbidden, detail))
         } else {
             Err(Problem::not_found())
         }
     }
+
+    /// The caller as they are now, for whoever lost a claim to a change meanwhile.
+    ///
+    /// # Errors
+    /// [`Kind::AccessEnded`] if they were shut out since, or the table's.
+    pub(crate) async fn look_again(&self) -> Result<Portal, Problem> {
+        let store = self.store();
+        let facts = store.portal(self.bearer()).await?;
+        admit(&store, facts, self.who.sha.clone(), self.now).await
+    }
+
+    fn bearer(&self) -> Bearer<'_> {
+        let contact = &self.who.contact;
+        Bearer { contact: contact.id, sha: &self.who.sha, account: contact.account_id }
+    }
 }
 
 impl Portal {
-    fn decides(&self, document: &Document, grant: Option<&Grant>, now: Timestamp) -> Decision {
+    /// Decides whether the contact may do `action` to `document`, for which they hold `grant`.
+    pub(crate) fn decides(
+        &self,
+        action: Action,
+        document: &Document,
+        grant: Option<&Grant>,
+        now: Timestamp,
+    ) -> Decision {
         let live = grant.and_then(|grant| grant.live(&self.contact, now));
         let allows = |right| {
             let holds = live.is_some_and(|live| live.get().rights.allows(right));
@@ -191,8 +221,12 @@ impl Portal {
             view: allows(Right::View),
             download: allows(Right::Download),
         });
-        decide(&who, Action::DocumentDownload, &document_resource(document))
+        decide(&who, action, &document_resource(document))
     }
+}
+
+fn for_anyone(document: &Document) -> Decision {
+    decide(&Who::Anyone, Action::DocumentDownload, &document_resource(document))
 }
 
 fn nda_accepted(tenant: &Tenant, contact: &Contact) -> bool {
@@ -202,7 +236,7 @@ fn nda_accepted(tenant: &Tenant, contact: &Contact) -> bool {
 /// Whether anybody may download `document` without proving anything.
 #[must_use]
 pub fn is_open_to_anyone(document: &Document) -> bool {
-    decide(&Who::Anyone, Action::DocumentDownload, &document_resource(document)).allowed
+    for_anyone(document).allowed
 }
 
 /// Whether anybody may read the trust page of `tenant`.
@@ -225,6 +259,12 @@ pub fn portal_cookie(house: &House, cookie: &PortalCookie) -> Cookie {
     house.cookie(&name, &cookie.sign(&house.keys), DEVICE_LIFE.as_secs())
 }
 
+/// The cookie that binds a code to the browser that asked for it.
+#[must_use]
+pub fn challenge_cookie(house: &House, cookie: &ChallengeCookie) -> Cookie {
+    house.cookie(CHALLENGE_COOKIE, &cookie.sign(&house.keys), CODE_LIFE.as_secs())
+}
+
 /// The name of the cookie of one company's portal.
 #[must_use]
 pub fn cookie_name(tenant: TenantId) -> String {
@@ -232,24 +272,16 @@ pub fn cookie_name(tenant: TenantId) -> String {
     format!("{COOKIE_PREFIX}{}", id.trim_start_matches("ten_"))
 }
 
-/// What [`reissue`] makes a portal cookie from again: ids and the cause of the secret, never the
-/// secret itself.
+/// From what a portal cookie is made again: ids and the cause of the secret, never the secret.
 #[must_use]
-pub fn reissue_note(cookie: &PortalCookie, cause: &str, nonce_sha: &str) -> String {
-    let account = cookie.account.map(|id| id.to_string()).unwrap_or_default();
-    format!("{}|{}|{account}|{cause}|{nonce_sha}", cookie.tenant, cookie.contact)
-}
-
-/// Makes the cookies of an answer again that was kept without them.
-#[must_use]
-pub fn reissue(house: &House, note: &str) -> Vec<Cookie> {
-    let mut parts = note.split('|');
-    let mut next = || parts.next().unwrap_or_default();
-    let (tenant, contact, account, cause, nonce) = (next(), next(), next(), next(), next());
-    let (Ok(tenant), Ok(contact)) = (tenant.parse(), contact.parse()) else { return Vec::new() };
-    let Some(secret) = secret_of(house, cause, nonce.as_bytes()) else { return Vec::new() };
-    let cookie = PortalCookie { tenant, contact, account: account.parse().ok(), secret };
-    vec![portal_cookie(house, &cookie)]
+pub fn reissue_note(cookie: &PortalCookie, cause: &str, nonce_sha: &str) -> Reissue {
+    Reissue::Portal {
+        tenant: cookie.tenant,
+        contact: cookie.contact,
+        account: cookie.account,
+        cause: cause.to_owned(),
+        nonce_sha: nonce_sha.to_owned(),
+    }
 }
 
 /// The secret of the browser that `cause`, an invitation's or challenge's id, signed in.

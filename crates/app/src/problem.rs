@@ -49,6 +49,8 @@ kinds! {
     ChooseTenant 403 "choose-tenant" "Choose a company first";
     /// Visible, but not allowed.
     Forbidden 403 "forbidden" "You may not do this";
+    /// A browser that proved itself once is not let in any more.
+    AccessEnded 403 "access-ended" "Access has ended here";
     /// The agreement must be accepted first.
     NdaRequired 403 "nda-required" "Accept the agreement first";
     /// The request did not come from our own pages.

@@ -92,9 +92,11 @@ async fn let_in(house: &Arc<House>, request: Request, id: String) -> Result<Requ
     let peer = parts.extensions.get::<Peer>().map(|Peer(address)| *address).or_else(|| {
         parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
     });
+    let network = network(house, &parts.headers, peer);
     let visit = Visit {
         id,
-        network: network(house, &parts.headers, peer),
+        network_hash: house.keys.blind(&["network", network.as_str()]),
+        network,
         agent: text(&parts.headers, &USER_AGENT)
             .map(|agent| agent.chars().take(AGENT_CHARS_MAX).collect()),
         asked: data_encoding::HEXLOWER.encode(&asked.finalize()),

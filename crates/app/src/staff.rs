@@ -19,6 +19,7 @@ use domain::tenant::Tenant;
 use jiff::Timestamp;
 use policy::trust::{Action, Principal as Who, Resource, decide};
 use store::Store;
+use store::contacts::Folder;
 use store::identities::SessionFacts;
 
 use crate::cx::{Allowed, Cx, Principal, Visit};
@@ -151,7 +152,7 @@ pub fn document_resource(document: &Document) -> Resource {
     })
 }
 
-fn contact_resource(contact: &Contact) -> Resource {
+pub(crate) fn contact_resource(contact: &Contact) -> Resource {
     Resource::Contact { id: contact.id, owner: contact.owner_id }
 }
 
@@ -205,7 +206,7 @@ impl Cx<Staff> {
     }
 
     /// Decides on a thing that was read: unseen is absent, seen may still be forbidden.
-    fn open<T>(
+    pub(crate) fn open<T>(
         &self,
         thing: Option<T>,
         resource: impl FnOnce(&T) -> Resource,
@@ -232,6 +233,17 @@ impl Cx<Staff> {
         let contact = self.store().contact(id).await?;
         let contact = contact.filter(|contact| contact.deleted_at.is_none());
         self.open(contact, contact_resource, Action::ContactRead, action)
+    }
+
+    /// A contact with everything in its folder, to do `action` with: one query.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`], [`Kind::Forbidden`], or the table's.
+    pub async fn folder(&self, id: ContactId, action: Action) -> Result<Allowed<Folder>, Problem> {
+        let folder = self.store().folder(id).await?;
+        let folder = folder.filter(|folder| folder.contact.deleted_at.is_none());
+        let resource = |folder: &Folder| contact_resource(&folder.contact);
+        self.open(folder, resource, Action::ContactRead, action)
     }
 
     /// A contact that was just made or read, to do `action` with.

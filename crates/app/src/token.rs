@@ -7,6 +7,7 @@ use domain::id::{
     AccountId, ChallengeId, ContactId, Id, IdentityId, InvitationId, MemberId, RequestId, TenantId,
 };
 use domain::session::Chosen;
+use subtle::ConstantTimeEq;
 use ulid::Ulid;
 
 use crate::keyring::{Keyring, Purpose};
@@ -240,6 +241,13 @@ pub fn code_of(keys: &Keyring, tenant: TenantId, challenge: ChallengeId) -> Opti
         digest.as_chunks::<4>().0.iter().map(|word| u32::from_be_bytes(*word)).collect::<Vec<_>>()
     });
     six_digits(words)
+}
+
+/// Whether `code` is that of the challenge. It takes the same time for every answer.
+#[must_use]
+pub fn is_code_of(keys: &Keyring, tenant: TenantId, challenge: ChallengeId, code: Code) -> bool {
+    let right = code_of(keys, tenant, challenge);
+    right.is_some_and(|right| right.value().ct_eq(&code.value()).into())
 }
 
 /// The secret of a browser that a link or code signed in, the same whenever it is computed: a

@@ -118,6 +118,9 @@ impl Contact {
     /// First and last name.
     #[must_use]
     pub fn full_name(&self) -> String {
+        if self.first_name == PersonName::erased() && self.subject_seed.is_empty() {
+            return self.first_name.to_string();
+        }
         format!("{} {}", self.first_name, self.last_name)
     }
 
@@ -188,6 +191,27 @@ impl Contact {
         self.deleted_at = Some(now);
         self.epoch += 1;
         self.grant_epoch += 1;
+        self
+    }
+
+    /// Whether the personal values of the deleted contact are to be erased by now.
+    #[must_use]
+    pub fn is_to_erase(&self, now: Timestamp) -> bool {
+        let is_over = self.deleted_at.is_some_and(|at| at + ERASED_AFTER <= now);
+        is_over && !self.subject_seed.is_empty()
+    }
+
+    /// The contact without anything that tells who it was. Without the seed, what the trail keeps
+    /// of the person cannot be read again.
+    #[must_use]
+    pub fn erased(mut self) -> Self {
+        self.version += 1;
+        self.email = None;
+        self.first_name = PersonName::erased();
+        self.last_name = PersonName::erased();
+        self.job_title = None;
+        self.contact_type = None;
+        self.subject_seed = String::new();
         self
     }
 }

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::challenge::standing::CONFIRMATION_LIFE;
 use crate::contact::Contact;
 use crate::id::{ContactId, DeviceId, InvitationId, RequestId};
 
@@ -62,6 +63,20 @@ pub enum Opening {
 }
 
 impl Invitation {
+    /// Whether it was mailed in place of a code, because short codes have stopped: no other link
+    /// lives that short.
+    #[must_use]
+    pub fn stands_in_for_a_code(&self) -> bool {
+        self.created_at + CONFIRMATION_LIFE == self.expires_at
+    }
+
+    /// What the browser that opens it has proved. Whoever cannot get a code any more must still
+    /// be able to prove as much as a code does.
+    #[must_use]
+    pub fn proof(&self) -> Proof {
+        if self.stands_in_for_a_code() { Proof::Code } else { Proof::MagicLink }
+    }
+
     /// Judges an opening at `now` by a browser whose nonce hashes to `nonce`.
     #[must_use]
     pub fn open(&self, contact: &Contact, nonce: &str, now: Timestamp) -> Opening {
@@ -85,7 +100,7 @@ impl Invitation {
 pub enum Proof {
     /// By a magic link.
     MagicLink,
-    /// By a mailed code.
+    /// By a mailed code, or by the link that stands in for one.
     Code,
 }
 

@@ -16,6 +16,7 @@ pub mod id;
 pub mod invitation;
 pub mod media;
 pub mod member;
+pub mod misses;
 pub mod nda;
 pub mod outbox;
 pub mod password;

@@ -4,6 +4,10 @@
 //! SP 800-63B-4, 3.1.1.2). The list of common passwords is drawn from zxcvbn's and carries its MIT
 //! licence in `password/common.LICENSE.txt`.
 
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 
 /// Least characters of a password that is the only proof (NIST SP 800-63B-4, 3.1.1.2).
@@ -41,6 +45,48 @@ pub enum Strength {
     Alone,
     /// A second factor is asked for at every sign-in.
     WithSecondFactor,
+}
+
+/// A password as somebody typed it: of bounded length, never printed, never sent back.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// The password.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.chars().nth(CHARACTERS_MAX).is_some() {
+            return Err(serde::de::Error::custom(PasswordError::TooLong { max: CHARACTERS_MAX }));
+        }
+        Ok(Self(text))
+    }
+}
+
+impl JsonSchema for Password {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Password".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "password", "maxLength": CHARACTERS_MAX })
+    }
 }
 
 /// Why a password is refused.

@@ -8,6 +8,8 @@
 //!
 //! Coverage is derived, never counted: [`Request::covered_by`] looks at the grants that live now.
 
+pub mod ending;
+
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
@@ -107,6 +109,8 @@ pub struct Question {
     pub text: Note,
     /// When they asked.
     pub asked_at: Timestamp,
+    /// The contact's epoch when they asked; a later one kills the mailed link.
+    pub epoch: u32,
     /// What the visitor said.
     pub answer: Option<Note>,
 }
@@ -177,6 +181,8 @@ pub struct Request {
     pub timeline: Vec<Entry>,
     /// Whether it was approved because the documents came to be shared.
     pub automatic: bool,
+    /// Whether the account approved it on arrival, so that its documents are shared by rule.
+    pub on_arrival: bool,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -244,6 +250,7 @@ impl Request {
             questions: Vec::new(),
             timeline: vec![created],
             automatic: false,
+            on_arrival: false,
             created_at: now,
         }
     }
@@ -267,17 +274,37 @@ impl Request {
         Ok(self.moved(Status::InReview, What::StartedReview, Some(by), now))
     }
 
-    /// The request with a question to the visitor.
+    /// The request with a question to the visitor, whose contact is at `epoch`.
     ///
     /// # Errors
     /// [`RequestError::Ended`] if it has ended, [`RequestError::TooManyQuestions`].
-    pub fn ask(mut self, text: Note, by: MemberId, now: Timestamp) -> Result<Self, RequestError> {
+    pub fn ask(
+        mut self,
+        text: Note,
+        epoch: u32,
+        by: MemberId,
+        now: Timestamp,
+    ) -> Result<Self, RequestError> {
         self.require_pending()?;
         if QUESTIONS_MAX <= self.questions.len() {
             return Err(RequestError::TooManyQuestions);
         }
-        self.questions.push(Question { text, asked_at: now, answer: None });
+        self.questions.push(Question { text, asked_at: now, epoch, answer: None });
         Ok(self.moved(Status::InfoNeeded, What::Asked, Some(by), now))
+    }
+
+    /// Whether the link mailed with question `round`, from 0, still answers it: it is the last
+    /// one and has no answer, it is younger than [`ANSWER_LIFE`], and nothing has since ended what
+    /// was mailed to the contact, now at `epoch`.
+    #[must_use]
+    pub fn awaits(&self, round: usize, epoch: u32, now: Timestamp) -> bool {
+        let is_last = round + 1 == self.questions.len();
+        let stands = |question: &Question| {
+            question.answer.is_none()
+                && question.epoch == epoch
+                && now < question.asked_at + ANSWER_LIFE
+        };
+        self.status.is_pending() && is_last && self.questions.last().is_some_and(stands)
     }
 
     /// The request with the visitor's answer to the last question.
@@ -492,11 +519,26 @@ mod tests {
     fn an_answer_needs_a_question_and_puts_the_request_back_under_review() {
         let note = |text: &str| text.parse::<Note>().unwrap();
         assert_eq!(asking_for(1).answer(note("yes"), T0), Err(RequestError::NoQuestion));
-        let asked = asking_for(1).ask(note("why?"), id(7), T0).unwrap();
+        let asked = asking_for(1).ask(note("why?"), 0, id(7), T0).unwrap();
         assert_eq!(asked.status, Status::InfoNeeded);
         let answered = asked.answer(note("audit"), T0).unwrap();
         assert_eq!(answered.status, Status::InReview);
         assert_eq!(answered.answer(note("again"), T0), Err(RequestError::NoQuestion));
+    }
+
+    #[test]
+    fn a_mailed_question_is_answered_once_in_time_and_by_who_was_asked() {
+        let note = |text: &str| text.parse::<Note>().unwrap();
+        let asked = asking_for(1).ask(note("why?"), 3, id(7), T0).unwrap();
+        let end = T0 + ANSWER_LIFE;
+        assert!(asked.awaits(0, 3, end - SignedDuration::from_nanos(1)));
+        assert!(!asked.awaits(0, 3, end), "over");
+        assert!(!asked.awaits(0, 4, T0), "the address changed, or access was suspended");
+        assert!(!asked.awaits(1, 3, T0), "never asked");
+        let again = asked.clone().ask(note("and who?"), 3, id(7), T0).unwrap();
+        assert!(!again.awaits(0, 3, T0) && again.awaits(1, 3, T0), "only the last");
+        assert!(!asked.clone().answer(note("audit"), T0).unwrap().awaits(0, 3, T0), "answered");
+        assert!(!asked.withdraw(T0).unwrap().awaits(0, 3, T0), "ended");
     }
 
     #[test]
@@ -537,7 +579,7 @@ mod tests {
         let by = id(7);
         match event {
             Event::Start => request.start_review(by, T0).unwrap_or(before),
-            Event::Ask => request.ask(note(), by, T0).unwrap_or(before),
+            Event::Ask => request.ask(note(), 0, by, T0).unwrap_or(before),
             Event::Answer => request.answer(note(), T0).unwrap_or(before),
             Event::Withdraw => request.withdraw(T0).unwrap_or(before),
             Event::Decide(share, decline) => {

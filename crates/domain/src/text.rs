@@ -46,6 +46,9 @@ pub type Note = Prose<2000>;
 /// The text of a non-disclosure agreement.
 pub type Agreement = Prose<100_000>;
 
+/// Stands in place of what was erased; short enough for every field.
+const ERASED: &str = "Erased";
+
 macro_rules! text {
     ($name:ident, $breaks:expr) => {
         impl<const MAX: usize> $name<MAX> {
@@ -53,6 +56,12 @@ macro_rules! text {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// What stands where a person's text was erased.
+            #[must_use]
+            pub fn erased() -> Self {
+                Self(ERASED.to_owned())
             }
         }
 

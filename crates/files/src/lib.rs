@@ -9,6 +9,7 @@ mod keys;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config::RequestChecksumCalculation;
 use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::ChecksumMode;
@@ -17,7 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::document::File;
 use domain::id::TenantId;
 use domain::media::{HEAD_BYTES, TAIL_BYTES};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Seconds an address for reading lives; revoking takes this long at most for one already issued.
 pub const READ_SECONDS: u64 = 60;
@@ -88,6 +89,9 @@ impl Files {
     pub fn connect(config: &aws_config::SdkConfig, bucket: &str, path_style: PathStyle) -> Self {
         let config = aws_sdk_s3::config::Builder::from(config)
             .force_path_style(path_style == PathStyle::Path)
+            // A signed upload names its SHA-256; the checksum that the client would add by itself
+            // is of no bytes at all, because signing sees none.
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .build();
         Self { client: Client::from_conf(config), bucket: bucket.to_owned() }
     }
@@ -105,7 +109,7 @@ impl Files {
             .content_type(file.media_type.as_str())
             .content_length(i64::try_from(file.size_bytes).unwrap_or(i64::MAX))
             .checksum_sha256(STANDARD.encode(file.sha256.bytes()))
-            .presigned(signing(UPLOAD_SECONDS)?)
+            .presigned(signing(wall_clock(), UPLOAD_SECONDS)?)
             .await
             .map_err(|error| aws("sign an upload", error))?;
         let headers = put
@@ -213,11 +217,17 @@ impl Files {
             .map_err(|error| aws("delete a file", error))
     }
 
-    /// Signs an address that downloads one published file for [`READ_SECONDS`]. No call is made.
+    /// Signs an address that downloads one published file for [`READ_SECONDS`] from `signed_at`,
+    /// which [`wall_clock`] told. The same instant makes the same address. No call is made.
     ///
     /// # Errors
     /// [`FilesError::Build`] or [`FilesError::Aws`] if the credentials cannot sign.
-    pub async fn download(&self, tenant: TenantId, file: &File) -> Result<Address, FilesError> {
+    pub async fn download(
+        &self,
+        tenant: TenantId,
+        file: &File,
+        signed_at: Timestamp,
+    ) -> Result<Address, FilesError> {
         let get = self
             .client
             .get_object()
@@ -226,14 +236,20 @@ impl Files {
             .response_content_type(file.media_type.as_str())
             .response_content_disposition(disposition::attachment(file.name.as_str()))
             .response_cache_control("private, no-store")
-            .presigned(signing(READ_SECONDS)?)
+            .presigned(signing(signed_at, READ_SECONDS)?)
             .await
             .map_err(|error| aws("sign an address", error))?;
-        // The address lives by the wall clock, whatever clock the rules are tested under.
-        let seconds = i64::try_from(READ_SECONDS).unwrap_or_default();
-        let expires_at = Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
-        Ok(Address { url: get.uri().to_owned(), expires_at })
+        let life = SignedDuration::from_secs(i64::try_from(READ_SECONDS).unwrap_or_default());
+        Ok(Address { url: get.uri().to_owned(), expires_at: signed_at + life })
     }
+}
+
+/// The instant to sign at, to the second as signatures tell it. Addresses live by the wall clock,
+/// whatever clock the rules are tested under.
+#[must_use]
+pub fn wall_clock() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 /// How a bucket is named in an address.
@@ -254,9 +270,9 @@ impl Quarantined {
     }
 }
 
-fn signing(seconds: u64) -> Result<PresigningConfig, FilesError> {
+fn signing(from: Timestamp, seconds: u64) -> Result<PresigningConfig, FilesError> {
     PresigningConfig::builder()
-        .start_time(SystemTime::now())
+        .start_time(SystemTime::from(from))
         .expires_in(Duration::from_secs(seconds))
         .build()
         .map_err(|error| FilesError::Build(Box::new(error)))

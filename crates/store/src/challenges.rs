@@ -1,8 +1,12 @@
 //! Six-digit codes that are out, where their askers stand, and what each address may be mailed.
 
+use domain::account::Account;
 use domain::challenge::Challenge;
 use domain::challenge::standing::{SendBudget, Standing};
+use domain::contact::Contact;
+use domain::email::Email;
 use domain::id::{ChallengeId, ContactId};
+use domain::tenant::Tenant;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +18,7 @@ use crate::{Store, StoreError};
 
 /// How long the row of a challenge stays after its end.
 const CHALLENGE_KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// How long a standing stays after its last change. Misses count until then.
+/// How long a standing without misses stays after its last change; misses count for good.
 const STANDING_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long a budget stays after its last change; the longest window is a day.
 const BUDGET_KEPT: SignedDuration = SignedDuration::from_hours(48);
@@ -36,8 +40,51 @@ pub struct PortalChallenge {
     pub standing: String,
 }
 
+/// What a right code is judged by, as one snapshot.
+#[derive(Debug)]
+pub struct Proving {
+    /// The company whose portal it is.
+    pub tenant: Tenant,
+    /// Whom the code signs in.
+    pub contact: Contact,
+    /// The code's challenge.
+    pub challenge: Versioned<PortalChallenge>,
+    /// Where its misses count.
+    pub standing: Versioned<Standing>,
+}
+
 impl Store {
-    /// A challenge and the standing its misses count in, as one snapshot.
+    /// The contact at `email` and its account. It takes the same reads whether there is one or
+    /// not: for a stranger they look for `nobody`, an id that was never given.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn reader_at(
+        &self,
+        email: &Email,
+        nobody: ContactId,
+    ) -> Result<Option<(Contact, Option<Account>)>, StoreError> {
+        let id = self.contact_at(email).await?;
+        self.reader(id.unwrap_or(nobody)).await
+    }
+
+    /// A contact and its account, in the same reads whether they are there or not.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn reader(
+        &self,
+        id: ContactId,
+    ) -> Result<Option<(Contact, Option<Account>)>, StoreError> {
+        let keys = Keys(self.tenant);
+        let contact = self.contact(id).await?;
+        let account = contact.as_ref().and_then(|contact| contact.account_id);
+        let key = account.map_or_else(|| keys.no_account(), |account| keys.account(account));
+        let account = self.table.get_as("read an account", &key).await?;
+        Ok(contact.map(|contact| (contact, account)))
+    }
+
+    /// A challenge.
     ///
     /// # Errors
     /// As every read.
@@ -46,6 +93,42 @@ impl Store {
         id: ChallengeId,
     ) -> Result<Option<Versioned<PortalChallenge>>, StoreError> {
         self.table.get_as("read a challenge", &Keys(self.tenant).challenge(id)).await
+    }
+
+    /// A challenge with where its misses count, under the keyed hash `standing`, the person it
+    /// signs in and the company, as one snapshot; `None` unless all are there.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn proving(
+        &self,
+        id: ChallengeId,
+        standing: &str,
+        contact: ContactId,
+    ) -> Result<Option<Proving>, StoreError> {
+        let keys = Keys(self.tenant);
+        let wanted =
+            [keys.tenant(), keys.contact(contact), keys.challenge(id), keys.standing(standing)];
+        let [tenant, contact, challenge, standing] =
+            self.table.snapshot("read what a code proves", wanted).await?;
+        let people = parse(tenant)?.zip(parse(contact)?);
+        let found = people.zip(parse(challenge)?.zip(parse(standing)?));
+        Ok(found.map(|((tenant, contact), (challenge, standing))| Proving {
+            tenant,
+            contact,
+            challenge,
+            standing,
+        }))
+    }
+
+    /// Where misses count under the keyed hash `standing`.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn misses_of(&self, standing: &str) -> Result<Versioned<Standing>, StoreError> {
+        let key = Keys(self.tenant).standing(standing);
+        let standing = self.table.get_as("read where misses count", &key).await?;
+        Ok(standing.unwrap_or_else(|| Versioned::unsaved(Standing::default())))
     }
 
     /// Where the asker with keyed hash `standing` stands, and what `address` was mailed.
@@ -100,7 +183,10 @@ impl Change {
         standing: &Versioned<Standing>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let row = Row::new(&self.keys.standing(hash), standing)?.forget(now + STANDING_KEPT);
+        let mut row = Row::new(&self.keys.standing(hash), standing)?;
+        if standing.value.misses == 0 {
+            row = row.forget(now + STANDING_KEPT);
+        }
         self.put_version(Claim::Attempt, row, standing.version)
     }
 

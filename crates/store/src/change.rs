@@ -192,6 +192,24 @@ impl Change {
         Ok(())
     }
 
+    pub(crate) fn delete_if(
+        &mut self,
+        claim: Claim,
+        key: &Key,
+        condition: &str,
+        values: HashMap<String, AttributeValue>,
+    ) -> Result<(), StoreError> {
+        let delete = Delete::builder()
+            .table_name(&*self.table.name)
+            .set_key(Some(key_attributes(key)))
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values))
+            .build()
+            .map_err(StoreError::build)?;
+        self.steps.push((claim, TransactWriteItem::builder().delete(delete).build()));
+        Ok(())
+    }
+
     /// Checks that the item at `key` still has `version`.
     pub(crate) fn check_version(
         &mut self,
@@ -236,6 +254,11 @@ impl Change {
 /// A number as DynamoDB writes it.
 pub(crate) fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
+}
+
+/// A text as DynamoDB writes it.
+pub(crate) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
 }
 
 /// `ttl` is a reserved word.

@@ -1,6 +1,7 @@
 //! Contacts: the item itself, the lock on its address, its rows in lists, and the whole folder
 //! that lies in its partition.
 
+use domain::account::Account;
 use domain::contact::Contact;
 use domain::email::Email;
 use domain::grant::Grant;
@@ -35,6 +36,26 @@ pub struct Folder {
     pub requests: Vec<Request>,
     /// Agreements accepted.
     pub acceptances: Vec<NdaAcceptance>,
+}
+
+impl ContactRow {
+    /// The row of a new `contact` of `account`; what it shows besides follows off the stream.
+    #[must_use]
+    pub fn new(contact: &Contact, account: Option<&Account>) -> Self {
+        Self {
+            id: contact.id,
+            email: contact.email.clone(),
+            name: contact.full_name(),
+            account_id: contact.account_id,
+            account_name: account.map(|account| account.name.clone()),
+            owner_id: contact.owner_id,
+            status: contact.status,
+            shared: 0,
+            last_activity_at: None,
+            created_at: contact.created_at,
+            source_version: contact.version,
+        }
+    }
 }
 
 impl Store {

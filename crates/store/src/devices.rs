@@ -39,6 +39,19 @@ pub struct PortalFacts {
     pub account: Option<Account>,
 }
 
+/// What a magic link opens, as one snapshot.
+#[derive(Debug)]
+pub struct Invited {
+    /// The company whose portal it is.
+    pub tenant: Tenant,
+    /// Whom the link signs in.
+    pub contact: Contact,
+    /// The link.
+    pub link: Versioned<Invitation>,
+    /// The account that the link's token remembers.
+    pub account: Option<Account>,
+}
+
 /// A file a portal browser wants, as part of the same snapshot.
 #[derive(Debug)]
 pub struct WantedFile {
@@ -115,7 +128,8 @@ impl Store {
         ]
     }
 
-    /// Reads a magic link, the person it signs in and the company, as one snapshot.
+    /// Reads a magic link, the person it signs in, the company and the `account` that the link's
+    /// token remembers, as one snapshot; `None` unless the first three are there.
     ///
     /// # Errors
     /// As every read.
@@ -123,15 +137,16 @@ impl Store {
         &self,
         contact: ContactId,
         id: InvitationId,
-    ) -> Result<Option<(Tenant, Contact, Versioned<Invitation>)>, StoreError> {
+        account: Option<AccountId>,
+    ) -> Result<Option<Invited>, StoreError> {
         let keys = Keys(self.tenant);
-        let keys = [keys.tenant(), keys.contact(contact), keys.invitation(contact, id)];
-        let [tenant, contact, invitation] = self.table.snapshot("read a magic link", keys).await?;
-        let (tenant, contact, invitation) = (parse(tenant)?, parse(contact)?, parse(invitation)?);
-        Ok(tenant
-            .zip(contact)
-            .zip(invitation)
-            .map(|((tenant, contact), link)| (tenant, contact, link)))
+        let account = account.map_or_else(|| keys.no_account(), |account| keys.account(account));
+        let wanted = [keys.tenant(), keys.contact(contact), keys.invitation(contact, id), account];
+        let [tenant, contact, link, account] =
+            self.table.snapshot("read a magic link", wanted).await?;
+        let account = parse(account)?;
+        let found = parse(tenant)?.zip(parse(contact)?).zip(parse(link)?);
+        Ok(found.map(|((tenant, contact), link)| Invited { tenant, contact, link, account }))
     }
 }
 

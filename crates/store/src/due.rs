@@ -3,13 +3,22 @@
 
 use jiff::Timestamp;
 
-use crate::item::Item;
 use crate::keys::{DUE_SHARDS, Key, due_shard, instant};
 use crate::read::{Index, Order, Query, Span};
 use crate::{StoreError, Table};
 
+/// A thing that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Where it lies.
+    pub key: Key,
+    /// Its place in the bucket, behind which to read on.
+    pub place: String,
+}
+
 impl Table {
-    /// Keys of what is due at `now` in one of the [`DUE_SHARDS`] buckets, longest due first.
+    /// What is due at `now` in one of the [`DUE_SHARDS`] buckets behind the place `after`, longest
+    /// due first. Found through an index that may lag by seconds.
     ///
     /// # Errors
     /// As every read.
@@ -17,18 +26,22 @@ impl Table {
         &self,
         shard: u8,
         now: Timestamp,
+        after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<Key>, StoreError> {
+    ) -> Result<Vec<Due>, StoreError> {
         debug_assert!(shard < DUE_SHARDS);
+        // `~` sorts after every id, so that what is due this very instant is found too.
+        let span = Span::below(&format!("{}#~", instant(now)));
         let query = Query {
             doing: "find what is due",
             index: Index::Due,
             partition: due_shard(shard),
-            // `~` sorts after every id, so that what is due this very instant is found too.
-            span: Span::below(&format!("{}#~", instant(now))),
+            span: span.after(after, Order::Ascending),
             order: Order::Ascending,
             limit,
         };
-        Ok(self.query(&query).await?.iter().map(Item::key).collect())
+        let found = self.query(&query).await?;
+        let due = |item: &crate::item::Item| Due { key: item.key(), place: item.text("W").into() };
+        Ok(found.iter().map(due).collect())
     }
 }

@@ -34,7 +34,7 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// JSON body; empty if there was none. Holds no secret.
     pub body: String,
-    /// What the answer's cookie was derived from, to derive it again.
+    /// What the answer's secrets were derived from, to derive them again.
     pub reissue: Option<String>,
     /// When it was given.
     pub at: Timestamp,

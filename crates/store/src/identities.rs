@@ -2,12 +2,13 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::email::Email;
-use domain::id::{IdentityId, MemberId, TenantId};
+use domain::id::{Id, IdentityId, MemberId, TenantId};
 use domain::member::{Identity, Member, Seat};
 use domain::session::Session;
 use domain::tenant::Tenant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ulid::Ulid;
 
 use crate::change::{Change, Claim};
 use crate::item::{Item, Row, key_attributes};
@@ -163,12 +164,7 @@ impl Table {
     /// # Errors
     /// [`StoreError::Aws`] if DynamoDB fails.
     pub async fn begin_session(&self, sha: &str, session: &Session) -> Result<(), StoreError> {
-        let row = Row::new(&keys::session(sha), session)?
-            .inverse(
-                keys::sessions_of(session.identity_id),
-                format!("ses#{}", keys::instant(session.created_at)),
-            )
-            .forget(session.forgotten_at());
+        let row = session_row(sha, session)?;
         // The key is a fresh secret's hash: a repeat can only be this very call's own.
         self.client
             .put_item()
@@ -221,11 +217,42 @@ impl Table {
     }
 }
 
+fn session_row(sha: &str, session: &Session) -> Result<Row, StoreError> {
+    let place = format!("ses#{}", keys::instant(session.created_at));
+    let row = Row::new(&keys::session(sha), session)?;
+    Ok(row.inverse(keys::sessions_of(session.identity_id), place).forget(session.forgotten_at()))
+}
+
 /// What names a session in the table: the SHA-256 of its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionSha(pub String);
 
+impl Table {
+    /// Begins a change of what belongs to no tenant: identities, sessions, rates. `token` as in
+    /// [`crate::Store::change`].
+    pub fn change(&self, token: String) -> Change {
+        // No step of such a change asks for a tenant's key; nobody's could not be mistaken for one.
+        self.tenant(TenantId::from_ulid(Ulid::nil())).change(token)
+    }
+}
+
 impl Change {
+    /// Begins a session under the SHA-256 of its secret.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn begin_session(&mut self, sha: &str, session: &Session) -> Result<(), StoreError> {
+        self.put_over(session_row(sha, session)?)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn end_session(&mut self, sha: &str) -> Result<(), StoreError> {
+        self.delete(&keys::session(sha))
+    }
+
     /// Makes an identity at a free address.
     ///
     /// # Errors

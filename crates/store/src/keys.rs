@@ -7,12 +7,13 @@
 //! | session | `ses#{sha}` | `-` (ttl) | O `idn#{idn}` S `ses#{at}` |
 //! | locator of a tenant | `slug#{slug}` | `-` | |
 //! | public rate | `rate#{what}#{hash}#{window}` | `-` (ttl) | |
+//! | misses of a sign-in | `rate#sign_in#{hash}` | `-` (ttl) | |
 //! | tenant; NDA texts; bytes in use | `{t}` | `-`; `nda#{v}`; `usage` | |
 //! | member | `{t}#mem` | `{mem}` | |
 //! | account; domain lock | `{t}#acc#{acc}`; `{t}#dom#{domain}` | `-` | |
 //! | contact | `{t}#con#{con}` | `-` | due (erasure) |
 //! | grant | `{t}#con#{con}` | `grt#{doc}` | O `{t}#obj#{doc}` S `grt#{con}`; due (expiry) |
-//! | request | `{t}#con#{con}` | `req#{req}` |  |
+//! | request | `{t}#con#{con}` | `req#{req}` | due (patience) |
 //! | NDA acceptance; magic link; portal browser | `{t}#con#{con}` | `nda#{v}`; `inv#{inv}`; `dev#{sha}` | |
 //! | views of a browser or session | `{t}#seen#{dev or ses}` | `-` | |
 //! | which request or file is whose | `{t}#req#{req}` `#fil#{fil}` | `-` | |
@@ -22,6 +23,7 @@
 //! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}` |
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl) | |
 //! | outbox | `{t}#out#{dedupe}` | `-` | due |
+//! | task | `{t}#task#{acc or doc}` | `-` | due |
 //! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
 //! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
 //!
@@ -105,6 +107,10 @@ pub(crate) fn slug(slug: &Slug) -> Key {
 
 pub(crate) fn public_rate(what: &str, whose: &str, window: i64) -> Key {
     Key::new(format!("rate#{what}#{whose}#{window}"), SELF)
+}
+
+pub(crate) fn misses(whose: &str) -> Key {
+    Key::new(format!("rate#sign_in#{whose}"), SELF)
 }
 
 pub(crate) fn public_idempotency(actor: &str, key: &str) -> Key {
@@ -256,6 +262,10 @@ impl Keys {
 
     pub(crate) fn outbox(self, dedupe: &str) -> Key {
         self.key(format_args!("out#{dedupe}"), SELF)
+    }
+
+    pub(crate) fn task(self, work: &str) -> Key {
+        self.key(format_args!("task#{work}"), SELF)
     }
 
     pub(crate) fn idempotency(self, actor: &str, key: &str) -> Key {

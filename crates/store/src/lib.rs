@@ -27,8 +27,10 @@ pub mod outbox;
 pub mod rates;
 pub mod read;
 pub mod requests;
+pub mod rows;
 pub mod schema;
 pub mod stream;
+pub mod tasks;
 pub mod tenants;
 
 use std::sync::Arc;

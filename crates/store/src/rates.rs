@@ -1,10 +1,12 @@
-//! Public rates: how often a network did something in a window of time.
+//! Public rates: how often a network did something in a window of time, and how often it missed a
+//! password.
 
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
+use domain::misses::Misses;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::change::number;
-use crate::item::key_attributes;
+use crate::change::{Change, Claim, number};
+use crate::item::{Row, Versioned, key_attributes};
 use crate::keys;
 use crate::meter::Kind;
 use crate::{StoreError, Table};
@@ -43,5 +45,32 @@ impl Table {
         self.count("count a public call", Kind::Write, counted.consumed_capacity.as_slice());
         let count = counted.attributes.as_ref().and_then(|found| found.get("count"));
         Ok(count.and_then(|count| count.as_n().ok()?.parse().ok()).unwrap_or(u64::MAX))
+    }
+
+    /// The misses under the keyed hash `whose` of an address and a network.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn misses(&self, whose: &str) -> Result<Versioned<Misses>, StoreError> {
+        let misses = self.get_as("read misses", &keys::misses(whose)).await?;
+        Ok(misses.unwrap_or_else(|| Versioned::unsaved(Misses::default())))
+    }
+}
+
+impl Change {
+    /// Saves misses in place of the save before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Attempt`].
+    pub fn save_misses(
+        &mut self,
+        whose: &str,
+        misses: &Versioned<Misses>,
+    ) -> Result<(), StoreError> {
+        let mut row = Row::new(&keys::misses(whose), misses)?;
+        if let Some(end) = misses.value.forgotten_at() {
+            row = row.forget(end);
+        }
+        self.put_version(Claim::Attempt, row, misses.version)
     }
 }

@@ -1,7 +1,7 @@
 //! Access requests. A request lies with its contact; a locator finds it by its id alone.
 
 use domain::contact::Contact;
-use domain::id::{ContactId, RequestId};
+use domain::id::{ContactId, Id, RequestId};
 use domain::request::Request;
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +78,8 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_request(&mut self, request: &Request) -> Result<(), StoreError> {
-        let row = Row::new(&self.keys.request(request.contact_id, request.id), request)?;
+        let row = Row::new(&self.keys.request(request.contact_id, request.id), request)?
+            .due(request.patient_until(), request.id.ulid());
         self.put_version(Claim::Version, row, request.version)
     }
 }

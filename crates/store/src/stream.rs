@@ -1,25 +1,34 @@
-//! What the table's stream tells: which item changed, and what it is now.
+//! What the table's stream and the `due` index tell: which item it is about.
 //!
 //! The stream only rings. Whoever hears it reads the table again before acting, so that a record
 //! that comes late or twice does no harm.
 
-use crate::keys::Key;
+use domain::id::{AccountId, ContactId, DocumentId, FileId, Id, RequestId};
+use ulid::Ulid;
 
-/// What kind of thing changed, and whose.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use crate::keys::{ACTIVITY, Key, SELF};
+
+/// What kind of thing lies at a key, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Changed {
     /// A contact.
-    Contact(domain::id::ContactId),
+    Contact(ContactId),
     /// A grant of a contact.
-    Grant(domain::id::ContactId),
+    Grant(ContactId),
     /// A request of a contact.
-    Request(domain::id::ContactId, domain::id::RequestId),
+    Request(ContactId, RequestId),
     /// A line of a contact's trail.
-    Trail(domain::id::ContactId),
+    Trail(ContactId),
     /// An account.
-    Account(domain::id::AccountId),
-    /// A mail.
+    Account(AccountId),
+    /// A document.
+    Document(DocumentId),
+    /// A file of a document.
+    File(DocumentId, FileId),
+    /// A mail, by what it is about.
     Mail(String),
+    /// A task.
+    Task,
     /// Something nobody waits for.
     Other,
 }
@@ -27,31 +36,80 @@ pub enum Changed {
 /// What lies at `key`.
 #[must_use]
 pub fn changed(key: &Key) -> Changed {
-    use domain::id::Id;
-    use ulid::Ulid;
-
     let (rest, sk) = key.parts();
     let Some((kind, name)) = rest.split_once('#') else { return Changed::Other };
     let ulid = Ulid::from_string(name).ok();
-    match (kind, ulid, sk) {
-        ("con", Some(ulid), sk) => {
-            let contact = domain::id::ContactId::from_ulid(ulid);
-            if sk == crate::keys::SELF {
-                Changed::Contact(contact)
-            } else if sk.starts_with("grt#") {
-                Changed::Grant(contact)
-            } else if let Some(Ok(request)) = sk.strip_prefix("req#").map(str::parse) {
-                Changed::Request(contact, request)
-            } else if sk.starts_with(crate::keys::ACTIVITY) {
-                Changed::Trail(contact)
-            } else {
-                Changed::Other
-            }
+    let found = match (kind, ulid) {
+        ("con", Some(ulid)) => of_contact(ContactId::from_ulid(ulid), sk),
+        ("acc", Some(ulid)) if sk == SELF => Some(Changed::Account(AccountId::from_ulid(ulid))),
+        ("doc", Some(ulid)) => of_document(DocumentId::from_ulid(ulid), sk),
+        ("out", _) => Some(Changed::Mail(name.to_owned())),
+        ("task", _) => Some(Changed::Task),
+        _ => None,
+    };
+    found.unwrap_or(Changed::Other)
+}
+
+fn of_contact(contact: ContactId, sk: &str) -> Option<Changed> {
+    if sk == SELF {
+        Some(Changed::Contact(contact))
+    } else if sk.starts_with("grt#") {
+        Some(Changed::Grant(contact))
+    } else if sk.starts_with(ACTIVITY) {
+        Some(Changed::Trail(contact))
+    } else {
+        let request = sk.strip_prefix("req#")?.parse().ok()?;
+        Some(Changed::Request(contact, request))
+    }
+}
+
+fn of_document(document: DocumentId, sk: &str) -> Option<Changed> {
+    if sk == SELF {
+        Some(Changed::Document(document))
+    } else {
+        let file = sk.strip_prefix("fil#")?.parse().ok()?;
+        Some(Changed::File(document, file))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::activity::Object;
+    use domain::id::TenantId;
+
+    use super::*;
+    use crate::keys::Keys;
+
+    #[test]
+    fn every_key_that_rings_is_known_by_what_lies_there() {
+        let keys = Keys(TenantId::from_ulid(Ulid::from_parts(1, 1)));
+        let (contact, document) = (id::<ContactId>(2), id::<DocumentId>(3));
+        assert_eq!(changed(&keys.contact(contact)), Changed::Contact(contact));
+        assert_eq!(changed(&keys.grant(contact, document)), Changed::Grant(contact));
+        assert_eq!(changed(&keys.request(contact, id(4))), Changed::Request(contact, id(4)));
+        assert_eq!(changed(&keys.account(id(5))), Changed::Account(id(5)));
+        assert_eq!(changed(&keys.document(document)), Changed::Document(document));
+        assert_eq!(changed(&keys.file(document, id(6))), Changed::File(document, id(6)));
+        assert_eq!(changed(&keys.outbox("ask#req#1")), Changed::Mail("ask#req#1".to_owned()));
+        assert_eq!(changed(&keys.task("acc_1")), Changed::Task);
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_other() {
+        let keys = Keys(TenantId::from_ulid(Ulid::from_parts(1, 1)));
+        let others = [
+            keys.tenant(),
+            keys.list_row("all", Ulid::from_parts(2, 2)),
+            keys.device(id(2), "abc"),
+            keys.views(Object::Contact(id(2))),
+            keys.no_account(),
+        ];
+        for key in others {
+            assert_eq!(changed(&key), Changed::Other, "{key:?}");
         }
-        ("acc", Some(ulid), _) if sk == crate::keys::SELF => {
-            Changed::Account(domain::id::AccountId::from_ulid(ulid))
-        }
-        ("out", _, _) => Changed::Mail(name.to_owned()),
-        _ => Changed::Other,
+    }
+
+    fn id<I: Id>(number: u128) -> I {
+        I::from_ulid(Ulid::from_parts(1, number))
     }
 }

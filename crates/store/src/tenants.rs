@@ -13,9 +13,6 @@ use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::{Store, StoreError, Table};
 
-/// Texts of the agreement that one list shows.
-const NDA_VERSIONS_MAX: usize = 100;
-
 #[derive(Serialize, Deserialize)]
 struct Place {
     tenant_id: TenantId,
@@ -49,20 +46,26 @@ impl Store {
         self.table.get_as("read an agreement", &Keys(self.tenant).nda(version)).await
     }
 
-    /// The newest texts of the agreement, newest first.
+    /// Texts of the agreement, newest first, at most `limit` that are older than `before`.
     ///
     /// # Errors
     /// As every read.
-    pub async fn ndas(&self) -> Result<Vec<NdaVersion>, StoreError> {
+    pub async fn ndas(
+        &self,
+        before: Option<u32>,
+        limit: usize,
+    ) -> Result<Vec<NdaVersion>, StoreError> {
+        let keys = Keys(self.tenant);
+        let cursor = before.map(|version| keys.nda(version).sk);
         let query = Query {
             doing: "list agreements",
             index: Index::Table,
-            partition: Keys(self.tenant).tenant().pk,
-            span: Span::prefix("nda#"),
+            partition: keys.tenant().pk,
+            span: Span::prefix("nda#").after(cursor.as_deref(), Order::Descending),
             order: Order::Descending,
-            limit: NDA_VERSIONS_MAX,
+            limit,
         };
-        self.table.query(&query).await?.iter().map(crate::item::Item::parse).collect()
+        self.table.query_all(&query).await?.iter().map(crate::item::Item::parse).collect()
     }
 }
 

@@ -1,7 +1,17 @@
 //! Outside people.
 
+pub mod activity;
 pub mod create;
+pub mod delete;
+pub mod documents;
 pub mod list;
+pub mod magic_link;
+pub mod read;
+pub mod requests;
+pub mod share;
+pub mod suspend;
+pub mod unsuspend;
+pub mod update;
 
 use app::cx::{Allowed, Cx};
 use app::problem::{Kind, Problem};
@@ -9,7 +19,10 @@ use domain::account::Account;
 use domain::contact::Contact;
 use domain::id::AccountId;
 use policy::trust::Action;
-use store::lists::ContactRow;
+use domain::id::Id;
+use domain::member::Role;
+use store::lists::{ContactRow, List};
+use store::{Store, StoreError};
 
 use crate::views::contacts::Warning;
 
@@ -27,6 +40,28 @@ fn contact_row(contact: &Contact, account: Option<&Account>) -> ContactRow {
         last_activity_at: None,
         created_at: contact.created_at,
         source_version: contact.version,
+    }
+}
+
+/// The row of a contact that exists, with what was counted for it so far.
+async fn current_row(
+    store: &Store,
+    contact: &Contact,
+    account: Option<&Account>,
+) -> Result<ContactRow, StoreError> {
+    let counted: Option<ContactRow> = store.list_row(List::Contacts, contact.id.ulid()).await?;
+    Ok(ContactRow {
+        shared: counted.as_ref().map_or(0, |row| row.shared),
+        last_activity_at: counted.and_then(|row| row.last_activity_at),
+        ..contact_row(contact, account)
+    })
+}
+
+/// The part of the library that a member may share from.
+fn library_of(cx: &Cx) -> List {
+    match cx.who.member.role {
+        Role::Administrator | Role::AccountManager => List::Documents,
+        Role::Representative | Role::Member => List::DocumentsOfUploader(cx.who.member.id),
     }
 }
 

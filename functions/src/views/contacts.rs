@@ -2,11 +2,15 @@
 
 use domain::contact::{Contact, ReviewStatus};
 use domain::email::Email;
-use domain::id::{AccountId, ContactId, MemberId};
-use domain::text::{JobTitle, Line, PersonName, Title};
+use domain::document::AccessLevel;
+use domain::grant::{Grant, Rights};
+use domain::id::{AccountId, ContactId, DocumentId, GrantId, MemberId, RequestId};
+use domain::request::{Entry, Item, ItemState, Request, Status};
+use domain::text::{Category, JobTitle, Line, Note, PersonName, Title};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
+use store::contacts::Folder;
 use store::lists::ContactRow;
 
 /// A contact.
@@ -109,6 +113,121 @@ impl From<ContactRow> for ContactRowView {
             shared_documents: row.shared,
             last_activity_at: row.last_activity_at,
             created_at: row.created_at,
+        }
+    }
+}
+
+/// A document on a contact's page.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ContactDocument")]
+pub struct ContactDocumentView {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// What it is called.
+    pub title: Title,
+    /// What it is filed under.
+    pub category: Category,
+    /// Who may read it at all.
+    pub access_level: AccessLevel,
+    /// How it is shared with this contact, if it is.
+    pub shared: Option<ShareView>,
+    /// Whether the contact ever asked for it.
+    pub asked: bool,
+}
+
+/// How a document is shared.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Share")]
+pub struct ShareView {
+    /// Which grant.
+    pub grant_id: GrantId,
+    /// The grant's version, to name when taking it back.
+    pub version: u64,
+    /// How it may be read.
+    pub rights: Rights,
+    /// Until when; for good if null.
+    pub expires_at: Option<Timestamp>,
+    /// Who shared it; nobody if the account approves on arrival.
+    pub granted_by: Option<MemberId>,
+    /// When it was shared.
+    pub created_at: Timestamp,
+}
+
+impl From<&Grant> for ShareView {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            grant_id: grant.id,
+            version: grant.version,
+            rights: grant.rights.clone(),
+            expires_at: grant.expires_at,
+            granted_by: grant.granted_by,
+            created_at: grant.created_at,
+        }
+    }
+}
+
+/// What a change of shares came to.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Shared")]
+pub struct SharedView {
+    /// Documents that are shared now and were not, or not so.
+    pub added: Vec<DocumentId>,
+    /// Documents that were taken back.
+    pub removed: Vec<DocumentId>,
+    /// Whether the contact was approved along with it.
+    pub approved_contact: bool,
+    /// Whether the contact's account was approved along with it.
+    pub approved_account: bool,
+}
+
+/// A request on a contact's page.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ContactRequest")]
+pub struct ContactRequestView {
+    /// Which request.
+    pub id: RequestId,
+    /// Where it stands.
+    pub status: Status,
+    /// Whether it was approved because the documents came to be shared.
+    pub automatic: bool,
+    /// What it is for, as the contact typed it.
+    pub reason: Note,
+    /// What was asked for; an open document that is shared by now counts as shared.
+    pub items: Vec<Item>,
+    /// How many of them are shared.
+    pub shared: usize,
+    /// What happened, oldest first.
+    pub timeline: Vec<Entry>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl ContactRequestView {
+    /// The request as the grants in `folder` leave it at `now`.
+    #[must_use]
+    pub fn new(request: &Request, folder: &Folder, now: Timestamp) -> Self {
+        let is_live = |document: DocumentId| {
+            app::cover::live_grants(folder, now).any(|grant| grant.document_id == document)
+        };
+        let items: Vec<Item> = request
+            .items
+            .iter()
+            .map(|item| match item.state {
+                ItemState::Open if is_live(item.document_id) => {
+                    Item { state: ItemState::Shared, ..item.clone() }
+                }
+                ItemState::Open | ItemState::Shared | ItemState::Declined => item.clone(),
+            })
+            .collect();
+        Self {
+            id: request.id,
+            status: request.status,
+            automatic: request.automatic,
+            reason: request.reason.clone(),
+            shared: items.iter().filter(|item| item.state == ItemState::Shared).count(),
+            items,
+            timeline: request.timeline.clone(),
+            created_at: request.created_at,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Pages of lists.
 
+use std::str::FromStr;
+
 use app::answer::Page;
 use app::problem::Problem;
 use base64::Engine;
@@ -41,7 +43,26 @@ pub fn place(cursor: Option<&str>) -> Result<Option<String>, Problem> {
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .filter(is_key)
         .map(Some)
-        .ok_or_else(|| Problem::bad_input("cursor", "expected the `next` of a page before"))
+        .ok_or_else(not_a_cursor)
+}
+
+/// The cursor that carries the sort key `place`.
+#[must_use]
+pub fn cursor(place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(place)
+}
+
+/// The number or id that a cursor carries, where places are named by one.
+///
+/// # Errors
+/// A problem that names `cursor`.
+pub fn parsed<T: FromStr>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
+    let place = place(cursor)?;
+    place.map(|place| place.parse().map_err(|_| not_a_cursor())).transpose()
+}
+
+fn not_a_cursor() -> Problem {
+    Problem::bad_input("cursor", "expected the `next` of a page before")
 }
 
 /// A page of `rows`, which were read one more than `limit` to know whether another page follows.
@@ -53,6 +74,6 @@ pub fn page<R, V>(
 ) -> Page<V> {
     let more = limit < rows.len();
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|row| URL_SAFE_NO_PAD.encode(key(row)));
+    let next = rows.last().filter(|_| more).map(|row| cursor(&key(row)));
     Page { items: rows.into_iter().map(view).collect(), next }
 }

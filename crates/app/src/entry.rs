@@ -1,0 +1,256 @@
+//! Ways into a portal: a magic link opened in one browser, or a code typed where it was asked for.
+//!
+//! Either way signs in the browser, notes that somebody reads mail at the address, and writes the
+//! trail, all in one transaction. The browser's secret is derived from what let it in, so that a
+//! browser that never got the reply gets the same cookie again.
+
+use domain::access::{Gate, gate};
+use domain::activity::{Activity, Actor, Detail, Object};
+use domain::challenge::standing::{DAY, UNPROVED_MAILS_MAX};
+use domain::contact::Contact;
+use domain::id::TenantId;
+use domain::invitation::{DEVICE_LIFE, Device, Opening, Proof, Use};
+use domain::tenant::{Slug, Tenant};
+use domain::text::Title;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+use store::activities::Home;
+use store::change::Change;
+use store::devices::Invited;
+use store::{Store, StoreError};
+
+use crate::answer::{Accepted, Found, WithCookies};
+use crate::bearer::Bearer;
+use crate::codes::{standing_hash, unproved_hash};
+use crate::cover::live_grants;
+use crate::cx::Cx;
+use crate::invite::{Occasion, invite};
+use crate::keyring::sha256_hex;
+use crate::portal::{current_account, portal_cookie, reissue_note, secret_of};
+use crate::problem::{Kind, Problem};
+use crate::token::{InvitationToken, PortalCookie};
+
+/// Looks at a link at the most; each look after the first means that another browser was faster,
+/// or that somebody saved the contact.
+const LOOKS_MAX: u32 = 16;
+
+/// Whose portal a browser was let into.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Entered")]
+pub struct EnteredView {
+    /// Which company; to be named as `X-Vestibule-Tenant` from now on.
+    pub tenant_id: TenantId,
+    /// How it is called.
+    pub tenant_name: Title,
+    /// Its place in addresses: `/p/{slug}`.
+    pub slug: Slug,
+}
+
+/// The answer to a browser that was let in.
+pub type Entered = WithCookies<Found<EnteredView>>;
+
+/// What lets a browser in, as ids and hashes only.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cause<'a> {
+    /// The invitation's or challenge's id.
+    pub(crate) id: &'a str,
+    /// SHA-256 of the nonce that the browser chose; empty for a code.
+    pub(crate) nonce_sha: &'a str,
+    /// What it proves.
+    pub(crate) proof: Proof,
+}
+
+/// One answer for a link that is over and one whose contact is not let in.
+fn link_over() -> Problem {
+    Problem::new(Kind::LinkOver, "This link has run out. A new one can be mailed to you.")
+}
+
+impl Cx<Bearer> {
+    /// Signs in the browser that opens the link of `token` and chose the nonce that hashes to
+    /// `nonce_sha`. Of any number at once one wins; the same nonce gets the same device again.
+    ///
+    /// # Errors
+    /// [`Kind::LinkOver`], [`Kind::CodeRequired`] if another browser was first, [`Kind::TooMany`],
+    /// or the table's.
+    pub async fn open_link(
+        &mut self,
+        token: &InvitationToken,
+        nonce_sha: &str,
+    ) -> Result<Entered, Problem> {
+        self.bears(token.tenant, token.invitation);
+        let store = self.store_of(token.tenant);
+        let (heard, first) = tokio::join!(self.hear(), Box::pin(invited(&store, token)));
+        heard?;
+        let mut seen = first?;
+        for _ in 0..LOOKS_MAX {
+            let account = current_account(&store, &seen.contact, seen.account.take()).await?;
+            if gate(&seen.contact, account.as_ref(), self.now) != Gate::Open {
+                return Err(link_over());
+            }
+            let link = &seen.link.value;
+            let id = link.id.to_string();
+            let cause = Cause { id: &id, nonce_sha, proof: link.proof() };
+            let (cookie, answer) = self.entered(&seen.tenant, &seen.contact, cause)?;
+            match link.open(&seen.contact, nonce_sha, self.now) {
+                Opening::Over => return Err(link_over()),
+                Opening::Taken => {
+                    let detail = "The link was opened in another browser before. Ask for a code.";
+                    return Err(Problem::new(Kind::CodeRequired, detail));
+                }
+                Opening::Again(_) => return Ok(answer),
+                Opening::First => {}
+            }
+            let change = self.opening(&store, &seen, cause, &cookie).await?;
+            match self.try_commit(change, &answer).await? {
+                Ok(()) => return Ok(answer),
+                Err(StoreError::Lost(_)) => seen = invited(&store, token).await?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// Everything that opening a link for the first time changes.
+    async fn opening(
+        &self,
+        store: &Store,
+        seen: &Invited,
+        cause: Cause<'_>,
+        cookie: &PortalCookie,
+    ) -> Result<Change, Problem> {
+        let mut change = self.change(store);
+        let device = self.admit(&mut change, &seen.contact, cause, cookie)?;
+        let mut link = seen.link.value.clone();
+        if link.stands_in_for_a_code() {
+            // The next one need not wait for this one's end.
+            let hash = standing_hash(&self.house, &seen.tenant, &seen.contact);
+            let standing = store.misses_of(&hash).await?;
+            let confirmed = standing.value.confirmed();
+            change.save_standing(&hash, &standing.next(confirmed), self.now)?;
+        }
+        let nonce = cause.nonce_sha.to_owned();
+        link.used = Some(Use { nonce, at: self.now, device_id: device.id });
+        change.save_invitation(&seen.link.next(link))?;
+        Ok(change)
+    }
+
+    /// Mails a new link to the contact of `token`, whatever became of that link, while something
+    /// is open to them. Nobody learns whether it did.
+    ///
+    /// # Errors
+    /// [`Kind::TooMany`], or the table's.
+    pub async fn renew_link(&mut self, token: &InvitationToken) -> Result<Accepted, Problem> {
+        self.bears(token.tenant, token.invitation);
+        self.hear().await?;
+        let store = self.store_of(token.tenant);
+        for _ in 0..LOOKS_MAX {
+            let Some(folder) = store.folder(token.contact).await? else { return Ok(Accepted) };
+            let contact = &folder.contact;
+            let account = current_account(&store, contact, None).await?;
+            let is_open = gate(contact, account.as_ref(), self.now) == Gate::Open;
+            let Some(email) = contact.email.as_ref().filter(|_| is_open) else {
+                return Ok(Accepted);
+            };
+            if live_grants(&folder, self.now).next().is_none() {
+                return Ok(Accepted);
+            }
+            // Anybody who was forwarded the link can press the button.
+            let hash = unproved_hash(&self.house, token.tenant, email);
+            let budget = store.budget(&hash).await?;
+            let Ok(spent) = budget.value.spend(self.now, UNPROVED_MAILS_MAX, DAY) else {
+                return Ok(Accepted);
+            };
+            let invited = Contact { version: contact.version + 1, ..contact.clone() };
+            let line = self.line(invited.id, invited.version, Detail::None);
+            let mut change = self.change(&store);
+            change.save_budget(&hash, &budget.next(spent), self.now)?;
+            change.save_contact(&invited)?;
+            invite(&self.house, &mut change, &invited, Occasion::Sent, self.now)?;
+            change.audit(Home::Contact(invited.id), &line)?;
+            match self.try_commit(change, &Accepted).await? {
+                Ok(()) => return Ok(Accepted),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// The cookie of a browser that `cause` lets in, and the answer that brings it.
+    pub(crate) fn entered(
+        &self,
+        tenant: &Tenant,
+        contact: &Contact,
+        cause: Cause<'_>,
+    ) -> Result<(PortalCookie, Entered), Problem> {
+        let secret = secret_of(&self.house, cause.id, cause.nonce_sha.as_bytes())
+            .ok_or_else(Problem::not_found)?;
+        let account = contact.account_id;
+        let cookie = PortalCookie { tenant: tenant.id, contact: contact.id, account, secret };
+        let view = EnteredView {
+            tenant_id: tenant.id,
+            tenant_name: tenant.name.clone(),
+            slug: tenant.slug.clone(),
+        };
+        let answer = WithCookies {
+            answer: Found::new(view),
+            cookies: vec![portal_cookie(&self.house, &cookie)],
+            reissue: Some(reissue_note(&cookie, cause.id, cause.nonce_sha)),
+        };
+        Ok((cookie, answer))
+    }
+
+    /// Adds a browser that `cause` lets in: its row, the first line of its trail, and that the
+    /// contact's address is proved. A contact shut out meanwhile has another epoch than the
+    /// browser, which is then as good as unknown.
+    pub(crate) fn admit(
+        &self,
+        change: &mut Change,
+        contact: &Contact,
+        cause: Cause<'_>,
+        cookie: &PortalCookie,
+    ) -> Result<Device, StoreError> {
+        let device = Device {
+            id: self.new_id(),
+            contact_id: contact.id,
+            epoch: contact.epoch,
+            proof: cause.proof,
+            expires_at: self.now + DEVICE_LIFE,
+            network: self.visit.network.as_str().to_owned(),
+            agent: self.visit.agent.clone(),
+            created_at: self.now,
+        };
+        let home = Home::Contact(contact.id);
+        change.put_device(&sha256_hex(&cookie.secret), &device)?;
+        // Its views are numbered from here on.
+        change.count_view(Object::Device(device.id), 1)?;
+        let values =
+            json!({ "by": cause.id, "proof": device.proof, "agent": device.agent.as_deref() });
+        let line = self.line(device.id, 1, self.personal(contact, &values));
+        change.audit(home, &in_person(line, &device))?;
+        if contact.proved_at.is_none() {
+            let version = contact.version + 1;
+            let proved = Contact { version, proved_at: Some(self.now), ..contact.clone() };
+            let detail = Detail::Plain(json!({ "proved_at": [null, proved.proved_at] }));
+            let mut line = self.line(proved.id, version, detail);
+            "contacts.proved".clone_into(&mut line.verb);
+            change.save_contact(&proved)?;
+            change.audit(home, &in_person(line, &device))?;
+        }
+        Ok(device)
+    }
+}
+
+/// A line of what the contact did in the browser that is being let in.
+fn in_person(mut line: Activity, device: &Device) -> Activity {
+    line.actor = Actor::Contact(device.contact_id);
+    line.origin.device_id = Some(device.id);
+    line
+}
+
+/// A link that we signed, as it is now. One swept long after its end is over like any other.
+async fn invited(store: &Store, token: &InvitationToken) -> Result<Invited, Problem> {
+    let found = store.invitation(token.contact, token.invitation, token.account).await?;
+    found.ok_or_else(link_over)
+}

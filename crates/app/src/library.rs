@@ -1,0 +1,74 @@
+//! What lies in a document that a member reaches: its files, and who may open it.
+
+use domain::access::{Gate, gate};
+use domain::account::Account;
+use domain::contact::Contact;
+use domain::document::{Document, File, FileState};
+use domain::grant::Grant;
+use domain::id::{AccountId, ContactId};
+use store::grants::grant_cursor;
+
+use crate::cx::{Allowed, Cx};
+use crate::problem::Problem;
+use crate::staff::Staff;
+
+/// Somebody a document was shared with.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// What they were given.
+    pub grant: Grant,
+    /// Who.
+    pub contact: Contact,
+    /// Whether it opens the document now: the grant is live and the gate is open.
+    pub open: bool,
+}
+
+impl Cx<Staff> {
+    /// The files of a document, newest first; deleted ones are left out.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn files_of(&self, document: &Document) -> Result<Vec<File>, Problem> {
+        let mut files = self.store().files(document.id).await?;
+        files.retain(|file| file.state != FileState::Deleted);
+        Ok(files)
+    }
+
+    /// Whom a document was shared with, in the order of contacts, at most `limit` behind `after`;
+    /// those whose grants ended included, deleted contacts left out. The last value is whom the
+    /// run ended with.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn readers_of(
+        &self,
+        document: &Allowed<Document>,
+        after: Option<ContactId>,
+        limit: usize,
+    ) -> Result<(Vec<Reader>, Option<ContactId>), Problem> {
+        let store = self.store();
+        let cursor = after.map(grant_cursor);
+        let mut grants =
+            store.grants_of_document(document.id, cursor.as_deref(), limit + 1).await?;
+        let more = limit < grants.len();
+        grants.truncate(limit);
+        let last = grants.last().filter(|_| more).map(|grant| grant.contact_id);
+        let ids: Vec<ContactId> = grants.iter().map(|grant| grant.contact_id).collect();
+        let contacts = store.contacts_of(&ids).await?;
+        let mut ids: Vec<AccountId> = contacts.iter().filter_map(|c| c.account_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let accounts = store.accounts_of(&ids).await?;
+        let reader = |grant: Grant| {
+            let contact = contacts.iter().find(|contact| contact.id == grant.contact_id)?;
+            let account: Option<&Account> =
+                accounts.iter().find(|account| Some(account.id) == contact.account_id);
+            let open = grant.live(contact, self.now).is_some()
+                && gate(contact, account, self.now) == Gate::Open;
+            Some(Reader { grant, contact: contact.clone(), open })
+        };
+        let readers = grants.into_iter().filter_map(reader);
+        let readers = readers.filter(|reader| reader.contact.deleted_at.is_none()).collect();
+        Ok((readers, last))
+    }
+}

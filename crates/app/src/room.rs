@@ -1,0 +1,214 @@
+//! What a contact finds in their portal, and what they do there.
+
+use domain::activity::{Detail, Object};
+use domain::contact::Contact;
+use domain::document::Document;
+use domain::grant::Grant;
+use domain::id::{DocumentId, RequestId};
+use domain::invitation::Proof;
+use domain::nda::{NdaAcceptance, NdaVersion};
+use domain::request::{Request, RequestError};
+use policy::trust::{Action, NDA_FIRST};
+use serde_json::{Value, json};
+use store::StoreError;
+use store::activities::Home;
+use store::contacts::Folder;
+
+use crate::answer::{Answer, Done, WithCookies};
+use crate::cover::live_grants;
+use crate::cx::Cx;
+use crate::portal::{Portal, cookie_name};
+use crate::problem::{Kind, Problem};
+
+/// Looks at what is changed at the most; each look after the first means that somebody else did.
+const LOOKS_MAX: u32 = 16;
+
+/// A document that a grant opens to a contact, now or once they accept the agreement.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// What opens it.
+    pub grant: Grant,
+    /// The document.
+    pub document: Document,
+    /// What stands in between, if anything.
+    pub opening: Opening,
+}
+
+/// Whether a shared document opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Now.
+    Now,
+    /// Once the agreement in force is accepted.
+    AfterNda,
+}
+
+impl Cx<Portal> {
+    /// Everything of the contact's: one query.
+    ///
+    /// # Errors
+    /// [`Kind::AccessEnded`] if the contact is gone, or the table's.
+    pub async fn own_folder(&self) -> Result<Folder, Problem> {
+        let folder = self.store().folder(self.who.contact.id).await?;
+        folder.ok_or_else(|| Problem::new(Kind::AccessEnded, "Access has ended."))
+    }
+
+    /// The documents that live grants in `folder` open, in the order they were made.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn shared_with_me(&self, folder: &Folder) -> Result<Vec<Shared>, Problem> {
+        let grants: Vec<&Grant> = live_grants(folder, self.now).collect();
+        let ids: Vec<DocumentId> = grants.iter().map(|grant| grant.document_id).collect();
+        let mut documents = self.store().documents_of(&ids).await?;
+        documents.retain(|document| document.deleted_at.is_none());
+        documents.sort_by_key(|document| document.id);
+        let shared = |document: Document| {
+            let grant = grants.iter().find(|grant| grant.document_id == document.id)?;
+            let decision = self.who.decides(Action::DocumentView, &document, Some(grant), self.now);
+            let opening = if decision.allowed {
+                Opening::Now
+            } else if decision.stopped_only_by(NDA_FIRST) {
+                Opening::AfterNda
+            } else {
+                return None;
+            };
+            Some(Shared { grant: (*grant).clone(), document, opening })
+        };
+        Ok(documents.into_iter().filter_map(shared).collect())
+    }
+
+    /// The documents that requests in `folder` name, deleted ones included: the contact picked
+    /// them by their titles.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn asked_for(&self, folder: &Folder) -> Result<Vec<Document>, Problem> {
+        let items = folder.requests.iter().flat_map(|request| &request.items);
+        let mut ids: Vec<DocumentId> = items.map(|item| item.document_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(self.store().documents_of(&ids).await?)
+    }
+
+    /// The text of the agreement in force, if there is one.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn agreement(&self) -> Result<Option<NdaVersion>, Problem> {
+        match &self.who.tenant.nda {
+            Some(nda) => Ok(self.store().nda(nda.version).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes a `step` of one of the contact's own requests; `values` are what the trail keeps of
+    /// it, and `answer` is kept for a repeat.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`] for anybody else's, [`Kind::WrongState`], or the table's.
+    pub async fn move_request<A: Answer>(
+        &self,
+        id: RequestId,
+        step: impl Fn(Request) -> Result<Request, RequestError>,
+        values: Option<&Value>,
+        answer: A,
+    ) -> Result<A, Problem> {
+        let (store, contact) = (self.store(), &self.who.contact);
+        for _ in 0..LOOKS_MAX {
+            let request = store.request(contact.id, id).await?.ok_or_else(Problem::not_found)?;
+            let next = step(request)?;
+            let detail = values.map_or(Detail::None, |values| self.personal(contact, values));
+            let line = self.line(next.id, next.version, detail);
+            let mut change = self.change(&store);
+            change.save_request(&next)?;
+            change.audit(Home::Contact(contact.id), &line)?;
+            match self.try_commit(change, &answer).await? {
+                Ok(()) => return Ok(answer),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// Accepts text `version` of the agreement. Accepting what was accepted changes nothing.
+    ///
+    /// # Errors
+    /// [`Kind::Stale`] unless it is the text in force, [`Kind::CodeRequired`] in a browser that
+    /// only followed a link, or the table's.
+    pub async fn accept_nda(&self, version: u32) -> Result<Done, Problem> {
+        let store = self.store();
+        let mut fresh: Option<Portal> = None;
+        for _ in 0..LOOKS_MAX {
+            let who = fresh.as_ref().unwrap_or(&self.who);
+            let in_force = who.tenant.nda.as_ref().map(|nda| nda.version);
+            if in_force != Some(version) {
+                let detail = "This text is not in force. Load the portal again, then read what is.";
+                return Err(Problem::new(Kind::Stale, detail));
+            }
+            if who.contact.accepted_nda == in_force {
+                return Ok(Done);
+            }
+            match who.device.proof {
+                Proof::Code => {}
+                Proof::MagicLink => {
+                    let detail = "Accepting asks for a code once, to show the address is yours.";
+                    return Err(Problem::new(Kind::CodeRequired, detail));
+                }
+            }
+            let text = store.nda(version).await?.ok_or_else(Problem::not_found)?;
+            let acceptance = NdaAcceptance {
+                version,
+                sha256: text.sha256,
+                accepted_at: self.now,
+                device_id: who.device.id,
+                network: self.visit.network.as_str().to_owned(),
+            };
+            let accepted = Contact {
+                version: who.contact.version + 1,
+                accepted_nda: Some(version),
+                ..who.contact.clone()
+            };
+            let detail = json!({
+                "accepted_nda": [who.contact.accepted_nda, version],
+                "sha256": acceptance.sha256,
+            });
+            let line = self.line(accepted.id, accepted.version, Detail::Plain(detail));
+            let mut change = self.change(&store);
+            change.accept_nda(accepted.id, &acceptance)?;
+            change.save_contact(&accepted)?;
+            change.audit(Home::Contact(accepted.id), &line)?;
+            match self.try_commit(change, &Done).await? {
+                Ok(()) => return Ok(Done),
+                Err(StoreError::Lost(_)) => fresh = Some(self.look_again().await?),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// Signs this browser out.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn sign_out(&self) -> Result<WithCookies<Done>, Problem> {
+        let (store, contact) = (self.store(), self.who.contact.id);
+        let viewer = Object::Device(self.who.device.id);
+        let cookie = self.house.drop_cookie(&cookie_name(self.who.tenant.id));
+        let answer = WithCookies { answer: Done, cookies: vec![cookie], reissue: None };
+        for _ in 0..LOOKS_MAX {
+            let seq = store.views(viewer).await? + 1;
+            let mut change = self.change(&store);
+            change.drop_device(contact, &self.who.sha)?;
+            change.count_view(viewer, seq)?;
+            change.audit(Home::Contact(contact), &self.line(viewer, seq, Detail::None))?;
+            match self.try_commit(change, &answer).await? {
+                Ok(()) => return Ok(answer),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+}

@@ -1,0 +1,262 @@
+//! A visitor asks for documents on the trust page: the person and company are found or made, and
+//! the request is theirs.
+//!
+//! Nobody learns who is known: everything is read alike for a known address and for a stranger's,
+//! and nothing that is on file is overwritten by what somebody typed.
+
+use domain::account::Account;
+use domain::activity::Detail;
+use domain::challenge::standing::{DAY, SendBudget, UNPROVED_MAILS_MAX};
+use domain::contact::{Contact, ReviewStatus};
+use domain::email::Email;
+use domain::outbox::{Mail, Purpose};
+use domain::request::{Asked, Request};
+use domain::text::PersonName;
+use serde_json::json;
+use store::activities::Home;
+use store::change::Change;
+use store::item::Versioned;
+use store::lists::ContactRow;
+use store::{Store, StoreError};
+
+use crate::answer::Answer;
+use crate::arrival::{NOTICE_LIFE, is_approved_on_arrival, is_shut_out};
+use crate::cx::{Anyone, Cx};
+use crate::problem::{Kind, Problem};
+
+/// Looks at what is known at the most; each look after the first means that somebody else took the
+/// address or the domain, or saved what was read.
+const LOOKS_MAX: u32 = 16;
+
+/// What a visitor typed.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Their address, which nobody has proved.
+    pub email: Email,
+    /// First name.
+    pub first_name: PersonName,
+    /// Last name.
+    pub last_name: PersonName,
+    /// What they ask for, and why.
+    pub asked: Asked,
+}
+
+/// What is known about a visitor's address.
+struct Known {
+    /// Whose it is.
+    contact: Option<Contact>,
+    /// The contact's account; for a stranger the one that lists the address's domain.
+    account: Option<Account>,
+    /// Keyed hash of the address: where its mails are counted until it is proved.
+    hash: String,
+    /// What it was mailed.
+    budget: Versioned<SendBudget>,
+}
+
+impl Cx<Anyone> {
+    /// Records the request of a visitor and everything that it makes, and keeps `answer` with it.
+    ///
+    /// # Errors
+    /// [`Kind::Busy`] after [`LOOKS_MAX`] looks, or the table's.
+    pub async fn arrive<A: Answer>(
+        &self,
+        store: &Store,
+        visitor: &Visitor,
+        answer: &A,
+    ) -> Result<Request, Problem> {
+        for _ in 0..LOOKS_MAX {
+            let known = self.known(store, visitor).await?;
+            let mut change = self.change(store);
+            let request = self.record(&mut change, visitor, known)?;
+            match self.try_commit(change, answer).await? {
+                Ok(()) => return Ok(request),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Problem::new(Kind::Busy, "Nothing was sent. Try again.").after(1))
+    }
+
+    /// Reads what is known. A stranger's address costs the same reads as a known one: where there
+    /// is nothing to look for, something is looked for that does not exist.
+    async fn known(&self, store: &Store, visitor: &Visitor) -> Result<Known, StoreError> {
+        let email = &visitor.email;
+        let tenant = store.tenant_id().to_string();
+        let hash = self.house.keys.blind(&["unproved", &tenant, email.as_str()]);
+        let domain = email.domain();
+        let holder = store.contact_at(email).await?;
+        let listing = store.account_at(&domain).await?;
+        let budget = store.budget(&hash).await?;
+        let contact = store.contact(holder.unwrap_or_else(|| self.new_id())).await?;
+        let contact = contact.filter(|contact| contact.deleted_at.is_none());
+        let own = contact.as_ref().and_then(|contact| contact.account_id);
+        let own = store.account(own.unwrap_or_else(|| self.new_id())).await?;
+        // Whoever has a mailbox where anybody may have one works for nobody in particular.
+        let listing = listing.filter(|_| !domain.is_public_mailbox());
+        let account = if contact.is_some() { own } else { listing };
+        let account = account.filter(|account| account.deleted_at.is_none());
+        Ok(Known { contact, account, hash, budget })
+    }
+
+    /// Adds everything to `change`: the account and the contact where they are new, the request,
+    /// the mail.
+    fn record(
+        &self,
+        change: &mut Change,
+        visitor: &Visitor,
+        known: Known,
+    ) -> Result<Request, StoreError> {
+        let Known { contact, account, hash, budget } = known;
+        let (contact, account, on_arrival) = match contact {
+            Some(contact) => self.returning(change, contact, account)?,
+            None => self.newcomer(change, visitor, account)?,
+        };
+        let request = Request {
+            on_arrival,
+            ..Request::new(self.new_id(), contact.id, visitor.asked.clone(), self.now)
+        };
+        change.create_request(&request, &contact)?;
+        let values = json!({
+            "name": format!("{} {}", visitor.first_name, visitor.last_name),
+            "company": request.company,
+            "job_title": request.job_title,
+            "reason": request.reason,
+            "document_ids": visitor.asked.documents,
+        });
+        let detail = self.personal(&contact, &values);
+        let line = self.line(request.id, request.version, detail);
+        change.audit(Home::Contact(contact.id), &line)?;
+        // Whoever is approved on arrival gets the magic link instead.
+        if !on_arrival && !is_shut_out(&contact, account.as_ref()) {
+            self.acknowledge(change, &contact, &request, (&hash, &budget))?;
+        }
+        Ok(request)
+    }
+
+    /// A contact on file asks again.
+    fn returning(
+        &self,
+        change: &mut Change,
+        contact: Contact,
+        account: Option<Account>,
+    ) -> Result<(Contact, Option<Account>, bool), StoreError> {
+        let on_arrival = is_approved_on_arrival(&contact, account.as_ref(), self.now);
+        if !on_arrival {
+            change.check_contact(&contact)?;
+            return Ok((contact, account, false));
+        }
+        let before = contact.status;
+        let approved =
+            Contact { status: ReviewStatus::Approved, version: contact.version + 1, ..contact };
+        let detail = json!({ "status": [before, approved.status], "by": "arrival" });
+        let line = self.line(approved.id, approved.version, Detail::Plain(detail));
+        change.save_contact(&approved)?;
+        change.audit(Home::Contact(approved.id), &line)?;
+        if let Some(account) = &account {
+            change.check_account(account)?;
+        }
+        Ok((approved, account, true))
+    }
+
+    /// A stranger becomes a contact: of the account that lists the address's domain, else of a new
+    /// one that is called what they typed.
+    fn newcomer(
+        &self,
+        change: &mut Change,
+        visitor: &Visitor,
+        listing: Option<Account>,
+    ) -> Result<(Contact, Option<Account>, bool), StoreError> {
+        let is_listed = listing.is_some();
+        let account = listing.unwrap_or_else(|| self.company_of(visitor));
+        let mut contact = self.person(visitor, &account);
+        let on_arrival = is_approved_on_arrival(&contact, Some(&account), self.now);
+        if on_arrival {
+            contact.status = ReviewStatus::Approved;
+        }
+        if is_listed {
+            // Approved or not, it is the account's word at this instant.
+            change.check_account(&account)?;
+        } else {
+            change.save_account(&account)?;
+            for (place, domain) in account.domains.iter().enumerate() {
+                change.take_domain(account.id, domain, place)?;
+            }
+            let detail = json!({
+                "name": account.name,
+                "domains": account.domains,
+                "status": account.status,
+            });
+            let line = self.line(account.id, account.version, Detail::Plain(detail));
+            change.audit(Home::Account(account.id), &line)?;
+        }
+        change.create_contact(&contact, &ContactRow::new(&contact, Some(&account)))?;
+        let values = json!({
+            "email": contact.email,
+            "name": contact.full_name(),
+            "account_id": contact.account_id,
+            "status": contact.status,
+        });
+        let detail = self.personal(&contact, &values);
+        let line = self.line(contact.id, contact.version, detail);
+        change.audit(Home::Contact(contact.id), &line)?;
+        Ok((contact, Some(account), on_arrival))
+    }
+
+    fn company_of(&self, visitor: &Visitor) -> Account {
+        let domain = visitor.email.domain();
+        let domains = if domain.is_public_mailbox() { Vec::new() } else { vec![domain] };
+        Account {
+            id: self.new_id(),
+            version: 1,
+            name: visitor.asked.company.clone(),
+            domains,
+            status: ReviewStatus::ToReview,
+            auto_approval: false,
+            access_expires_at: None,
+            deleted_at: None,
+            created_at: self.now,
+        }
+    }
+
+    fn person(&self, visitor: &Visitor, account: &Account) -> Contact {
+        Contact {
+            id: self.new_id(),
+            version: 1,
+            email: Some(visitor.email.clone()),
+            first_name: visitor.first_name.clone(),
+            last_name: visitor.last_name.clone(),
+            job_title: Some(visitor.asked.job_title.clone()),
+            account_id: Some(account.id),
+            contact_type: None,
+            owner_id: None,
+            status: ReviewStatus::ToReview,
+            reviewed: false,
+            proved_at: None,
+            accepted_nda: None,
+            epoch: 0,
+            grant_epoch: 0,
+            subject_seed: self.house.dice.token(),
+            deleted_at: None,
+            created_at: self.now,
+        }
+    }
+
+    /// Owes the mail that says we have the request. An address that nobody has proved pays for it
+    /// from its budget, so that nobody's mailbox is flooded by what strangers type.
+    fn acknowledge(
+        &self,
+        change: &mut Change,
+        contact: &Contact,
+        request: &Request,
+        (hash, budget): (&str, &Versioned<SendBudget>),
+    ) -> Result<(), StoreError> {
+        if contact.proved_at.is_none() {
+            match budget.value.spend(self.now, UNPROVED_MAILS_MAX, DAY) {
+                Ok(spent) => change.save_budget(hash, &budget.next(spent), self.now)?,
+                Err(_) => return Ok(()),
+            }
+        }
+        let purpose = Purpose::RequestReceived { contact_id: contact.id, request_id: request.id };
+        change.owe(&Mail::new(self.new_id(), purpose, self.now, self.now + NOTICE_LIFE))
+    }
+}

@@ -1,0 +1,102 @@
+//! Tasks: what one change sets off and one go cannot finish, and how far it has come.
+//!
+//! A task is found by what it works on, so that setting the same off again starts it anew instead
+//! of doing it twice at once. Each save rings the stream, which carries on; the `due` index finds
+//! what a lost ring left.
+
+use domain::id::{AccountId, DocumentId, Id};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+use crate::change::{Change, Claim};
+use crate::item::Row;
+use crate::keys::Key;
+use crate::{Store, StoreError};
+
+/// What is to be worked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// The contacts of an account whose name or status changed.
+    Account(AccountId),
+    /// The grants of a deleted document, and the requests that ask for it.
+    Document(DocumentId),
+}
+
+impl Work {
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Account(id) => id.to_string(),
+            Self::Document(id) => id.to_string(),
+        }
+    }
+
+    fn ulid(self) -> Ulid {
+        match self {
+            Self::Account(id) => id.ulid(),
+            Self::Document(id) => id.ulid(),
+        }
+    }
+}
+
+/// Work and how far it has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// What is to be worked through.
+    pub work: Work,
+    /// Where to go on, in the words of whoever works; from the beginning, if absent.
+    pub place: Option<String>,
+    /// Times the whole was worked through already.
+    pub passes: u32,
+    /// When to go on.
+    pub due_at: Timestamp,
+    /// Names this save; random.
+    pub save: String,
+}
+
+impl Store {
+    /// The task at `key`.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn task_in(&self, key: &Key) -> Result<Option<Task>, StoreError> {
+        self.table.get_as("read a task", key).await
+    }
+}
+
+impl Change {
+    /// Sets a task off, in place of one with the same work.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn start_task(&mut self, task: &Task) -> Result<(), StoreError> {
+        let row = self.task_row(task)?;
+        self.put_over(row)
+    }
+
+    /// Saves `task` in place of the save named `seen`.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Version`].
+    pub fn save_task(&mut self, seen: &str, task: &Task) -> Result<(), StoreError> {
+        let row = self.task_row(task)?;
+        let seen = [(":seen".to_owned(), crate::change::text(seen))].into();
+        self.put_if(Claim::Version, row, "save = :seen", seen)
+    }
+
+    /// Ends `task` unless it was saved since.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Version`].
+    pub fn end_task(&mut self, task: &Task) -> Result<(), StoreError> {
+        let key = self.keys.task(&task.work.name());
+        let seen = [(":seen".to_owned(), crate::change::text(&task.save))].into();
+        self.delete_if(Claim::Version, &key, "save = :seen", seen)
+    }
+
+    fn task_row(&self, task: &Task) -> Result<Row, StoreError> {
+        let key = self.keys.task(&task.work.name());
+        Ok(Row::new(&key, task)?.due(Some(task.due_at), task.work.ulid()))
+    }
+}

@@ -1,0 +1,80 @@
+//! `POST /v1/accounts`: makes an outside company by hand.
+
+use app::answer::Created;
+use app::cx::Cx;
+use app::extract::Json;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::account::Account;
+use domain::activity::Detail;
+use domain::contact::ReviewStatus;
+use domain::email::Domain;
+use domain::text::Title;
+use jiff::Timestamp;
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+use store::activities::Home;
+
+use crate::routes::accounts::check_domains;
+use crate::views::accounts::AccountView;
+
+pub const ROUTE: Route = Route::post("accounts.create", "/v1/accounts")
+    .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::DomainTaken])
+    .served_by(|| endpoint(create_account));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// How it is called. Two accounts may share a name: people are matched by domain alone.
+    name: Title,
+    /// Whose visitors are its people, at most 20; subdomains count only if listed.
+    #[serde(default)]
+    domains: Vec<Domain>,
+    /// Where its review begins.
+    #[serde(default = "to_review")]
+    status: ReviewStatus,
+    /// Whether new people of its domains are approved on arrival.
+    #[serde(default)]
+    auto_approval: bool,
+    /// When its people's access ends; never, if absent.
+    access_expires_at: Option<Timestamp>,
+}
+
+fn to_review() -> ReviewStatus {
+    ReviewStatus::ToReview
+}
+
+async fn create_account(cx: Cx, Json(input): Json<Input>) -> Result<Created<AccountView>, Problem> {
+    cx.allow_here(Action::AccountCreate)?;
+    check_domains(&input.domains)?;
+    let account = Account {
+        id: cx.new_id(),
+        version: 1,
+        name: input.name,
+        domains: input.domains,
+        status: input.status,
+        auto_approval: input.auto_approval,
+        access_expires_at: input.access_expires_at,
+        deleted_at: None,
+        created_at: cx.now,
+    };
+
+    let mut change = cx.change(&cx.store());
+    change.save_account(&account)?;
+    for (place, domain) in account.domains.iter().enumerate() {
+        change.take_domain(account.id, domain, place)?;
+    }
+    let detail = json!({
+        "name": account.name,
+        "domains": account.domains,
+        "status": account.status,
+        "auto_approval": account.auto_approval,
+        "access_expires_at": account.access_expires_at,
+    });
+    let line = cx.line(account.id, account.version, Detail::Plain(detail));
+    change.audit(Home::Account(account.id), &line)?;
+    let location = format!("/v1/accounts/{}", account.id);
+    cx.commit(change, Created::new(AccountView::from(&account), location)).await
+}

@@ -1,0 +1,62 @@
+//! `GET /v1/accounts`: the outside companies, a page at a time.
+
+use app::answer::Page;
+use app::cx::Cx;
+use app::extract::Query;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::contact::ReviewStatus;
+use domain::id::Id;
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use store::lists::{AccountRow, List, Page as Run};
+use store::read::Order;
+
+use crate::views::accounts::AccountRowView;
+use crate::views::paging;
+
+pub const ROUTE: Route = Route::get("accounts.list", "/v1/accounts")
+    .problems(&[Kind::ChooseTenant, Kind::Forbidden])
+    .served_by(|| endpoint(list_accounts));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// Only accounts whose review stands here.
+    status: Option<ReviewStatus>,
+    /// By creation; `-` for newest first, which is the default.
+    #[serde(default)]
+    sort: Sort,
+    /// Items of a page, 1 to 100; 50 unless given.
+    limit: Option<usize>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(inline)]
+enum Sort {
+    #[serde(rename = "created")]
+    Created,
+    #[default]
+    #[serde(rename = "-created")]
+    CreatedLatestFirst,
+}
+
+async fn list_accounts(
+    cx: Cx,
+    Query(input): Query<Input>,
+) -> Result<Page<AccountRowView>, Problem> {
+    cx.allow_here(Action::AccountsList)?;
+    let limit = paging::limit(input.limit)?;
+    let order = match input.sort {
+        Sort::Created => Order::Ascending,
+        Sort::CreatedLatestFirst => Order::Descending,
+    };
+    let run = Run { order, cursor: paging::place(input.cursor.as_deref())?, limit: limit + 1 };
+    let group = input.status.map(ReviewStatus::as_str);
+    let rows = cx.store().list_by_creation(List::Accounts, group, &run).await?;
+    let key = |row: &AccountRow| row.id.ulid().to_string();
+    Ok(paging::page(rows, limit, key, AccountRowView::from))
+}

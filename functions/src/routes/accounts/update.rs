@@ -1,0 +1,109 @@
+//! `PATCH /v1/accounts/{account_id}`: changes an outside company, or its review.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::{IfMatch, Json, Path, maybe};
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::account::Account;
+use domain::activity::Detail;
+use domain::contact::ReviewStatus;
+use domain::email::Domain;
+use domain::id::AccountId;
+use domain::text::Title;
+use jiff::Timestamp;
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use store::StoreError;
+use store::activities::Home;
+use store::change::Change;
+
+use crate::routes::accounts::check_domains;
+use crate::views::accounts::AccountView;
+
+pub const ROUTE: Route = Route::patch("accounts.update", "/v1/accounts/{account_id}")
+    .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::DomainTaken, Kind::WrongState])
+    .served_by(|| endpoint(update_account));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "absent, null and set are three things")]
+struct Input {
+    /// How it is called.
+    name: Option<Title>,
+    /// Whose visitors are its people, at most 20. Affects later arrivals only.
+    domains: Option<Vec<Domain>>,
+    /// Where its review goes.
+    status: Option<ReviewStatus>,
+    /// Whether new people of its domains are approved on arrival.
+    auto_approval: Option<bool>,
+    /// When its people's access ends; `null` for never.
+    #[serde(default, deserialize_with = "maybe")]
+    access_expires_at: Option<Option<Timestamp>>,
+}
+
+async fn update_account(
+    cx: Cx,
+    Path(account_id): Path<AccountId>,
+    if_match: IfMatch,
+    Json(input): Json<Input>,
+) -> Result<Found<AccountView>, Problem> {
+    let before = cx.account(account_id, Action::AccountEdit).await?.into_inner();
+    if_match.require(before.version)?;
+    let after = apply(before.clone(), input)?;
+
+    let mut change = cx.change(&cx.store());
+    change.save_account(&after)?;
+    move_domains(&mut change, &before, &after)?;
+    let line = cx.line(after.id, after.version, Detail::Plain(difference(&before, &after)));
+    change.audit(Home::Account(after.id), &line)?;
+    // Approving the company opens what its people were granted, and may so cover their requests.
+    // It may have any number of people, so the worker judges them off the stream, as it renames
+    // the company in their rows.
+    cx.commit(change, Found::at(AccountView::from(&after), after.version)).await
+}
+
+fn apply(account: Account, input: Input) -> Result<Account, Problem> {
+    let account = match input.status {
+        Some(status) => account.with_status(status)?,
+        None => account,
+    };
+    if let Some(domains) = &input.domains {
+        check_domains(domains)?;
+    }
+    Ok(Account {
+        version: account.version + 1,
+        name: input.name.unwrap_or(account.name),
+        domains: input.domains.unwrap_or(account.domains),
+        auto_approval: input.auto_approval.unwrap_or(account.auto_approval),
+        access_expires_at: input.access_expires_at.unwrap_or(account.access_expires_at),
+        ..account
+    })
+}
+
+/// Takes the domains that are new and leaves those that are gone.
+fn move_domains(change: &mut Change, before: &Account, after: &Account) -> Result<(), StoreError> {
+    for (place, domain) in after.domains.iter().enumerate() {
+        if !before.domains.contains(domain) {
+            change.take_domain(after.id, domain, place)?;
+        }
+    }
+    let left = before.domains.iter().filter(|domain| !after.domains.contains(domain));
+    left.into_iter().try_for_each(|domain| change.leave_domain(domain))
+}
+
+/// What changed, each as it was and as it is.
+fn difference(before: &Account, after: &Account) -> Value {
+    let expiries = (before.access_expires_at, after.access_expires_at);
+    let pairs = [
+        ("name", json!(before.name), json!(after.name)),
+        ("domains", json!(before.domains), json!(after.domains)),
+        ("status", json!(before.status), json!(after.status)),
+        ("auto_approval", json!(before.auto_approval), json!(after.auto_approval)),
+        ("access_expires_at", json!(expiries.0), json!(expiries.1)),
+    ];
+    let changed = pairs.into_iter().filter(|(_, was, is)| was != is);
+    changed.map(|(name, was, is)| (name.to_owned(), json!([was, is]))).collect::<Map<_, _>>().into()
+}

@@ -1,0 +1,42 @@
+//! `GET /v1/contacts/{contact_id}/activity`: what a contact did and what was done about them.
+
+use app::answer::Page;
+use app::cx::Cx;
+use app::extract::{Path, Query};
+use app::problem::Problem;
+use app::route::{Route, endpoint};
+use domain::activity::Activity;
+use domain::id::{ContactId, Id};
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use store::activities::Home;
+
+use crate::views::activity::{ActivityView, activity_view};
+use crate::views::paging;
+
+pub const ROUTE: Route = Route::get("contacts.activity", "/v1/contacts/{contact_id}/activity")
+    .served_by(|| endpoint(list_contact_activity));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// Items of a page, 1 to 100; 50 unless given.
+    limit: Option<usize>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+}
+
+async fn list_contact_activity(
+    cx: Cx,
+    Path(contact_id): Path<ContactId>,
+    Query(input): Query<Input>,
+) -> Result<Page<ActivityView>, Problem> {
+    let contact = cx.contact(contact_id, Action::ContactActivity).await?;
+    let limit = paging::limit(input.limit)?;
+    let cursor = paging::place(input.cursor.as_deref())?;
+    let home = Home::Contact(contact.id);
+    let lines = cx.store().activities_at(home, cursor.as_deref(), limit + 1).await?;
+    let key = |line: &Activity| line.id.ulid().to_string();
+    Ok(paging::page(lines, limit, key, |line| activity_view(&cx.house, Some(&contact), line)))
+}

@@ -1,0 +1,36 @@
+//! `DELETE /v1/contacts/{contact_id}`: ends a contact's access and frees the address.
+//!
+//! Personal values are erased 30 days later; evidence is kept for the company's retention.
+
+use app::answer::Done;
+use app::cx::Cx;
+use app::extract::Path;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::activity::Detail;
+use domain::id::ContactId;
+use policy::trust::Action;
+use store::activities::Home;
+
+use crate::routes::contacts::current_row;
+
+pub const ROUTE: Route = Route::delete("contacts.delete", "/v1/contacts/{contact_id}")
+    .problems(&[Kind::Forbidden, Kind::Stale])
+    .served_by(|| endpoint(delete_contact));
+
+async fn delete_contact(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Done, Problem> {
+    let before = cx.contact(contact_id, Action::ContactDelete).await?.into_inner();
+    let mut after = before.clone().deleted(cx.now);
+    after.version += 1;
+    let store = cx.store();
+    let mut change = cx.change(&store);
+    change.save_contact(&after)?;
+    if let Some(email) = &before.email {
+        change.leave_address(email)?;
+    }
+    let row = current_row(&store, &after, None).await?;
+    change.move_contact(&before, &after, &row)?;
+    let line = cx.line(after.id, after.version, Detail::None);
+    change.audit(Home::Contact(after.id), &line)?;
+    cx.commit(change, Done).await
+}

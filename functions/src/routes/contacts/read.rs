@@ -1,0 +1,28 @@
+//! `GET /v1/contacts/{contact_id}`: one contact.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::Path;
+use app::problem::Problem;
+use app::route::{Route, endpoint};
+use domain::id::ContactId;
+use policy::trust::Action;
+
+use crate::routes::contacts::warnings;
+use crate::views::contacts::ContactView;
+
+pub const ROUTE: Route =
+    Route::get("contacts.read", "/v1/contacts/{contact_id}").served_by(|| endpoint(read_contact));
+
+async fn read_contact(
+    cx: Cx,
+    Path(contact_id): Path<ContactId>,
+) -> Result<Found<ContactView>, Problem> {
+    let contact = cx.contact(contact_id, Action::ContactRead).await?;
+    let account = cx.account_of(&contact).await?;
+    let view = ContactView {
+        warnings: warnings(&contact, account.as_ref()),
+        ..ContactView::from(&*contact)
+    };
+    Ok(Found::at(view, contact.version))
+}

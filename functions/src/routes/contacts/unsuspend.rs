@@ -1,0 +1,55 @@
+//! `POST /v1/contacts/{contact_id}/unsuspend`: brings a suspended contact back.
+
+use app::answer::Found;
+use app::cover::cover;
+use app::cx::Cx;
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::activity::Detail;
+use domain::contact::{Grants, ReviewStatus};
+use domain::id::ContactId;
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+use store::activities::Home;
+
+use crate::views::contacts::ContactView;
+
+pub const ROUTE: Route = Route::post("contacts.unsuspend", "/v1/contacts/{contact_id}/unsuspend")
+    .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Stale])
+    .served_by(|| endpoint(unsuspend_contact));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// `approved` or `to_review`.
+    status: ReviewStatus,
+    /// Whether the grants they had open again; otherwise all of them stay ended.
+    keep_grants: bool,
+}
+
+async fn unsuspend_contact(
+    cx: Cx,
+    Path(contact_id): Path<ContactId>,
+    Json(input): Json<Input>,
+) -> Result<Found<ContactView>, Problem> {
+    let before = cx.contact(contact_id, Action::ContactSetStatus).await?.into_inner();
+    let grants = if input.keep_grants { Grants::Kept } else { Grants::Dropped };
+    let mut after = before.clone().unsuspended(input.status, grants)?;
+    after.version += 1;
+    let store = cx.store();
+    let mut change = cx.change(&store);
+    change.save_contact(&after)?;
+    let detail = json!({
+        "status": [before.status, after.status],
+        "keep_grants": input.keep_grants,
+    });
+    let line = cx.line(after.id, after.version, Detail::Plain(detail));
+    change.audit(Home::Contact(after.id), &line)?;
+    let answer = Found::at(ContactView::from(&after), after.version);
+    let answer = cx.commit(change, answer).await?;
+    cx.soon(cover(&cx.house, &store, after.id, cx.now).await);
+    Ok(answer)
+}

@@ -1,0 +1,23 @@
+//! `GET /v1/documents/{document_id}`: a document with its files.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::Path;
+use app::problem::Problem;
+use app::route::{Route, endpoint};
+use domain::id::DocumentId;
+use policy::trust::Action;
+
+use crate::views::documents::DocumentView;
+
+pub const ROUTE: Route = Route::get("documents.read", "/v1/documents/{document_id}")
+    .served_by(|| endpoint(read_document));
+
+async fn read_document(
+    cx: Cx,
+    Path(document_id): Path<DocumentId>,
+) -> Result<Found<DocumentView>, Problem> {
+    let document = cx.document(document_id, Action::DocumentRead).await?;
+    let files = cx.files_of(&document).await?;
+    Ok(Found::at(DocumentView::new(&document, &files), document.version))
+}

@@ -1,0 +1,37 @@
+//! `POST /v1/files/{file_id}/download`: an address that opens one published file for a minute.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::repeat::AddressView;
+use app::route::{Needs, Route, endpoint};
+use app::viewing::Viewer;
+use domain::document::FileState;
+use domain::id::FileId;
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub const ROUTE: Route = Route::post("files.download", "/v1/files/{file_id}/download")
+    .needs(Needs::table_write().files_read())
+    .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .served_by(|| endpoint(download_file));
+
+/// Nothing is asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {}
+
+async fn download_file(
+    cx: Cx,
+    Path(file_id): Path<FileId>,
+    Json(Input {}): Json<Input>,
+) -> Result<Found<AddressView>, Problem> {
+    let filed = cx.file(file_id, Action::DocumentDownload).await?;
+    if filed.file.state != FileState::Published {
+        let detail = "The file is not published. Complete its upload first.";
+        return Err(Problem::new(Kind::WrongState, detail));
+    }
+    cx.hand_out(&cx.store(), Viewer::Session(cx.who.session.id), &filed).await
+}

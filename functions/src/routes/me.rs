@@ -1,0 +1,4 @@
+//! Who is signed in.
+
+pub mod read;
+pub mod update;

@@ -1,0 +1,17 @@
+//! `GET /v1/me`: who is signed in, and the seats they may choose among.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::problem::Problem;
+use app::route::{Route, endpoint};
+use app::staff::SignedIn;
+
+use crate::views::sessions::MeView;
+
+pub const ROUTE: Route = Route::get("me.read", "/v1/me").served_by(|| endpoint(read_me));
+
+async fn read_me(cx: Cx<SignedIn>) -> Result<Found<MeView>, Problem> {
+    let SignedIn { identity, session, .. } = &cx.who;
+    let seats = cx.house.live_seats(identity).await?;
+    Ok(Found::at(MeView::new(identity, session.seat, &seats), identity.version))
+}

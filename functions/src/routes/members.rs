@@ -1,0 +1,4 @@
+//! The people of the company.
+
+pub mod list;
+pub mod read;

@@ -1,0 +1,38 @@
+//! `GET /v1/members`: the members of the company, oldest seat first.
+
+use app::answer::Page;
+use app::cx::Cx;
+use app::extract::Query;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::id::MemberId;
+use domain::member::Member;
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::views::members::MemberView;
+use crate::views::paging;
+
+pub const ROUTE: Route = Route::get("members.list", "/v1/members")
+    .problems(&[Kind::ChooseTenant, Kind::Forbidden])
+    .served_by(|| endpoint(list_members));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// Items of a page, 1 to 100; 50 unless given.
+    limit: Option<usize>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+}
+
+async fn list_members(cx: Cx, Query(input): Query<Input>) -> Result<Page<MemberView>, Problem> {
+    cx.allow_here(Action::MembersList)?;
+    let limit = paging::limit(input.limit)?;
+    let after: Option<MemberId> = paging::parsed(input.cursor.as_deref())?;
+    let after = after.map(|id| id.to_string());
+    let members = cx.store().members(after.as_deref(), limit + 1).await?;
+    let key = |member: &Member| member.id.to_string();
+    Ok(paging::page(members, limit, key, |member| MemberView::from(&member)))
+}

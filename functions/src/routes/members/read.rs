@@ -1,0 +1,22 @@
+//! `GET /v1/members/{member_id}`: one member.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::Path;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::id::MemberId;
+
+use crate::views::members::MemberView;
+
+pub const ROUTE: Route = Route::get("members.read", "/v1/members/{member_id}")
+    .problems(&[Kind::ChooseTenant])
+    .served_by(|| endpoint(read_member));
+
+async fn read_member(
+    cx: Cx,
+    Path(member_id): Path<MemberId>,
+) -> Result<Found<MemberView>, Problem> {
+    let member = cx.member(member_id).await?;
+    Ok(Found::at(MemberView::from(&*member), member.version))
+}

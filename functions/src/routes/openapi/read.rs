@@ -1,0 +1,15 @@
+//! `GET /v1/openapi.json`: what the routes say of themselves.
+
+use app::answer::Found;
+use app::cx::{Anyone, Cx};
+use app::problem::Problem;
+use app::route::{Needs, Route, endpoint};
+use serde_json::Value;
+
+pub const ROUTE: Route = Route::get("openapi.read", "/v1/openapi.json")
+    .needs(Needs::nothing())
+    .served_by(|| endpoint(read_openapi));
+
+async fn read_openapi(_: Cx<Anyone>) -> Result<Found<Value>, Problem> {
+    Ok(Found::new(crate::routes::openapi()))
+}

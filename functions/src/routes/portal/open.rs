@@ -1,0 +1,38 @@
+//! `POST /v1/portal/open`: signs in the browser in which a magic link was opened.
+//!
+//! Opening is a POST because mail scanners follow links: a GET changes nothing.
+
+use app::bearer::Bearer;
+use app::cx::Cx;
+use app::entry::Entered;
+use app::extract::Json;
+use app::keyring::sha256_hex;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use app::token::nonce_bytes;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::routes::portal::link_token;
+
+pub const ROUTE: Route = Route::post("portal.open", "/v1/portal/open")
+    .problems(&[Kind::NotFound, Kind::LinkOver, Kind::CodeRequired, Kind::TooMany])
+    .served_by(|| endpoint(open_portal));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What stands behind the `#` of the link.
+    token: String,
+    /// 32 random bytes in base64url, kept by the browser before it asks: the same within 10
+    /// minutes get the same device again.
+    device_nonce: String,
+}
+
+async fn open_portal(mut cx: Cx<Bearer>, Json(input): Json<Input>) -> Result<Entered, Problem> {
+    let nonce = nonce_bytes(&input.device_nonce).ok_or_else(|| {
+        Problem::bad_input("/device_nonce", "expected 32 bytes in base64url without padding")
+    })?;
+    let token = link_token(&cx.house.keys, &input.token)?;
+    cx.open_link(&token, &sha256_hex(&nonce)).await
+}

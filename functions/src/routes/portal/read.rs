@@ -1,0 +1,23 @@
+//! `GET /v1/portal`: what is open to a contact now.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::portal::Portal;
+use app::problem::Problem;
+use app::route::{Route, endpoint};
+
+use crate::views::portal::{PortalDocumentView, PortalNdaView, PortalView};
+
+pub const ROUTE: Route =
+    Route::get("portal.read", "/v1/portal").served_by(|| endpoint(read_portal));
+
+async fn read_portal(cx: Cx<Portal>) -> Result<Found<PortalView>, Problem> {
+    let (folder, nda) = tokio::try_join!(cx.own_folder(), cx.agreement())?;
+    let documents = cx.shared_with_me(&folder).await?;
+    Ok(Found::new(PortalView {
+        tenant: (&cx.who.tenant).into(),
+        contact: (&cx.who.contact).into(),
+        nda: nda.map(|nda| PortalNdaView::new(nda, &cx.who.contact, &folder.acceptances)),
+        documents: documents.into_iter().map(PortalDocumentView::from).collect(),
+    }))
+}

@@ -1,0 +1,15 @@
+//! `DELETE /v1/portal/session`: signs this browser out of the portal.
+
+use app::answer::{Done, WithCookies};
+use app::cx::Cx;
+use app::portal::Portal;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+
+pub const ROUTE: Route = Route::delete("portal.sign_out", "/v1/portal/session")
+    .problems(&[Kind::Busy])
+    .served_by(|| endpoint(sign_out_of_portal));
+
+async fn sign_out_of_portal(cx: Cx<Portal>) -> Result<WithCookies<Done>, Problem> {
+    cx.sign_out().await
+}

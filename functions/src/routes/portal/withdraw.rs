@@ -1,0 +1,21 @@
+//! `POST /v1/portal/requests/{request_id}/withdraw`: takes a request back.
+
+use app::answer::Done;
+use app::cx::Cx;
+use app::extract::Path;
+use app::portal::Portal;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::id::RequestId;
+
+pub const ROUTE: Route =
+    Route::post("portal.withdraw", "/v1/portal/requests/{request_id}/withdraw")
+        .problems(&[Kind::WrongState, Kind::Busy])
+        .served_by(|| endpoint(withdraw_request));
+
+async fn withdraw_request(
+    cx: Cx<Portal>,
+    Path(request_id): Path<RequestId>,
+) -> Result<Done, Problem> {
+    cx.move_request(request_id, |request| request.withdraw(cx.now), None, Done).await
+}

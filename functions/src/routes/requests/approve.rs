@@ -1,0 +1,48 @@
+//! `POST /v1/requests/{request_id}/approve`: shares what a request asks for, or some of it.
+//!
+//! It also approves the contact and its account; the page names both first.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::deciding::{Decision, Notice, Picked, Terms};
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::grant::Rights;
+use domain::id::{DocumentId, RequestId};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::routes::requests::{answer, picked};
+use crate::views::requests::RequestView;
+
+pub const ROUTE: Route = Route::post("requests.approve", "/v1/requests/{request_id}/approve")
+    .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .served_by(|| endpoint(approve_request));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What to share; every open document if absent.
+    document_ids: Option<Vec<DocumentId>>,
+    /// How; view and download if absent.
+    rights: Option<Rights>,
+    /// Until when; for good if absent.
+    expires_at: Option<Timestamp>,
+}
+
+async fn approve_request(
+    cx: Cx,
+    Path(request_id): Path<RequestId>,
+    Json(input): Json<Input>,
+) -> Result<Found<RequestView>, Problem> {
+    let terms = Terms { rights: input.rights, expires_at: input.expires_at };
+    terms.check("", cx.now)?;
+    let decision = Decision {
+        share: picked("document_ids", input.document_ids.as_deref(), terms),
+        decline: Picked::These(Vec::new()),
+        notice: Notice::None,
+    };
+    cx.decide(request_id, &decision, |after| answer(&cx, after)).await
+}

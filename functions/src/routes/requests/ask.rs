@@ -1,0 +1,66 @@
+//! `POST /v1/requests/{request_id}/ask`: asks the visitor for more, by mail.
+
+use app::answer::Found;
+use app::arrival::is_shut_out;
+use app::cx::Cx;
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::reviewing::{Reviewed, Step};
+use app::route::{Route, endpoint};
+use domain::id::RequestId;
+use domain::outbox::{Mail, Purpose};
+use domain::request::{ANSWER_LIFE, Request};
+use domain::text::Note;
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::routes::requests::answer;
+use crate::views::requests::RequestView;
+
+pub const ROUTE: Route = Route::post("requests.ask", "/v1/requests/{request_id}/ask")
+    .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .served_by(|| endpoint(ask_requester));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What to ask; it stands in the mail as typed.
+    question: Note,
+}
+
+async fn ask_requester(
+    cx: Cx,
+    Path(request_id): Path<RequestId>,
+    Json(input): Json<Input>,
+) -> Result<Found<RequestView>, Problem> {
+    let step = |seen: &Reviewed| {
+        let contact = &seen.folder.contact;
+        let by = cx.who.member.id;
+        let request =
+            seen.request.clone().ask(input.question.clone(), contact.epoch, by, cx.now)?;
+        let values = json!({
+            "status": [seen.request.status, request.status],
+            "question": input.question,
+        });
+        let detail = cx.personal(contact, &values);
+        let mail = question_mail(&cx, seen, &request);
+        Ok(Step { request, detail, mail })
+    };
+    cx.review(request_id, Action::RequestAsk, step, |after| answer(&cx, after)).await
+}
+
+/// The mail with the last question, where there is an address and it is not shut out.
+fn question_mail(cx: &Cx, seen: &Reviewed, request: &Request) -> Option<Mail> {
+    let contact = &seen.folder.contact;
+    if contact.email.is_none() || is_shut_out(contact, seen.account.as_ref()) {
+        return None;
+    }
+    let purpose = Purpose::Question {
+        contact_id: contact.id,
+        request_id: request.id,
+        round: request.questions.len().checked_sub(1)?,
+    };
+    Some(Mail::new(cx.new_id(), purpose, cx.now, cx.now + ANSWER_LIFE))
+}

@@ -1,0 +1,86 @@
+//! `POST /v1/requests/{request_id}/decide`: shares some documents and declines others, as one.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::deciding::{Decision, Picked, Terms};
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::grant::Rights;
+use domain::id::{DocumentId, RequestId};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::routes::requests::{answer, notice, picked};
+use crate::views::requests::RequestView;
+
+pub const ROUTE: Route = Route::post("requests.decide", "/v1/requests/{request_id}/decide")
+    .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .served_by(|| endpoint(decide_request));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What to share.
+    #[serde(default)]
+    share: Vec<Item>,
+    /// What to decline.
+    #[serde(default)]
+    decline: Vec<DocumentId>,
+    /// Whether to mail the contact if the request ends rejected.
+    #[serde(default)]
+    notify: bool,
+}
+
+/// A document, by its id alone or with how to share it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    untagged,
+    expecting = "expected a document's id, or an object of `document_id`, `rights` and `expires_at`"
+)]
+#[schemars(rename = "DecidedShare")]
+enum Item {
+    Document(DocumentId),
+    Terms(ItemTerms),
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "DecidedShareTerms")]
+struct ItemTerms {
+    /// Which document.
+    document_id: DocumentId,
+    /// How; view and download if absent.
+    rights: Option<Rights>,
+    /// Until when; for good if absent.
+    expires_at: Option<Timestamp>,
+}
+
+impl Item {
+    fn parts(self) -> (DocumentId, Terms) {
+        match self {
+            Self::Document(id) => (id, Terms::default()),
+            Self::Terms(ItemTerms { document_id, rights, expires_at }) => {
+                (document_id, Terms { rights, expires_at })
+            }
+        }
+    }
+}
+
+async fn decide_request(
+    cx: Cx,
+    Path(request_id): Path<RequestId>,
+    Json(input): Json<Input>,
+) -> Result<Found<RequestView>, Problem> {
+    let share = input.share.into_iter().enumerate().map(|(index, item)| {
+        let (document_id, terms) = item.parts();
+        (format!("/share/{index}"), document_id, terms)
+    });
+    let decision = Decision {
+        share: Picked::These(share.collect()),
+        decline: picked("decline", Some(&input.decline), ()),
+        notice: notice(input.notify),
+    };
+    cx.decide(request_id, &decision, |after| answer(&cx, after)).await
+}

@@ -1,0 +1,24 @@
+//! `GET /v1/requests/{request_id}`: one request with everything needed to decide it.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::Path;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::id::RequestId;
+use policy::trust::Action;
+
+use crate::routes::requests::answer;
+use crate::views::requests::RequestView;
+
+pub const ROUTE: Route = Route::get("requests.read", "/v1/requests/{request_id}")
+    .problems(&[Kind::Forbidden])
+    .served_by(|| endpoint(read_request));
+
+async fn read_request(
+    cx: Cx,
+    Path(request_id): Path<RequestId>,
+) -> Result<Found<RequestView>, Problem> {
+    let reviewed = cx.reviewed(request_id, Action::RequestRead).await?;
+    Ok(answer(&cx, &reviewed))
+}

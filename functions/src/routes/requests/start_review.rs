@@ -1,0 +1,40 @@
+//! `POST /v1/requests/{request_id}/start-review`: tells colleagues that somebody is looking.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::reviewing::Step;
+use app::route::{Route, endpoint};
+use domain::activity::Detail;
+use domain::id::RequestId;
+use policy::trust::Action;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::routes::requests::answer;
+use crate::views::requests::RequestView;
+
+pub const ROUTE: Route =
+    Route::post("requests.start_review", "/v1/requests/{request_id}/start-review")
+        .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+        .served_by(|| endpoint(start_review));
+
+/// Nothing is asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {}
+
+async fn start_review(
+    cx: Cx,
+    Path(request_id): Path<RequestId>,
+    Json(Input {}): Json<Input>,
+) -> Result<Found<RequestView>, Problem> {
+    let step = |seen: &app::reviewing::Reviewed| {
+        let request = seen.request.clone().start_review(cx.who.member.id, cx.now)?;
+        let detail = Detail::Plain(json!({ "status": [seen.request.status, request.status] }));
+        Ok(Step { request, detail, mail: None })
+    };
+    cx.review(request_id, Action::RequestDecide, step, |after| answer(&cx, after)).await
+}

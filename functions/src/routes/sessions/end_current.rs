@@ -1,0 +1,17 @@
+//! `DELETE /v1/sessions/current`: signs out.
+
+use app::answer::{Done, WithCookies};
+use app::cx::Cx;
+use app::problem::Problem;
+use app::route::{Route, endpoint};
+use app::staff::{SESSION_COOKIE, SignedIn};
+
+pub const ROUTE: Route = Route::delete("sessions.end_current", "/v1/sessions/current")
+    .served_by(|| endpoint(end_current_session));
+
+async fn end_current_session(cx: Cx<SignedIn>) -> Result<WithCookies<Done>, Problem> {
+    // No answer is kept: a repeat comes without a session and could not be told who it is.
+    cx.house.table.end_session(&cx.who.sha).await?;
+    let cookies = vec![cx.house.drop_cookie(SESSION_COOKIE)];
+    Ok(WithCookies { answer: Done, cookies, reissue: None })
+}

@@ -1,0 +1,4 @@
+//! The company itself.
+
+pub mod read;
+pub mod update;

@@ -1,0 +1,19 @@
+//! `GET /v1/tenant`: the company one acts in.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use policy::trust::Action;
+
+use crate::views::tenant::TenantView;
+
+pub const ROUTE: Route = Route::get("tenant.read", "/v1/tenant")
+    .problems(&[Kind::ChooseTenant])
+    .served_by(|| endpoint(read_tenant));
+
+async fn read_tenant(cx: Cx) -> Result<Found<TenantView>, Problem> {
+    cx.allow_here(Action::TenantRead)?;
+    let tenant = &cx.who.tenant;
+    Ok(Found::at(TenantView::from(tenant), tenant.version))
+}

@@ -1,0 +1,34 @@
+//! `POST /v1/trust/{slug}/files/{file_id}/download`: an address that opens a public document.
+
+use app::answer::Found;
+use app::cx::{Anyone, Cx};
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::repeat::AddressView;
+use app::route::{Needs, Route, endpoint};
+use app::viewing::Viewer;
+use domain::id::FileId;
+use domain::tenant::Slug;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub const ROUTE: Route = Route::post("trust.download", "/v1/trust/{slug}/files/{file_id}/download")
+    .needs(Needs::table_write().files_read())
+    .problems(&[Kind::TooMany, Kind::Busy])
+    .served_by(|| endpoint(download_public_file));
+
+/// Nothing is asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {}
+
+async fn download_public_file(
+    cx: Cx<Anyone>,
+    Path((slug, file_id)): Path<(Slug, FileId)>,
+    Json(Input {}): Json<Input>,
+) -> Result<Found<AddressView>, Problem> {
+    let tenant = cx.trust_center(&slug).await?;
+    let store = cx.store_of(tenant.id);
+    let filed = cx.public_file(&store, file_id).await?;
+    cx.hand_out(&store, Viewer::Anyone, &filed).await
+}

@@ -1,0 +1,86 @@
+//! `POST /v1/trust/{slug}/requests`: a visitor asks for documents.
+//!
+//! The answer, and when it comes, tell nobody whether the address is known.
+
+use std::time::Duration;
+
+use app::answer::Accepted;
+use app::arrival::settle;
+use app::cx::{Anyone, Cx};
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use app::visitor::Visitor;
+use domain::email::Email;
+use domain::id::DocumentId;
+use domain::request::Asked;
+use domain::tenant::Slug;
+use domain::text::{JobTitle, Note, PersonName, Title};
+use jiff::SignedDuration;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+/// Requests of one network in [`WINDOW`].
+const REQUESTS_MAX: u64 = 10;
+/// The time in which [`REQUESTS_MAX`] counts.
+const WINDOW: SignedDuration = SignedDuration::from_hours(1);
+/// When the answer comes, known address or not: later than the slowest of them is usually done.
+const ANSWER_AFTER: Duration = Duration::from_millis(400);
+
+pub const ROUTE: Route = Route::post("trust.request", "/v1/trust/{slug}/requests")
+    .problems(&[Kind::TooMany, Kind::Busy])
+    .served_by(|| endpoint(request_access));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// Where to write to.
+    email: Email,
+    /// First name.
+    first_name: PersonName,
+    /// Last name.
+    last_name: PersonName,
+    /// Whom they work for.
+    company: Title,
+    /// What they do.
+    job_title: JobTitle,
+    /// What the documents are for.
+    reason: Note,
+    /// Documents of the trust page that are not public.
+    #[schemars(length(min = 1, max = 50))]
+    document_ids: Vec<DocumentId>,
+}
+
+async fn request_access(
+    cx: Cx<Anyone>,
+    Path(slug): Path<Slug>,
+    Json(input): Json<Input>,
+) -> Result<Accepted, Problem> {
+    let answer_at = Instant::now() + ANSWER_AFTER;
+    let tenant = cx.trust_center(&slug).await?;
+    let store = cx.store_of(tenant.id);
+    cx.require_askable(&store, &input.document_ids).await?;
+    cx.limit("access_request", WINDOW, REQUESTS_MAX).await?;
+    let visitor = Visitor {
+        email: input.email,
+        first_name: input.first_name,
+        last_name: input.last_name,
+        asked: Asked {
+            company: input.company,
+            job_title: input.job_title,
+            reason: input.reason,
+            documents: input.document_ids,
+        },
+    };
+    let request = cx.arrive(&store, &visitor, &Accepted).await?;
+    if request.on_arrival {
+        // What is not settled by then the worker settles.
+        let settling = settle(&cx.house, &store, request.contact_id, request.id, cx.now);
+        if let Ok(settled) = timeout_at(answer_at, settling).await {
+            cx.soon(settled);
+        }
+    }
+    sleep_until(answer_at).await;
+    Ok(Accepted)
+}

@@ -1,0 +1,31 @@
+//! `POST /v1/trust/{slug}/requests/withdraw`: takes a request back by the link that was mailed.
+
+use app::answer::Accepted;
+use app::cx::{Anyone, Cx};
+use app::extract::{Json, Path};
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::tenant::Slug;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+pub const ROUTE: Route = Route::post("trust.withdraw", "/v1/trust/{slug}/requests/withdraw")
+    .problems(&[Kind::LinkOver, Kind::TooMany, Kind::Busy])
+    .served_by(|| endpoint(withdraw_request));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What stands behind the `#` of the mailed link.
+    token: String,
+}
+
+async fn withdraw_request(
+    cx: Cx<Anyone>,
+    Path(slug): Path<Slug>,
+    Json(input): Json<Input>,
+) -> Result<Accepted, Problem> {
+    let withdraw = |request: domain::request::Request| request.withdraw(cx.now);
+    cx.answer_by_mail(&slug, &input.token, withdraw, &json!({})).await
+}

@@ -1,0 +1,336 @@
+//! The whole cloud in one process: table, bucket, mailbox, functions and worker, behind one port.
+//!
+//! `make run` starts one over a folder; each test starts one of its own, in memory, whose worker
+//! runs only when ticked and whose clock can be moved.
+
+mod admin;
+mod clients;
+mod controls;
+mod pump;
+mod roots;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use app::dice::Dice;
+use app::house::{Forwarded, House};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use axum::Router;
+use files::{Files, PathStyle};
+use store::meter::Meter;
+use store::{StoreError, Table};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use worker::Worker;
+
+pub use crate::cloud::admin::{Admin, AdminError};
+pub use crate::cloud::pump::{TickError, Ticked};
+pub use crate::cloud::roots::RootsError;
+
+use crate::cloud::clients::Clients;
+use crate::cloud::pump::Pump;
+use crate::demo::{self, DemoError};
+use crate::dynamo::{Dynamo, DynamoError, Place};
+use crate::front::{Front, FrontError, Parts};
+use crate::mailbox::{Mailbox, MailboxError};
+use crate::s3::{BUCKET, Bucket, BucketError};
+
+/// The one table.
+const TABLE: &str = "vestibule";
+/// The address that mails seem to come from.
+const MAIL_FROM: &str = "mail@vestibule.example";
+
+/// Where everything is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// In this folder, made if absent.
+    Folder(PathBuf),
+    /// Nowhere for long: the table in memory, files in a folder that goes with the cloud.
+    Temporary,
+}
+
+/// Whose clock the rules follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Time {
+    /// The wall's.
+    Wall,
+    /// One that `/_local/clock` moves ahead. `X-Forwarded-For` is believed too, so that one
+    /// machine can be many networks.
+    Movable,
+}
+
+/// When the worker works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// All the time, as in the cloud.
+    Steady,
+    /// Only when ticked.
+    WhenTicked,
+}
+
+/// What a first start finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Demo {
+    /// An empty table.
+    None,
+    /// The made-up company Acme.
+    Acme {
+        /// What its people sign in with; made up if absent, and told once.
+        password: Option<String>,
+    },
+}
+
+/// How a cloud starts.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where everything is kept.
+    pub data: Data,
+    /// The port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+    /// Whose clock the rules follow.
+    pub time: Time,
+    /// When the worker works.
+    pub pace: Pace,
+    /// What a first start finds.
+    pub demo: Demo,
+    /// Chance.
+    pub dice: Dice,
+    /// Beneath all AWS clients, for faults; the usual one if absent.
+    pub http_client: Option<SharedHttpClient>,
+    /// Counts requests and capacity units.
+    pub meter: Option<Arc<Meter>>,
+}
+
+impl Options {
+    /// A cloud for one test: in memory, on a free port, with a movable clock, and a worker that
+    /// waits to be ticked.
+    #[must_use]
+    pub fn for_tests() -> Self {
+        Self {
+            data: Data::Temporary,
+            port: 0,
+            time: Time::Movable,
+            pace: Pace::WhenTicked,
+            demo: Demo::None,
+            dice: Dice::default(),
+            http_client: None,
+            meter: None,
+        }
+    }
+}
+
+/// Why the cloud did not start; each one sentence for the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum CloudError {
+    /// The port did not open.
+    #[error(transparent)]
+    Front(#[from] FrontError),
+    /// The table did not open.
+    #[error(transparent)]
+    Dynamo(#[from] DynamoError),
+    /// The bucket did not open.
+    #[error(transparent)]
+    Bucket(#[from] BucketError),
+    /// The mailbox did not open.
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    /// There are no root keys.
+    #[error(transparent)]
+    Roots(#[from] RootsError),
+    /// There is no folder for a temporary cloud.
+    #[error("cannot make a temporary folder")]
+    Temporary(#[source] std::io::Error),
+    /// The table could not be made.
+    #[error("cannot make the table")]
+    Table(#[source] StoreError),
+    /// The demo could not be laid out.
+    #[error("cannot lay out the demo")]
+    Demo(#[from] DemoError),
+}
+
+/// A running cloud. Dropping it stops it at once; nothing written to a folder is lost.
+#[derive(Debug)]
+pub struct Cloud {
+    /// Where it is reached, such as `http://localhost:8080`.
+    pub base_url: String,
+    /// What its functions and worker hold.
+    pub house: Arc<House>,
+    /// What SES would have sent.
+    pub mailbox: Mailbox,
+    /// The worker itself.
+    pub worker: Worker,
+    /// The password of the demo's people, if it was made up just now.
+    pub made_password: Option<String>,
+    pump: Arc<Pump>,
+    running: Option<Running>,
+    _folder: Option<TempDir>,
+}
+
+/// What has to be stopped.
+#[derive(Debug)]
+struct Running {
+    stop: watch::Sender<bool>,
+    front: JoinHandle<Result<(), FrontError>>,
+    worker: Option<JoinHandle<()>>,
+    admin: Option<JoinHandle<()>>,
+    dynamo: Arc<Dynamo>,
+}
+
+/// Where the parts lie in the folder.
+struct Layout {
+    folder: PathBuf,
+    table: Place,
+}
+
+impl Layout {
+    fn of(data: &Data) -> Result<(Self, Option<TempDir>), CloudError> {
+        match data {
+            Data::Folder(folder) => {
+                let table = Place::File(folder.join("table.db"));
+                Ok((Self { folder: folder.clone(), table }, None))
+            }
+            Data::Temporary => {
+                let folder = TempDir::with_prefix("vestibule-").map_err(CloudError::Temporary)?;
+                let layout = Self { folder: folder.path().to_owned(), table: Place::Memory };
+                Ok((layout, Some(folder)))
+            }
+        }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+}
+
+impl Cloud {
+    /// Starts everything. Once this returns, `/v1/health` answers.
+    ///
+    /// # Errors
+    /// [`CloudError`] names the part that did not start.
+    pub async fn start(options: Options) -> Result<Self, CloudError> {
+        let front = Front::bind(options.port).await?;
+        let base_url = front.base_url();
+        let (layout, folder) = Layout::of(&options.data)?;
+        let keys = roots::open(&layout.folder, &layout.table)?;
+        let dynamo = Arc::new(Dynamo::start(layout.table.clone()).await?);
+        let bucket = Bucket::open(&layout.at("files"))?;
+        let mailbox = Mailbox::open(&layout.at("mails.jsonl"))?;
+
+        let clients = Clients::new(dynamo.endpoint_url(), &base_url, options.http_client);
+        let mut table = Table::connect(&clients.dynamo, TABLE);
+        table.create().await.map_err(CloudError::Table)?;
+        if let Some(meter) = options.meter {
+            table = table.metered(meter);
+        }
+        let files = Files::connect(&clients.front, BUCKET, PathStyle::Path);
+        let mut house = House::new(table, files, keys, &base_url);
+        house.dice = options.dice;
+        if options.time == Time::Movable {
+            house.forwarded = Forwarded::Believed;
+        }
+        let house = Arc::new(house);
+        let mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
+        let worker = Worker { house: house.clone(), mailer };
+        let reader = dynamo.stream(TABLE, layout.at("stream.place"));
+        let pump = Arc::new(Pump::new(worker.clone(), reader, layout.at("set-aside.jsonl")));
+
+        let parts = Parts {
+            api: functions::routes::mount("*", house.clone()),
+            bucket,
+            mailbox: mailbox.clone(),
+            trust_slug: (options.demo != Demo::None).then(|| demo::SLUG.to_owned()),
+        };
+        let controls = controls::router(house.clone(), pump.clone(), options.time);
+        let (open, opened) = watch::channel(false);
+        let router = controls::behind_gate(parts.into_router().merge(controls), opened);
+        let (stop, stopped) = watch::channel(false);
+        let front = tokio::spawn(serve(front, router, stopped.clone()));
+        let mut running = Running { stop, front, worker: None, admin: None, dynamo };
+
+        // The demo uploads through the port, while everybody else still waits at it.
+        let made_password = match options.demo {
+            Demo::None => None,
+            Demo::Acme { password } => demo::lay_out(&house, &layout.folder, password).await?,
+        };
+        if options.pace == Pace::Steady {
+            let table = running.dynamo.clone();
+            running.worker = Some(tokio::spawn(pump.clone().run(table, stopped.clone())));
+        }
+        if let Data::Folder(folder) = &options.data {
+            running.admin = admin::listen(folder, house.clone(), stopped);
+        }
+        // Nobody waits only if the front has ended already; its own task tells why.
+        let _ = open.send(true);
+        let running = Some(running);
+        let _folder = folder;
+        Ok(Self { base_url, house, mailbox, worker, made_password, pump, running, _folder })
+    }
+
+    /// Runs the worker until it has nothing left to do: reads the stream to its end and deals
+    /// with all that is due, again and again until neither brings anything new.
+    ///
+    /// # Errors
+    /// [`TickError`] if a record or a due thing failed; it stays for the next tick.
+    pub async fn tick(&self) -> Result<Ticked, TickError> {
+        self.pump.tick().await
+    }
+
+    /// Waits until the port closes by itself, which is a failure.
+    ///
+    /// # Errors
+    /// [`FrontError`] tells why it closed.
+    pub async fn ended(&mut self) -> Result<(), FrontError> {
+        match &mut self.running {
+            Some(running) => (&mut running.front).await.unwrap_or(Ok(())),
+            None => Ok(()),
+        }
+    }
+
+    /// Stops after what is under way, within seconds.
+    pub async fn stop(mut self) {
+        let Some(mut running) = self.running.take() else { return };
+        // Whoever has ended already needs no order.
+        let _ = running.stop.send(true);
+        if !running.front.is_finished() {
+            let _ = (&mut running.front).await;
+        }
+        if let Some(worker) = running.worker.take() {
+            let _ = worker.await;
+        }
+        if let Some(admin) = running.admin.take() {
+            let _ = admin.await;
+        }
+        let dynamo = running.dynamo.clone();
+        drop(running);
+        if let Ok(dynamo) = Arc::try_unwrap(dynamo) {
+            dynamo.stop().await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.front.abort();
+        self.worker.iter().for_each(JoinHandle::abort);
+        self.admin.iter().for_each(JoinHandle::abort);
+    }
+}
+
+async fn serve(
+    front: Front,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) -> Result<(), FrontError> {
+    let stop = async move {
+        // A dropped sender is an order to stop as well.
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    };
+    front.serve(router, stop).await
+}
+
+/// Whether `folder` is in use by a running cloud is told by whoever holds its socket.
+#[must_use]
+pub fn admin_socket(folder: &Path) -> PathBuf {
+    folder.join("admin.sock")
+}

@@ -1,0 +1,136 @@
+//! The whole cloud in one process on a free port, with nothing in it.
+//!
+//! There is no background worker: a test runs it by [`World::tick`]. The rules' clock moves by
+//! [`World::advance`]; S3's does not.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use app::house::House;
+use jiff::{SignedDuration, Timestamp};
+use local::cloud::{Cloud, Options, TickError};
+use local::mailbox::Mail;
+use store::meter::Meter;
+
+use crate::client::Client;
+use crate::faults::Faults;
+use crate::seed::{self, Company};
+
+/// A cloud of its own for one test.
+#[derive(Debug)]
+pub struct World {
+    /// The company that most tests are about.
+    pub acme: Company,
+    /// What the routes are served from, and the worker works with.
+    pub house: Arc<House>,
+    /// What goes wrong on the way to AWS.
+    pub faults: Faults,
+    /// Requests and units of the table.
+    pub meter: Arc<Meter>,
+    /// `http://localhost:{port}`.
+    pub base_url: String,
+    /// A browser without cookies.
+    pub http: reqwest::Client,
+    /// The cloud itself.
+    pub cloud: Cloud,
+    networks: AtomicU16,
+}
+
+impl World {
+    /// Starts a cloud with one company, acme, and its administrator.
+    pub async fn start() -> Self {
+        let (faults, meter) = (Faults::default(), Arc::new(Meter::default()));
+        let options = Options {
+            http_client: Some(faults.http_client()),
+            meter: Some(meter.clone()),
+            ..Options::for_tests()
+        };
+        let cloud = Cloud::start(options).await.expect("the cloud starts");
+        let house = cloud.house.clone();
+        Self {
+            acme: seed::company(&house, "acme").await,
+            house,
+            faults,
+            meter,
+            base_url: cloud.base_url.clone(),
+            http: reqwest::Client::new(),
+            cloud,
+            networks: AtomicU16::new(0),
+        }
+    }
+
+    /// Runs the worker until it has nothing left to do.
+    pub async fn tick(&self) {
+        self.try_tick().await.expect("the worker works");
+    }
+
+    /// Runs the worker until it has nothing left to do, or fails.
+    ///
+    /// # Errors
+    /// What failed; it stays for the next tick.
+    pub async fn try_tick(&self) -> Result<(), TickError> {
+        self.cloud.tick().await.map(drop)
+    }
+
+    /// The rules' time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.house.clock.now()
+    }
+
+    /// Moves the rules' time ahead. Sessions of members end after an hour: make them anew.
+    pub fn advance(&self, step: SignedDuration) {
+        self.house.clock.advance(step);
+    }
+
+    /// A browser that nobody knows, on a network of its own.
+    #[must_use]
+    pub fn visitor(&self) -> Client {
+        let [high, low] = self.networks.fetch_add(1, Ordering::SeqCst).to_be_bytes();
+        Client::new(self.http.clone(), &self.base_url, &format!("198.18.{high}.{low}"))
+    }
+
+    /// Every mail so far, oldest first.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Arc<Mail>> {
+        let mut mails = self.cloud.mailbox.newest_first();
+        mails.reverse();
+        mails
+    }
+
+    /// Every mail to `address` so far, oldest first.
+    #[must_use]
+    pub fn mails_to(&self, address: &str) -> Vec<Arc<Mail>> {
+        let is_to = |mail: &Arc<Mail>| mail.to.iter().any(|to| to == address);
+        self.mails().into_iter().filter(is_to).collect()
+    }
+
+    /// The mail that came to `address` last.
+    #[must_use]
+    #[track_caller]
+    pub fn last_mail(&self, address: &str) -> Arc<Mail> {
+        let mail = self.mails_to(address).pop();
+        mail.unwrap_or_else(|| panic!("no mail to {address}; there are {:?}", self.mails()))
+    }
+}
+
+/// The token in the first link to a page under `path`, such as `/p/acme`.
+#[must_use]
+#[track_caller]
+pub fn token_in(mail: &Mail, path: &str) -> String {
+    let start = format!("{path}#");
+    let found = mail.text.split_once(&start).map(|(_, rest)| rest);
+    let rest = found.unwrap_or_else(|| panic!("no link to {path} in\n{}", mail.text));
+    let is_token = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    rest.chars().take_while(|c| is_token(*c)).collect()
+}
+
+/// The six digits in a mail's subject.
+#[must_use]
+#[track_caller]
+pub fn code_in(mail: &Mail) -> String {
+    let mut words = mail.subject.split_whitespace();
+    let code = words.next().zip(words.next()).map(|(left, right)| format!("{left}{right}"));
+    let is_code = |code: &String| code.len() == 6 && code.bytes().all(|c| c.is_ascii_digit());
+    code.filter(is_code).unwrap_or_else(|| panic!("no code in `{}`", mail.subject))
+}

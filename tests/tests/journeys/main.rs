@@ -1,0 +1,1 @@
+//! Journeys: whole stories over several routes, as people live them.

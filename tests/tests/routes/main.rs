@@ -1,0 +1,15 @@
+//! Routes, one module an area, mirroring the paths of the API.
+//!
+//! Each test starts a [`tests::world::World`], does one thing over HTTP, shows status and body, and
+//! then what did *not* happen: the row kept, no mail.
+
+mod accounts;
+mod activity;
+mod contacts;
+mod documents;
+mod files;
+mod founding;
+mod me;
+mod members;
+mod sessions;
+mod tenant;

@@ -1,0 +1,80 @@
+//! Files that derive from the table of routes.
+
+use std::path::Path;
+
+use anyhow::Context;
+use app::route::{Needs, Route};
+use functions::routes::{ROUTES, openapi};
+use serde_json::{Value, json};
+
+/// Memory of a function; Lambda gives processor time in proportion.
+const MEMORY_MB: u32 = 512;
+/// Memory of a function that hashes passwords: a whole processor, at 1,769 MB (Lambda's
+/// documentation, "Configure Lambda function memory").
+const MEMORY_HASHING_MB: u32 = 1769;
+/// How long a function may take.
+const TIMEOUT_SECONDS: u32 = 10;
+/// How long a function may take that looks at uploads. API Gateway waits 29 seconds at the most.
+const TIMEOUT_FILES_SECONDS: u32 = 25;
+
+/// Each generated file: its path from the root, and what it says.
+fn files() -> anyhow::Result<[(&'static str, String); 2]> {
+    let pretty = |value: &Value| -> anyhow::Result<String> {
+        Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
+    };
+    let api = openapi();
+    let rows = ROUTES.iter().map(|route| row(route, &api)).collect();
+    Ok([("openapi.json", pretty(&api)?), ("infra/routes.json", pretty(&rows)?)])
+}
+
+/// One function as `infra/` deploys it.
+fn row(route: &Route, api: &Value) -> Value {
+    let Needs { files_write, .. } = route.needs;
+    json!({
+        "name": route.name,
+        "method": route.method.as_str(),
+        "path": route.path,
+        "needs": route.needs,
+        "memory_mb": if hashes(route, api) { MEMORY_HASHING_MB } else { MEMORY_MB },
+        "timeout_seconds": if files_write { TIMEOUT_FILES_SECONDS } else { TIMEOUT_SECONDS },
+    })
+}
+
+/// Whether a route is sent a password, and so hashes it.
+fn hashes(route: &Route, api: &Value) -> bool {
+    let method = route.method.as_str().to_lowercase();
+    let body = &api["paths"][route.path][method]["requestBody"]["content"]["application/json"];
+    let fields = body["schema"]["properties"].as_object();
+    fields.into_iter().flatten().any(|(name, _)| name.ends_with("password"))
+}
+
+/// Writes what is stale.
+pub(crate) fn write(root: &Path) -> anyhow::Result<()> {
+    for (path, text) in files()? {
+        let file = root.join(path);
+        if std::fs::read_to_string(&file).ok().as_deref() == Some(&text) {
+            continue;
+        }
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make `{}`", folder.display()))?;
+        }
+        std::fs::write(&file, text).with_context(|| format!("cannot write `{path}`"))?;
+        println!("wrote {path}");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_fresh() {
+        for (path, text) in files().unwrap() {
+            let found = std::fs::read_to_string(crate::root().unwrap().join(path));
+            let is_fresh = found.is_ok_and(|found| found == text);
+            assert!(is_fresh, "`{path}` is stale: run `make generate`");
+        }
+    }
+}
