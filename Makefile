@@ -1,6 +1,16 @@
 # Aliases, no logic.
 
-.PHONY: test check generate browser bench
+# What stands on make's own command line, such as PORT=9000, reaches the program as environment.
+
+.PHONY: run admin test check generate browser bench
+
+# The whole product on this machine, with a demo; nothing to install, no account.
+run:
+	@cargo run --quiet --locked --package local
+
+# A company and its first administrator, or a way in for the last one: TENANT=slug EMAIL=address.
+admin:
+	@cargo run --quiet --locked --package local -- admin
 
 # Every test but the browser's.
 test:

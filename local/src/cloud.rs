@@ -9,7 +9,7 @@ mod controls;
 mod pump;
 mod roots;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::dice::Dice;
@@ -24,7 +24,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use worker::Worker;
 
-pub use crate::cloud::admin::{Admin, AdminError};
+pub use crate::cloud::admin::{Admin, AdminError, LetIn};
 pub use crate::cloud::pump::{TickError, Ticked};
 pub use crate::cloud::roots::RootsError;
 
@@ -154,6 +154,8 @@ pub enum CloudError {
 pub struct Cloud {
     /// Where it is reached, such as `http://localhost:8080`.
     pub base_url: String,
+    /// Where its table is reached by any `DynamoDB` client.
+    pub table_url: String,
     /// What its functions and worker hold.
     pub house: Arc<House>,
     /// What SES would have sent.
@@ -164,6 +166,7 @@ pub struct Cloud {
     pub made_password: Option<String>,
     pump: Arc<Pump>,
     running: Option<Running>,
+    /// Goes with the cloud.
     _folder: Option<TempDir>,
 }
 
@@ -262,9 +265,19 @@ impl Cloud {
         }
         // Nobody waits only if the front has ended already; its own task tells why.
         let _ = open.send(true);
+        let table_url = running.dynamo.endpoint_url().to_owned();
         let running = Some(running);
-        let _folder = folder;
-        Ok(Self { base_url, house, mailbox, worker, made_password, pump, running, _folder })
+        Ok(Self {
+            table_url,
+            base_url,
+            house,
+            mailbox,
+            worker,
+            made_password,
+            pump,
+            running,
+            _folder: folder,
+        })
     }
 
     /// Runs the worker until it has nothing left to do: reads the stream to its end and deals
@@ -320,17 +333,12 @@ impl Drop for Running {
 async fn serve(
     front: Front,
     router: Router,
-    mut stopped: watch::Receiver<bool>,
+    stopped: watch::Receiver<bool>,
 ) -> Result<(), FrontError> {
-    let stop = async move {
-        // A dropped sender is an order to stop as well.
-        let _ = stopped.wait_for(|stopped| *stopped).await;
-    };
-    front.serve(router, stop).await
+    front.serve(router, ordered(stopped)).await
 }
 
-/// Whether `folder` is in use by a running cloud is told by whoever holds its socket.
-#[must_use]
-pub fn admin_socket(folder: &Path) -> PathBuf {
-    folder.join("admin.sock")
+/// Waits for the order to stop. A dropped sender gives it as well.
+async fn ordered(mut stopped: watch::Receiver<bool>) {
+    drop(stopped.wait_for(|stopped| *stopped).await);
 }

@@ -93,6 +93,11 @@ impl Faults {
         self.arm(|_| None);
     }
 
+    /// Whether calls are counted.
+    pub fn is_armed(&self) -> bool {
+        self.with(|state| state.plan.is_some())
+    }
+
     /// The operation at `place` fails so.
     pub fn fail(&self, place: usize, fault: Fault, reach: Reach) {
         self.arm(move |call| {

@@ -1,6 +1,7 @@
 //! The whole cloud in one process, and clients that use it as people do.
 //!
 //! - [`world`]: the cloud itself, its clock, its mailbox;
+//! - [`bucket`]: addresses of files;
 //! - [`client`]: browsers that call the API;
 //! - [`seed`]: companies, people, documents and contacts to begin with;
 //! - [`uploads`]: files on their way into the bucket;
@@ -8,10 +9,12 @@
 //! - [`rehearsal`]: an act with each of its AWS calls failing in turn;
 //! - [`trail`]: the audit trail.
 
+pub mod bucket;
 pub mod client;
 pub mod faults;
 pub mod rehearsal;
 pub mod seed;
 pub mod trail;
+pub mod units;
 pub mod uploads;
 pub mod world;

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use app::house::House;
 use jiff::{SignedDuration, Timestamp};
-use local::cloud::{Cloud, Options, TickError};
+use local::cloud::{Cloud, Data, Options, TickError};
 use local::mailbox::Mail;
 use store::meter::Meter;
+use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::faults::Faults;
@@ -34,13 +35,17 @@ pub struct World {
     /// The cloud itself.
     pub cloud: Cloud,
     networks: AtomicU16,
+    _folder: TempDir,
 }
 
 impl World {
     /// Starts a cloud with one company, acme, and its administrator.
     pub async fn start() -> Self {
         let (faults, meter) = (Faults::default(), Arc::new(Meter::default()));
+        let folder = temporary_folder();
         let options = Options {
+            // Not in memory, where the table's stream grows without an index.
+            data: Data::Folder(folder.path().to_owned()),
             http_client: Some(faults.http_client()),
             meter: Some(meter.clone()),
             ..Options::for_tests()
@@ -56,6 +61,7 @@ impl World {
             http: reqwest::Client::new(),
             cloud,
             networks: AtomicU16::new(0),
+            _folder: folder,
         }
     }
 
@@ -109,9 +115,24 @@ impl World {
     #[must_use]
     #[track_caller]
     pub fn last_mail(&self, address: &str) -> Arc<Mail> {
-        let mail = self.mails_to(address).pop();
-        mail.unwrap_or_else(|| panic!("no mail to {address}; there are {:?}", self.mails()))
+        self.last_mail_with(address, "")
     }
+
+    /// The last mail to `address` that contains `text`.
+    #[must_use]
+    #[track_caller]
+    pub fn last_mail_with(&self, address: &str, text: &str) -> Arc<Mail> {
+        let found = self.mails_to(address).into_iter().rfind(|mail| mail.text.contains(text));
+        found.unwrap_or_else(|| panic!("no such mail to {address} among {:?}", self.mails()))
+    }
+}
+
+/// A folder that is gone with the test; in memory where Linux offers that, as writing through to a
+/// disk takes most of a test's time.
+fn temporary_folder() -> TempDir {
+    TempDir::with_prefix_in("vestibule-", "/dev/shm")
+        .or_else(|_| TempDir::with_prefix("vestibule-"))
+        .expect("a folder for temporary files")
 }
 
 /// The token in the first link to a page under `path`, such as `/p/acme`.

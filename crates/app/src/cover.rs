@@ -9,11 +9,13 @@ use std::collections::BTreeSet;
 
 use domain::access::{Gate, gate};
 use domain::account::Account;
+use domain::challenge::standing::{DAY, UNPROVED_MAILS_MAX};
 use domain::grant::Grant;
 use domain::id::{ContactId, DocumentId};
 use domain::request::Request;
 use jiff::Timestamp;
 use store::activities::Home;
+use store::change::Change;
 use store::contacts::Folder;
 use store::{Store, StoreError};
 
@@ -84,8 +86,42 @@ async fn approve(
     if let Some(account) = account {
         change.check_account(account)?;
     }
-    invite(house, &mut change, &folder.contact, Occasion::Approved(request.id), now)?;
+    if may_mail(house, store, &mut change, folder, request, now).await? {
+        invite(house, &mut change, &folder.contact, Occasion::Approved(request.id), now)?;
+    }
     let line = by_rule(house, "requests.cover", request.id, approved.version, now);
     change.audit(Home::Contact(folder.contact.id), &line)?;
     change.commit().await
+}
+
+/// Whether this approval may be mailed. A visitor who asks again for what is shared already brings
+/// the mail about alone; at an address nobody has proved that is paid from the address's budget,
+/// so that nobody's mailbox is flooded.
+async fn may_mail(
+    house: &House,
+    store: &Store,
+    change: &mut Change,
+    folder: &Folder,
+    request: &Request,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let contact = &folder.contact;
+    let open: BTreeSet<DocumentId> = request.open_documents().collect();
+    let was_shared_before = live_grants(folder, now)
+        .filter(|grant| open.contains(&grant.document_id))
+        .all(|grant| grant.created_at < request.created_at);
+    let Some(email) = contact.email.as_ref().filter(|_| contact.proved_at.is_none()) else {
+        return Ok(true);
+    };
+    if !was_shared_before {
+        return Ok(true);
+    }
+    let tenant = store.tenant_id().to_string();
+    // The same budget that the receipt of a request is paid from.
+    let hash = house.keys.blind(&["unproved", &tenant, email.as_str()]);
+    let budget = store.budget(&hash).await?;
+    match budget.value.spend(now, UNPROVED_MAILS_MAX, DAY) {
+        Ok(spent) => change.save_budget(&hash, &budget.next(spent), now).map(|()| true),
+        Err(_) => Ok(false),
+    }
 }

@@ -203,7 +203,8 @@ impl Cx<Portal> {
             change.drop_device(contact, &self.who.sha)?;
             change.count_view(viewer, seq)?;
             change.audit(Home::Contact(contact), &self.line(viewer, seq, Detail::None))?;
-            match self.try_commit(change, &answer).await? {
+            // No answer is kept: a repeat comes from a browser that is not known any more.
+            match change.commit().await {
                 Ok(()) => return Ok(answer),
                 Err(StoreError::Lost(_)) => {}
                 Err(error) => return Err(error.into()),

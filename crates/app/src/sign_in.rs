@@ -4,6 +4,9 @@
 //! the password is looked at and taken back if it was right, so that many tries at once are no
 //! cheaper than one after the other.
 
+use std::sync::Arc;
+
+use domain::activity::Actor;
 use domain::email::Email;
 use domain::id::TenantId;
 use domain::member::{Identity, Member};
@@ -14,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::StoreError;
 use store::item::Versioned;
 
-use crate::cx::{Cookie, Visit};
+use crate::cx::{Anyone, Cookie, Heard, Principal, Visit};
 use crate::house::House;
 use crate::keyring::sha256_hex;
 use crate::network::Network;
@@ -33,6 +36,32 @@ pub struct NewSession {
     pub sha: String,
     /// What the browser keeps.
     pub cookie: Cookie,
+}
+
+/// Somebody about to sign in. Unlike [`Anyone`], who signs in is never answered by what was kept
+/// under an idempotency key: nothing is, and the key may have been another call's.
+#[derive(Clone, Copy, Debug)]
+pub struct SigningIn;
+
+impl Principal for SigningIn {
+    const HEARD: Heard = Heard::ByTheHandler;
+    const SECURITY: Option<&'static str> = None;
+
+    async fn enter(house: &Arc<House>, visit: &Visit, now: Timestamp) -> Result<Self, Problem> {
+        Anyone::enter(house, visit, now).await.map(|Anyone| Self)
+    }
+
+    fn actor(&self) -> Actor {
+        Actor::Anyone
+    }
+
+    fn tenant(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn repeats_as(&self, visit: &Visit) -> String {
+        visit.network_hash.clone()
+    }
 }
 
 impl House {

@@ -25,7 +25,7 @@ pub enum Shut {
     Account(ReviewStatus),
     /// The account's access date has passed.
     AccountOver,
-    /// The contact names an account that was not found.
+    /// The contact names an account that was deleted or not found.
     AccountMissing,
 }
 
@@ -40,6 +40,7 @@ pub fn gate(contact: &Contact, account: Option<&Account>, now: Timestamp) -> Gat
         return Gate::Shut(Shut::Contact(contact.status));
     }
     match account {
+        Some(account) if account.deleted_at.is_some() => Gate::Shut(Shut::AccountMissing),
         Some(account) if account.status != ReviewStatus::Approved => {
             Gate::Shut(Shut::Account(account.status))
         }

@@ -113,9 +113,9 @@ mod tests {
         #[test]
         fn a_right_password_takes_back_its_own_miss_and_no_other(count in 0_u32..40, later: bool) {
             let before = after(count);
-            let tried = before.missed(T0 + WAIT_MAX);
+            let tried = before.missed(T0 + WAIT_FIRST);
             prop_assert_eq!(tried.refunded(before, tried), before);
-            let meanwhile = if later { tried.missed(T0 + WAIT_MAX) } else { tried };
+            let meanwhile = if later { tried.missed(T0 + WAIT_FIRST) } else { tried };
             let left = meanwhile.refunded(before, tried).count;
             prop_assert_eq!(left, count + u32::from(later));
         }

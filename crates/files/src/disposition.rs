@@ -16,6 +16,8 @@ pub fn attachment(name: &str) -> String {
         })
         .collect();
     let safe = safe.trim_start_matches('.').trim();
+    // Of a name of nothing but dots nothing is left; browsers would take the key instead.
+    let safe = if safe.is_empty() { "file" } else { safe };
     let ascii: String =
         safe.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '_' }).collect();
     let ascii = ascii.replace(['%', ';'], "_");
@@ -49,8 +51,14 @@ mod tests {
     #[test]
     fn a_path_and_a_header_do_not_get_out() {
         let header = attachment("../../x\"\r\nSet-Cookie: a=b");
-        assert!(!header.contains("..") && !header.contains('\r') && !header.contains('\n'));
-        assert_eq!(header.matches('"').count(), 2);
+        let name = "_.._x___Set-Cookie_ a=b";
+        assert!(header.starts_with(&format!("attachment; filename=\"{name}\";")), "{header}");
+        assert!(header.bytes().all(|c| c == b' ' || c.is_ascii_graphic()));
+    }
+
+    #[test]
+    fn a_name_of_dots_becomes_a_name() {
+        assert_eq!(attachment(".."), "attachment; filename=\"file\"; filename*=UTF-8''file");
     }
 
     proptest! {

@@ -66,34 +66,54 @@ pub trait Listed: Serialize + DeserializeOwned {
     /// The version of the thing that the row was taken from.
     fn version(&self) -> u64;
 
+    /// The row as it lies under the sort key `ulid`, which tells the id and the time of creation.
+    #[must_use]
+    fn found_at(self, ulid: Ulid) -> Self;
+
     /// The row's place by activity.
     fn activity(&self) -> String {
         format!("{}#{}", self.day(), self.ulid())
     }
 }
 
-/// A contact in a list.
+/// What an id is until the row's key has told it.
+fn nobody<I: Id>() -> I {
+    I::from_ulid(Ulid::nil())
+}
+
+/// A contact in a list. Names are short and what the key tells is left out: fifty rows must be
+/// read for two units.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactRow {
     /// Which contact.
+    #[serde(skip, default = "nobody")]
     pub id: ContactId,
     /// Their address.
+    #[serde(rename = "e")]
     pub email: Option<Email>,
     /// First and last name.
+    #[serde(rename = "n")]
     pub name: String,
     /// Whom they work for.
+    #[serde(rename = "a")]
     pub account_id: Option<AccountId>,
     /// How that company is called.
+    #[serde(rename = "c")]
     pub account_name: Option<Title>,
     /// Who looks after them.
+    #[serde(rename = "o")]
     pub owner_id: Option<MemberId>,
     /// Where their review stands.
+    #[serde(rename = "s")]
     pub status: ReviewStatus,
     /// Documents open to them now, apart from the gate.
+    #[serde(rename = "d")]
     pub shared: u32,
     /// When they last did something.
+    #[serde(rename = "t", default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub last_activity_at: Option<Timestamp>,
     /// When they were made.
+    #[serde(skip)]
     pub created_at: Timestamp,
     /// The contact's version this row was taken from.
     pub source_version: u64,
@@ -103,12 +123,14 @@ pub struct ContactRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRow {
     /// Which account.
+    #[serde(skip, default = "nobody")]
     pub id: AccountId,
     /// How it is called.
     pub name: Title,
     /// Where its review stands.
     pub status: ReviewStatus,
     /// When it was made.
+    #[serde(skip)]
     pub created_at: Timestamp,
     /// The account's version this row was taken from.
     pub source_version: u64,
@@ -118,6 +140,7 @@ pub struct AccountRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestRow {
     /// Which request.
+    #[serde(skip, default = "nobody")]
     pub id: RequestId,
     /// Who asks.
     pub contact_id: ContactId,
@@ -130,6 +153,7 @@ pub struct RequestRow {
     /// Where it stands.
     pub status: Status,
     /// When it was made.
+    #[serde(skip)]
     pub created_at: Timestamp,
     /// The request's version this row was taken from.
     pub source_version: u64,
@@ -139,6 +163,7 @@ pub struct RequestRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentRow {
     /// Which document.
+    #[serde(skip, default = "nobody")]
     pub id: DocumentId,
     /// What it is called.
     pub title: Title,
@@ -151,6 +176,7 @@ pub struct DocumentRow {
     /// The newest published file.
     pub published: Option<Published>,
     /// When it was made.
+    #[serde(skip)]
     pub created_at: Timestamp,
     /// The document's version this row was taken from.
     pub source_version: u64,
@@ -192,6 +218,12 @@ macro_rules! listed {
             fn version(&self) -> u64 {
                 self.source_version
             }
+
+            fn found_at(self, ulid: Ulid) -> Self {
+                let millis = i64::try_from(ulid.timestamp_ms()).unwrap_or_default();
+                let created_at = Timestamp::from_millisecond(millis).unwrap_or_default();
+                Self { id: Id::from_ulid(ulid), created_at, ..self }
+            }
         }
     };
 }
@@ -230,7 +262,7 @@ impl Store {
         let keys = Keys(self.tenant);
         let (index, partition) = match group {
             Some(group) => (Index::Created, keys.list_group(&list.name(), group)),
-            None => (Index::Table, keys.list(&list.name())),
+            None => (Index::Rows, keys.list(&list.name())),
         };
         self.list_page(index, partition, page).await
     }
@@ -272,7 +304,7 @@ impl Store {
             order: page.order,
             limit: page.limit,
         };
-        self.table.query(&query).await?.iter().map(Item::parse).collect()
+        self.table.query(&query).await?.iter().map(read_row).collect()
     }
 
     /// One row of a list.
@@ -285,9 +317,12 @@ impl Store {
         ulid: Ulid,
     ) -> Result<Option<R>, StoreError> {
         let key = Keys(self.tenant).list_row(&list.name(), ulid);
-        self.table.get_as("read a list row", &key).await
+        let item = self.table.get("read a list row", &key).await?;
+        item.as_ref().map(read_row).transpose()
     }
+}
 
+impl Store {
     /// Brings an existing row up to date, unless it is gone or newer already.
     ///
     /// # Errors
@@ -299,13 +334,22 @@ impl Store {
         token: String,
     ) -> Result<(), StoreError> {
         let mut change = self.change(token);
-        change.refresh_row(list, row)?;
+        let source = [(":source".to_owned(), number(row.version()))].into();
+        let row = change.row(list, row)?;
+        let is_older = "attribute_exists(PK) AND source_version <= :source";
+        change.put_if(Claim::Version, row, is_older, source)?;
         match change.commit().await {
             // Gone, or written from a later version: either way ours is not wanted.
             Err(StoreError::Lost(_)) => Ok(()),
             done => done,
         }
     }
+}
+
+/// The row that an item is.
+fn read_row<R: Listed>(item: &Item) -> Result<R, StoreError> {
+    let row: R = item.parse()?;
+    Ok(row.found_at(Ulid::from_string(item.sk()).unwrap_or_default()))
 }
 
 impl Change {
@@ -324,12 +368,6 @@ impl Change {
     /// [`StoreError::Build`].
     pub fn drop_row(&mut self, list: List, ulid: Ulid) -> Result<(), StoreError> {
         self.delete(&self.keys.list_row(&list.name(), ulid))
-    }
-
-    fn refresh_row<R: Listed>(&mut self, list: List, row: &R) -> Result<(), StoreError> {
-        let seen = [(":source".to_owned(), number(row.version()))].into();
-        let row = self.row(list, row)?;
-        self.put_if(Claim::Version, row, "attribute_exists(PK) AND source_version <= :source", seen)
     }
 
     fn row<R: Listed>(&self, list: List, row: &R) -> Result<Row, StoreError> {

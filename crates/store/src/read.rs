@@ -27,6 +27,8 @@ const PAGES_MAX: usize = 64;
 pub(crate) enum Index {
     /// The table itself, strongly consistent.
     Table,
+    /// A list's rows in the table itself; may lag, at half the units.
+    Rows,
     /// A list's group by creation.
     Created,
     /// A list's group by day of activity.
@@ -40,7 +42,7 @@ pub(crate) enum Index {
 impl Index {
     fn parts(self) -> (Option<&'static str>, &'static str, &'static str) {
         match self {
-            Self::Table => (None, "PK", "SK"),
+            Self::Table | Self::Rows => (None, "PK", "SK"),
             Self::Created => (Some("created"), "L", "SK"),
             Self::Activity => (Some("activity"), "L", "A"),
             Self::Inverse => (Some("inverse"), "O", "S"),

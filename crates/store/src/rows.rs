@@ -48,7 +48,8 @@ impl Store {
         ulid: Ulid,
     ) -> Result<Option<Seen<R>>, StoreError> {
         let key = Keys(self.tenant).list_row(&list.name(), ulid);
-        self.table.get_as("read a list row", &key).await
+        let seen: Option<Seen<R>> = self.table.get_as("read a list row", &key).await?;
+        Ok(seen.map(|seen| Seen { row: seen.row.found_at(ulid), ..seen }))
     }
 
     /// Writes `row` in place of `seen`, unless it shows the same already.

@@ -51,8 +51,8 @@ pub struct Task {
     pub passes: u32,
     /// When to go on.
     pub due_at: Timestamp,
-    /// Names this save; random.
-    pub save: String,
+    /// Marks this save; random.
+    pub mark: String,
 }
 
 impl Store {
@@ -82,7 +82,7 @@ impl Change {
     pub fn save_task(&mut self, seen: &str, task: &Task) -> Result<(), StoreError> {
         let row = self.task_row(task)?;
         let seen = [(":seen".to_owned(), crate::change::text(seen))].into();
-        self.put_if(Claim::Version, row, "save = :seen", seen)
+        self.put_if(Claim::Version, row, "mark = :seen", seen)
     }
 
     /// Ends `task` unless it was saved since.
@@ -91,8 +91,8 @@ impl Change {
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn end_task(&mut self, task: &Task) -> Result<(), StoreError> {
         let key = self.keys.task(&task.work.name());
-        let seen = [(":seen".to_owned(), crate::change::text(&task.save))].into();
-        self.delete_if(Claim::Version, &key, "save = :seen", seen)
+        let seen = [(":seen".to_owned(), crate::change::text(&task.mark))].into();
+        self.delete_if(Claim::Version, &key, "mark = :seen", seen)
     }
 
     fn task_row(&self, task: &Task) -> Result<Row, StoreError> {

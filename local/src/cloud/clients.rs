@@ -1,5 +1,8 @@
 //! Settings of the AWS clients: endpoints of this process, and a key pair that opens nothing else.
 
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -9,6 +12,8 @@ use crate::s3::{ACCESS_KEY, SECRET_KEY};
 
 /// The region that signatures name; any does.
 const REGION: &str = "local";
+/// The SDK's first pause before a retry: short, as nothing here needs time to recover.
+const PAUSE: Duration = Duration::from_millis(5);
 
 pub(crate) struct Clients {
     /// Reaches the table.
@@ -30,6 +35,7 @@ impl Clients {
                 .credentials_provider(SharedCredentialsProvider::new(credentials))
                 .http_client(client.clone())
                 .endpoint_url(endpoint)
+                .retry_config(RetryConfig::standard().with_initial_backoff(PAUSE))
                 .build()
         };
         Self { dynamo: config(dynamo), front: config(front) }

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use worker::{Worker, WorkerError};
 
+use crate::cloud::ordered;
 use crate::dynamo::stream::{Batch, StreamReader};
 use crate::dynamo::{Dynamo, DynamoError};
 
@@ -115,7 +116,7 @@ impl Pump {
 
     /// Works until `stopped`.
     pub(crate) async fn run(self: Arc<Self>, dynamo: Arc<Dynamo>, stopped: watch::Receiver<bool>) {
-        let mut stopping = stopped.clone();
+        let mut stop = std::pin::pin!(ordered(stopped.clone()));
         let (mut sweep_at, mut forget_at) = (Instant::now(), Instant::now() + FORGET);
         while !*stopped.borrow() {
             let idle = self.drain().await;
@@ -130,7 +131,7 @@ impl Pump {
             }
             tokio::select! {
                 () = sleep(idle) => {}
-                _ = stopping.wait_for(|stopped| *stopped) => {}
+                () = &mut stop => break,
             }
         }
     }

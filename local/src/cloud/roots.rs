@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use app::dice::Dice;
-use app::keyring::{Keyring, KeyringError};
+use app::keyring::Keyring;
 
 use crate::dynamo::Place;
 
@@ -20,14 +20,14 @@ pub enum RootsError {
     )]
     Missing { path: PathBuf },
     /// The file cannot be made.
-    #[error("cannot make the key file `{}`: {source}", path.display())]
+    #[error("cannot make the key file `{}`", path.display())]
     Make { path: PathBuf, source: io::Error },
     /// The file cannot be read.
-    #[error("cannot read the key file `{}`: {source}", path.display())]
+    #[error("cannot read the key file `{}`", path.display())]
     Read { path: PathBuf, source: io::Error },
     /// The file holds something else.
     #[error("the key file `{}` is damaged; restore a copy", path.display())]
-    Damaged { path: PathBuf, source: KeyringError },
+    Damaged { path: PathBuf },
 }
 
 /// Reads the keys of `folder`, or makes them before there is anything to protect.
@@ -43,7 +43,7 @@ pub(crate) fn open(folder: &Path, table: &Place) -> Result<Keyring, RootsError> 
         }
         Err(source) => return Err(RootsError::Read { path, source }),
     };
-    Keyring::parse(&text).map_err(|source| RootsError::Damaged { path, source })
+    Keyring::parse(&text).map_err(|_| RootsError::Damaged { path })
 }
 
 /// Writes new keys so that a crash leaves a whole file or none, and that of two starts at once

@@ -1,4 +1,7 @@
 //! What is left when AWS fails between any two calls, or the process dies there.
 
+mod library;
+mod portal;
 mod sharing;
+mod storm;
 mod uploading;

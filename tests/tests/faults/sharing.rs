@@ -55,7 +55,7 @@ async fn sharing_covers_a_request_once() {
             let [one, two] = waiting.documents;
             let input = json!({ "add": [{ "document_id": one }, { "document_id": two }] });
             let path = format!("/v1/contacts/{}/documents", waiting.contact.id);
-            waiting.admin.patch(path, input).key("share").await
+            waiting.admin.patch(path, input).key(&waiting.contact.id.to_string()).await
         },
         async |waiting, _| {
             is_approved_once(&world, waiting).await;
@@ -75,7 +75,7 @@ async fn approving_a_request_approves_it_once() {
         async || begin(&world).await,
         async |waiting| {
             let path = format!("/v1/requests/{}/approve", waiting.request.id);
-            waiting.admin.post(path, json!({})).key("approve").await
+            waiting.admin.post(path, json!({})).key(&waiting.request.id.to_string()).await
         },
         async |waiting, _| is_approved_once(&world, waiting).await,
     )

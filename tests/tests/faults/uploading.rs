@@ -30,7 +30,7 @@ async fn announce(uploading: &Uploading) -> Reply {
         "sha256": sha256(&bytes),
     });
     let path = format!("/v1/documents/{}/files", uploading.document.id);
-    uploading.admin.post(path, input).key("announce").await
+    uploading.admin.post(path, input).key(&uploading.document.id.to_string()).await
 }
 
 async fn send(world: &World, announced: &Reply) {
@@ -77,7 +77,7 @@ async fn an_upload_is_published_once() {
         },
         async |(uploading, file)| {
             let path = format!("/v1/files/{file}/complete");
-            uploading.admin.post(path, json!({})).key("complete").await
+            uploading.admin.post(path, json!({})).key(&file.to_string()).await
         },
         async |(uploading, file), _| {
             let store = world.store_of(&world.acme);

@@ -1,1 +1,3 @@
 //! Journeys: whole stories over several routes, as people live them.
+
+mod access;

@@ -6,6 +6,7 @@ use domain::contact::ReviewStatus;
 use domain::document::AccessLevel;
 use domain::id::DocumentId;
 use domain::member::Role;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::activities::Home;
 use tests::client::{Client, id_of};
@@ -115,6 +116,7 @@ async fn members_see_what_they_uploaded_and_nothing_tells_them_of_the_rest() {
     let world = World::start().await;
     let (admin, member) = (world.admin().await, world.member(Role::Member).await);
     let theirs = new_document(&member, "Theirs").await;
+    world.advance(SignedDuration::from_secs(1));
     let ours = new_document(&admin, "Ours").await;
     assert_eq!(titles(&member, "").await, [json!("Theirs")]);
     assert_eq!(titles(&admin, "").await, [json!("Ours"), json!("Theirs")]);
@@ -146,6 +148,7 @@ async fn a_list_is_read_page_by_page() {
     let admin = world.admin().await;
     for title in ["A", "B", "C"] {
         new_document(&admin, title).await;
+        world.advance(SignedDuration::from_secs(1));
     }
     let first = admin.get("/v1/documents?limit=2").await.expect(200);
     let next = first["next"].as_str().expect("another page follows").to_owned();

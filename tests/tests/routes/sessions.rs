@@ -1,6 +1,7 @@
 //! `/v1/sessions`.
 
 use app::founding::{Founded, found};
+use domain::document::AccessLevel;
 use domain::member::{Identity, Role};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
@@ -114,8 +115,8 @@ async fn guessing_at_once_is_no_cheaper_than_one_after_the_other() {
     let world = World::start().await;
     founded(&world, "acme").await;
     let guesser = world.visitor();
-    let guesses = (0..40).map(|_| guesser.post("/v1/sessions", sign_in("a kettle sings at noon")));
-    let replies = join_all(guesses.map(IntoFuture::into_future)).await;
+    let tries = (0..40).map(|_| guesser.post("/v1/sessions", sign_in("a kettle sings at noon")));
+    let replies = join_all(tries.map(IntoFuture::into_future)).await;
     assert!(replies.iter().all(|reply| [401, 429, 503].contains(&reply.status)));
     assert!(replies.iter().filter(|reply| reply.status == 401).count() <= 10);
     assert!(guesser.cookie_names().is_empty());
@@ -230,6 +231,18 @@ async fn signing_in_ignores_the_key_and_ends_the_session_before() {
     let world = World::start().await;
     founded(&world, "acme").await;
     let browser = world.visitor();
+    let paper = world.document(&world.acme, "Report", AccessLevel::Restricted).await;
+    let asking = json!({
+        "email": "ada@x.example",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "company": "X",
+        "job_title": "Engineer",
+        "reason": "Review",
+        "document_ids": [paper.id],
+    });
+    let asked = browser.post("/v1/trust/acme/requests", asking).key("k").await;
+    assert_eq!(asked.status, 202, "the key is spent on another call: {}", asked.text);
     let first = browser.post("/v1/sessions", sign_in(PASSWORD)).key("k").await.expect(201);
     let old = world.visitor();
     old.keep_cookie("session", &browser.cookie("session").unwrap());

@@ -198,9 +198,9 @@ impl Desk<'_> {
     }
 
     async fn received(&self, contact: ContactId, id: RequestId) -> Result<Written, StoreError> {
-        let asked = self.asked(contact, id).await?;
+        let found = self.asked(contact, id).await?;
         // One that was decided meanwhile is told so by another mail.
-        let Some((to, request)) = asked.filter(|(_, request)| request.status.is_pending()) else {
+        let Some((to, request)) = found.filter(|(_, request)| request.status.is_pending()) else {
             return Ok(None);
         };
         let asker = self.asker(&to, &request).await?;
@@ -209,8 +209,8 @@ impl Desk<'_> {
     }
 
     async fn rejected(&self, contact: ContactId, id: RequestId) -> Result<Written, StoreError> {
-        let asked = self.asked(contact, id).await?;
-        let Some((to, request)) = asked.filter(|(_, asked)| asked.status == Status::Rejected)
+        let found = self.asked(contact, id).await?;
+        let Some((to, request)) = found.filter(|(_, request)| request.status == Status::Rejected)
         else {
             return Ok(None);
         };

@@ -72,7 +72,7 @@ impl Worker {
         let place = self.walk(store, task.work, task.place.as_deref(), now).await?;
         let mut change = self.change(store);
         match self.next(task.work, task.passes, place, now) {
-            Some(next) => change.save_task(&task.save, &next)?,
+            Some(next) => change.save_task(&task.mark, &next)?,
             None => change.end_task(&task)?,
         }
         match change.commit().await {
@@ -84,13 +84,13 @@ impl Worker {
 
     /// The task that is left after a slice; `None` if nothing is.
     fn next(&self, work: Work, passes: u32, place: Option<String>, now: Timestamp) -> Option<Task> {
-        let save = self.house.dice.token();
+        let mark = self.house.dice.token();
         if place.is_some() {
-            return Some(Task { work, place, passes, due_at: now, save });
+            return Some(Task { work, place, passes, due_at: now, mark });
         }
         match work {
             Work::Document(_) if passes == 0 => {
-                Some(Task { work, place: None, passes: 1, due_at: now + LOOK_AGAIN, save })
+                Some(Task { work, place: None, passes: 1, due_at: now + LOOK_AGAIN, mark })
             }
             Work::Account(_) | Work::Document(_) => None,
         }
@@ -175,10 +175,9 @@ impl Worker {
     ) -> Result<(), StoreError> {
         for _ in 0..LOOKS_MAX {
             let grant = store.grant(contact, document).await?;
-            let live = grant.filter(|grant| grant.state == State::Live);
-            let Some(ended) = live.map(|grant| grant.ended(State::DocumentDeleted)) else {
-                return Ok(());
-            };
+            let grant = grant.filter(|grant| grant.state == State::Live);
+            let Some(grant) = grant else { return Ok(()) };
+            let ended = grant.ended(State::DocumentDeleted);
             let mut change = self.change(store);
             change.save_grant(&ended)?;
             let mut line = by_rule(&self.house, "grants.end", ended.id, ended.version, now);

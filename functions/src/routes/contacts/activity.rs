@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::activities::Home;
 
-use crate::views::activity::{ActivityView, activity_view};
+use crate::views::activity::{ActivityView, activity_view, name_actors};
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("contacts.activity", "/v1/contacts/{contact_id}/activity")
@@ -38,5 +38,8 @@ async fn list_contact_activity(
     let home = Home::Contact(contact.id);
     let lines = cx.store().activities_at(home, cursor.as_deref(), limit + 1).await?;
     let key = |line: &Activity| line.id.ulid().to_string();
-    Ok(paging::page(lines, limit, key, |line| activity_view(&cx.house, Some(&contact), line)))
+    let view = |line| activity_view(&cx.house, Some(&contact), line);
+    let mut page = paging::page(lines, limit, key, view);
+    name_actors(&cx.store(), &mut page.items).await?;
+    Ok(page)
 }

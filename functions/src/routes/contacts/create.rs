@@ -79,6 +79,8 @@ async fn create_contact(cx: Cx, Json(input): Json<Input>) -> Result<Created<Cont
 
     let mut change = cx.change(&cx.store());
     change.create_contact(&contact, &contact_row(&contact, account.as_deref()))?;
+    // An account deleted at this very instant gets no new people.
+    account.iter().try_for_each(|account| change.check_account(account))?;
     let values = json!({
         "email": contact.email,
         "name": contact.full_name(),

@@ -74,6 +74,8 @@ async fn update_contact(
     if before.account_id != after.account_id {
         let row = current_row(&store, &after, account.as_ref()).await?;
         change.move_contact(&before, &after, &row)?;
+        // An account deleted at this very instant gets no new people.
+        account.iter().try_for_each(|account| change.check_account(account))?;
     }
     let line = cx.line(after.id, after.version, cx.personal(&after, &difference(&before, &after)));
     change.audit(Home::Contact(after.id), &line)?;

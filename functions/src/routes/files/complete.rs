@@ -61,12 +61,10 @@ async fn complete_file(
             Ok(Look::Again) => {}
             Err(problem) if problem.replay.is_some() => return Err(problem),
             // The bytes may be missing because another call has just put them in their place.
-            Err(problem) => {
-                let now = cx.file(file_id, Action::DocumentUpload).await?;
-                if now.file.version == filed.file.version {
-                    return Err(problem);
-                }
-            }
+            Err(problem) => match cx.file(file_id, Action::DocumentUpload).await {
+                Ok(now) if now.file.version != filed.file.version => {}
+                Ok(_) | Err(_) => return Err(problem),
+            },
         }
     }
     Err(StoreError::Busy { attempts: LOOKS_MAX }.into())

@@ -1,11 +1,11 @@
 //! `POST /v1/sessions`: signs in with a password.
 
 use app::answer::{Created, WithCookies};
-use app::cx::{Anyone, Cx};
+use app::cx::Cx;
 use app::extract::Json;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
-use app::sign_in::seat_in;
+use app::sign_in::{SigningIn, seat_in};
 use domain::email::Email;
 use domain::password::Password;
 use schemars::JsonSchema;
@@ -27,7 +27,7 @@ struct Input {
 }
 
 async fn create_session(
-    cx: Cx<Anyone>,
+    cx: Cx<SigningIn>,
     Json(input): Json<Input>,
 ) -> Result<WithCookies<Created<SignInView>>, Problem> {
     let (house, visit) = (&cx.house, &cx.visit);

@@ -1,0 +1,89 @@
+//! Starting a process in the cloud: a house from the environment, and logs that machines read.
+//!
+//! Settings: `TABLE_NAME`, `BUCKET`, `BASE_URL`, and `ROOT_KEYS_SECRET` (an ARN) or
+//! `ROOT_KEYS_FILE`; for whoever mails, `MAIL_FROM` and `MAIL_CONFIGURATION_SET`. Where AWS is
+//! reached is told by the SDK's own variables, such as `AWS_ENDPOINT_URL`; a server that does not
+//! know buckets by host name needs `BUCKET_PATH_STYLE=1`.
+
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use files::{Files, PathStyle};
+use mail::mailer::Mailer;
+use store::Table;
+use tracing_subscriber::EnvFilter;
+
+use crate::house::House;
+use crate::roots::{Roots, RootsError};
+
+/// What is logged unless `RUST_LOG` says otherwise.
+const LOG: &str = "info";
+
+/// Why a process does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is absent.
+    #[error("set the environment variable `{0}`")]
+    Unset(&'static str),
+    /// There are no root keys.
+    #[error(transparent)]
+    Roots(#[from] RootsError),
+}
+
+/// What a process starts with.
+#[derive(Debug)]
+pub struct Started {
+    /// What requests and jobs share.
+    pub house: Arc<House>,
+    sdk: SdkConfig,
+}
+
+/// Makes the house that the environment describes.
+///
+/// # Errors
+/// [`StartError`] names what is missing.
+pub async fn start() -> Result<Started, StartError> {
+    let (table, bucket, base_url) = (must("TABLE_NAME")?, must("BUCKET")?, must("BASE_URL")?);
+    let roots = match setting("ROOT_KEYS_SECRET") {
+        Some(arn) => Roots::Secret(arn),
+        None => match setting("ROOT_KEYS_FILE") {
+            Some(path) => Roots::File(path.into()),
+            None => return Err(StartError::Unset("ROOT_KEYS_SECRET")),
+        },
+    };
+    let path_style = match setting("BUCKET_PATH_STYLE").as_deref() {
+        Some("1") => PathStyle::Path,
+        _ => PathStyle::Host,
+    };
+    let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let keys = roots.read(&sdk).await?;
+    let table = Table::connect(&sdk, &table);
+    let files = Files::connect(&sdk, &bucket, path_style);
+    Ok(Started { house: Arc::new(House::new(table, files, keys, &base_url)), sdk })
+}
+
+impl Started {
+    /// Makes the way out for mails.
+    ///
+    /// # Errors
+    /// [`StartError::Unset`] without `MAIL_FROM`.
+    pub fn mailer(&self) -> Result<Mailer, StartError> {
+        let from = must("MAIL_FROM")?;
+        Ok(mail::mailer::connect(&self.sdk, from, setting("MAIL_CONFIGURATION_SET")))
+    }
+}
+
+/// Logs as lines of JSON; what, is told by `RUST_LOG`.
+pub fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
+    // Lambda stamps the time itself.
+    tracing_subscriber::fmt().json().with_env_filter(filter).without_time().init();
+}
+
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn must(name: &'static str) -> Result<String, StartError> {
+    setting(name).ok_or(StartError::Unset(name))
+}

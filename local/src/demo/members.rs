@@ -1,0 +1,198 @@
+//! The people of the made-up company: one of every role, all with the same password.
+
+use app::founding::found;
+use app::house::House;
+use domain::activity::{Activity, Actor, Detail, Origin};
+use domain::email::Email;
+use domain::id::{MemberId, TenantId};
+use domain::member::{Identity, Member, PasswordHash, Role};
+use jiff::Timestamp;
+use serde_json::json;
+use store::activities::Home;
+use store::{Store, StoreError};
+
+use crate::demo::place::word;
+use crate::demo::{ADMINISTRATOR, DemoError, SLUG};
+use crate::password;
+
+/// What the company is called.
+const COMPANY: &str = "Acme";
+/// Where its visitors ask.
+const CONTACT_EMAIL: &str = "security@acme.example";
+/// Where its days end.
+const ZONE: &str = "Europe/Zurich";
+
+/// Everybody but the administrator.
+const OTHERS: [(&str, &str, Role); 3] = [
+    ("manager@acme.example", "Nora Keller", Role::AccountManager),
+    ("representative@acme.example", "Luis Ortega", Role::Representative),
+    ("member@acme.example", "Ida Brandt", Role::Member),
+];
+
+/// The company and who does what in the demo.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Staff {
+    pub(super) tenant_id: TenantId,
+    pub(super) administrator: MemberId,
+    pub(super) manager: MemberId,
+    pub(super) representative: MemberId,
+}
+
+/// Makes the company and its people where absent, and gives all of them `password`. It may be
+/// weaker than the product allows elsewhere: it opens nothing but a demo.
+pub(super) async fn all(house: &House, password: &str) -> Result<Staff, DemoError> {
+    let (tenant_id, administrator) = found_company(house).await?;
+    let store = house.table.tenant(tenant_id);
+    furnish(house, &store, administrator).await?;
+    let mut others = [administrator; OTHERS.len()];
+    for (place, (email, name, role)) in others.iter_mut().zip(OTHERS) {
+        *place = seat(house, &store, (word(email)?, word(name)?, role)).await?;
+    }
+    let mut hash = None;
+    for email in [ADMINISTRATOR].into_iter().chain(OTHERS.map(|(email, ..)| email)) {
+        set_password(house, &word(email)?, password, &mut hash).await?;
+    }
+    let [manager, representative, _] = others;
+    Ok(Staff { tenant_id, administrator, manager, representative })
+}
+
+/// The company and its administrator's seat.
+async fn found_company(house: &House) -> Result<(TenantId, MemberId), DemoError> {
+    let email: Email = word(ADMINISTRATOR)?;
+    if let Some(identity) = house.table.identity_at(&email).await?
+        && let Some(seat) = seat_in(house, &identity).await?
+    {
+        return Ok(seat);
+    }
+    // A company is founded with a strong password; the wanted one follows.
+    let strong = password::make(&house.dice);
+    let (company, name) = (Some(word(COMPANY)?), word("Alex Meyer")?);
+    let founded = found(house, word(SLUG)?, company, email, name, &strong).await?;
+    Ok((founded.tenant_id, founded.member_id))
+}
+
+/// The seat of `identity` in the demo's company.
+async fn seat_in(
+    house: &House,
+    identity: &Identity,
+) -> Result<Option<(TenantId, MemberId)>, DemoError> {
+    let tenant = house.table.tenant_at(&word(SLUG)?).await?;
+    let seats = house.table.seats(identity.id).await?;
+    let seat = seats.iter().find(|seat| Some(seat.tenant_id) == tenant);
+    Ok(seat.map(|seat| (seat.tenant_id, seat.member_id)))
+}
+
+/// Gives the person at `email` the password, if they have another one. Hashing takes long, so all
+/// of them share the one `hash`.
+async fn set_password(
+    house: &House,
+    email: &Email,
+    password: &str,
+    hash: &mut Option<PasswordHash>,
+) -> Result<(), DemoError> {
+    let Some(identity) = house.table.identity_at(email).await? else { return Ok(()) };
+    if identity.password == *hash && hash.is_some() {
+        return Ok(());
+    }
+    if let Some(theirs) = &identity.password
+        && house.is_password(Some(theirs), password).await?
+    {
+        *hash = Some(theirs.clone());
+        return Ok(());
+    }
+    if hash.is_none() {
+        *hash = Some(house.hash_password(password).await?);
+    }
+    let (version, epoch) = (identity.version + 1, identity.epoch + 1);
+    let identity = Identity { version, epoch, password: hash.clone(), ..identity };
+    let mut change = house.table.change(house.dice.token());
+    change.save_identity(&identity)?;
+    Ok(change.commit().await?)
+}
+
+/// Gives the company its zone and its address for questions.
+async fn furnish(house: &House, store: &Store, by: MemberId) -> Result<(), DemoError> {
+    let Some(tenant) = store.own_tenant().await? else { return Ok(()) };
+    if tenant.contact_email.is_some() {
+        return Ok(());
+    }
+    let mut tenant = tenant;
+    tenant.version += 1;
+    tenant.contact_email = Some(word(CONTACT_EMAIL)?);
+    tenant.zone = word(ZONE)?;
+    let mut change = store.change(house.dice.token());
+    change.save_tenant(&tenant)?;
+    let detail = json!({ "contact_email": [null, CONTACT_EMAIL], "zone": ["UTC", ZONE] });
+    let now = house.clock.now();
+    change.audit(
+        Home::Tenant,
+        &Activity {
+            id: house.dice.id(now),
+            actor: Actor::Member(by),
+            verb: "tenant.update".to_owned(),
+            object: tenant.id.into(),
+            seq: tenant.version,
+            about: None,
+            detail: Detail::Plain(detail),
+            at: now,
+            origin: Origin::default(),
+        },
+    )?;
+    match change.commit().await {
+        Ok(()) | Err(StoreError::Lost(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The seat of the person at an address, made if absent.
+async fn seat(
+    house: &House,
+    store: &Store,
+    (email, name, role): (Email, domain::text::Title, Role),
+) -> Result<MemberId, DemoError> {
+    let now: Timestamp = house.clock.now();
+    if let Some(identity) = house.table.identity_at(&email).await?
+        && let Some((_, member)) = seat_in(house, &identity).await?
+    {
+        return Ok(member);
+    }
+    let identity = Identity {
+        id: house.dice.id(now),
+        version: 1,
+        email: email.clone(),
+        name: name.clone(),
+        password: None,
+        epoch: 0,
+        created_at: now,
+    };
+    let member = Member {
+        id: house.dice.id(now),
+        version: 1,
+        identity_id: identity.id,
+        email,
+        name,
+        role,
+        external_communications: role == Role::Representative,
+        manager_access: false,
+        suspended: false,
+        created_at: now,
+    };
+    let mut change = store.change(house.dice.token());
+    change.create_identity(&identity)?;
+    change.save_member(&member)?;
+    change.seat(identity.id, member.id)?;
+    let line = Activity {
+        id: house.dice.id(now),
+        actor: Actor::Operator,
+        verb: "operator.found".to_owned(),
+        object: member.id.into(),
+        seq: 1,
+        about: None,
+        detail: Detail::Plain(json!({ "email": member.email, "role": [null, role] })),
+        at: now,
+        origin: Origin::default(),
+    };
+    change.audit(Home::Tenant, &line)?;
+    change.commit().await?;
+    Ok(member.id)
+}

@@ -1,0 +1,121 @@
+//! `make run` and `make admin`: the whole product on this machine.
+//!
+//! `run` reads `PORT`, `DATA_DIR`, `EMPTY`, `DEMO_PASSWORD` and `TEST_CLOCK`; `admin` reads
+//! `TENANT`, `EMAIL` and `DATA_DIR`, or takes `TENANT=… EMAIL=…` as arguments.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use local::cloud::{Admin, Cloud, Data, Demo, Options, Pace, Time};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// The port, unless `PORT` says otherwise.
+const PORT: u16 = 8080;
+/// The folder, unless `DATA_DIR` says otherwise.
+const DATA_DIR: &str = ".data";
+/// What is logged, unless `RUST_LOG` says otherwise. A lost condition is an error to the database,
+/// but everyday business to us.
+const LOG: &str = "warn,dynoxide=error";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let mut words = std::env::args().skip(1);
+    let done = match words.next().as_deref() {
+        None | Some("run") => run().await,
+        Some("admin") => admin(words.collect()).await,
+        Some(other) => Err(anyhow::anyhow!("there is `run` and `admin`, but no `{other}`")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
+    let port = match setting("PORT") {
+        Some(port) => match port.parse() {
+            Ok(port) => port,
+            Err(_) => bail!("PORT is `{port}`; set it to a number from 1024 to 65535"),
+        },
+        None => PORT,
+    };
+    let is_on = |name| setting(name).is_some_and(|value| value == "1");
+    let demo =
+        if is_on("EMPTY") { Demo::None } else { Demo::Acme { password: setting("DEMO_PASSWORD") } };
+    let options = Options {
+        data: Data::Folder(folder()),
+        port,
+        time: if is_on("TEST_CLOCK") { Time::Movable } else { Time::Wall },
+        pace: Pace::Steady,
+        demo: demo.clone(),
+        ..Options::for_tests()
+    };
+    let mut cloud = Cloud::start(options).await?;
+    greet(&cloud, &demo);
+
+    let mut terminated = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+    tokio::select! {
+        ended = cloud.ended() => ended?,
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated.recv() => {}
+    }
+    cloud.stop().await;
+    Ok(())
+}
+
+fn greet(cloud: &Cloud, demo: &Demo) {
+    let base_url = &cloud.base_url;
+    println!("Vestibule runs at {base_url}");
+    match (demo, &cloud.made_password) {
+        (Demo::None, _) => {
+            println!("  a company    make admin TENANT=acme EMAIL=you@example.com");
+        }
+        (Demo::Acme { password }, made) => {
+            let password = match (made, password) {
+                (Some(made), _) => format!("password {made} (shown this once)"),
+                (None, Some(_)) => "with the password in DEMO_PASSWORD".to_owned(),
+                (None, None) => "with the password shown at the first start".to_owned(),
+            };
+            println!("  trust page   {base_url}/t/{}", local::demo::SLUG);
+            println!("  sign in as   {}, {password}", local::demo::ADMINISTRATOR);
+        }
+    }
+    println!("  mailbox      {base_url}/_local/mail");
+    println!("  data         {}", folder().display());
+}
+
+async fn admin(words: Vec<String>) -> anyhow::Result<()> {
+    let (mut tenant, mut email) = (setting("TENANT"), setting("EMAIL"));
+    for word in &words {
+        match word.split_once('=') {
+            Some(("TENANT", value)) => tenant = Some(value.to_owned()),
+            Some(("EMAIL", value)) => email = Some(value.to_owned()),
+            _ => bail!("expected TENANT=… and EMAIL=…, not `{word}`"),
+        }
+    }
+    let usage = "say whom to let in where: make admin TENANT=acme EMAIL=you@example.com";
+    let (tenant, email) = (tenant.context(usage)?, email.context(usage)?);
+    let admin = Admin {
+        slug: tenant.parse().with_context(|| format!("TENANT=`{tenant}` is no slug"))?,
+        email: email.parse().with_context(|| format!("EMAIL=`{email}` is no address"))?,
+    };
+    let let_in = admin.let_in(&folder()).await?;
+    println!("Done: {}.", let_in.deed);
+    println!("  sign in as   {email}, password {} (shown this once)", let_in.password);
+    Ok(())
+}
+
+fn folder() -> PathBuf {
+    setting("DATA_DIR").unwrap_or_else(|| DATA_DIR.to_owned()).into()
+}
+
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

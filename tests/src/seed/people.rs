@@ -1,0 +1,196 @@
+//! People: signed in, outside, in their portals.
+
+use app::cx::Cookie;
+use app::keyring::sha256_hex;
+use app::portal::portal_cookie;
+use app::token::{InvitationToken, PortalCookie, SessionCookie};
+use domain::account::Account;
+use domain::contact::{Contact, ReviewStatus};
+use domain::id::TenantId;
+use domain::invitation::{DEVICE_LIFE, Device, INVITATION_LIFE, Invitation, Proof};
+use domain::member::{Member, Role};
+use domain::session::{Chosen, Session};
+use store::item::Versioned;
+use store::lists::ContactRow;
+
+use crate::client::Client;
+use crate::seed::Company;
+use crate::world::World;
+
+impl World {
+    /// A browser in which `member` signed in just now. The password is skipped: hashing one takes
+    /// longer than most tests.
+    pub async fn client_of(&self, tenant: TenantId, member: &Member) -> Client {
+        self.session_of(tenant, member).await.0
+    }
+
+    /// The same, with the session.
+    pub async fn session_of(&self, tenant: TenantId, member: &Member) -> (Client, Session) {
+        let secret = self.house.dice.secret();
+        let seat = Chosen { tenant_id: tenant, member_id: member.id };
+        let session = Session {
+            id: self.house.dice.id(self.now()),
+            identity_id: member.identity_id,
+            seat: Some(seat),
+            epoch: 0,
+            network: "198.18.0.0".to_owned(),
+            agent: None,
+            seen_at: self.now(),
+            created_at: self.now(),
+        };
+        let begun = self.house.table.begin_session(&sha256_hex(&secret), &session).await;
+        begun.expect("the session begins");
+        let cookie = SessionCookie { identity: member.identity_id, seat: Some(seat), secret };
+        let client = self.visitor();
+        keep(&client, &self.house.cookie("session", &cookie.sign(&self.house.keys), 3600));
+        (client, session)
+    }
+
+    /// A browser in which `contact` proved itself by a code just now.
+    pub async fn portal_of(&self, company: &Company, contact: &Contact) -> Client {
+        let secret = self.house.dice.secret();
+        let device = Device {
+            id: self.house.dice.id(self.now()),
+            contact_id: contact.id,
+            epoch: contact.epoch,
+            proof: Proof::Code,
+            expires_at: self.now() + DEVICE_LIFE,
+            network: "198.18.0.0".to_owned(),
+            agent: None,
+            created_at: self.now(),
+        };
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.put_device(&sha256_hex(&secret), &device).expect("a device item");
+        change.commit().await.expect("the browser is signed in");
+        let (tenant, account) = (company.id(), contact.account_id);
+        let cookie = PortalCookie { tenant, contact: contact.id, account, secret };
+        let client = self.visitor();
+        keep(&client, &portal_cookie(&self.house, &cookie));
+        client
+    }
+
+    /// The token of a magic link for `contact` that nobody opened yet.
+    pub async fn magic_link(&self, company: &Company, contact: &Contact) -> String {
+        let link = Invitation {
+            id: self.house.dice.id(self.now()),
+            contact_id: contact.id,
+            request_id: None,
+            epoch: contact.epoch,
+            expires_at: self.now() + INVITATION_LIFE,
+            used: None,
+            created_at: self.now(),
+        };
+        let token = InvitationToken {
+            tenant: company.id(),
+            contact: contact.id,
+            account: contact.account_id,
+            invitation: link.id,
+        };
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.save_invitation(&Versioned { version: 1, value: link }).expect("a link item");
+        change.commit().await.expect("the link is made");
+        token.sign(&self.house.keys)
+    }
+
+    /// A new session of acme's administrator.
+    pub async fn admin(&self) -> Client {
+        self.admin_of(&self.acme).await
+    }
+
+    /// A new session of a company's first administrator.
+    pub async fn admin_of(&self, company: &Company) -> Client {
+        self.client_of(company.id(), &company.administrator).await
+    }
+
+    /// A new person with a seat at acme, signed in.
+    pub async fn member(&self, role: Role) -> Client {
+        let member = self.seat(self.acme.id(), role).await;
+        self.client_of(self.acme.id(), &member).await
+    }
+
+    /// A contact of a company, with the address `email`, without an account.
+    pub async fn contact(&self, company: &Company, email: &str, status: ReviewStatus) -> Contact {
+        self.contact_of(company, email, status, None).await
+    }
+
+    /// A contact of a company, perhaps of an account.
+    pub async fn contact_of(
+        &self,
+        company: &Company,
+        email: &str,
+        status: ReviewStatus,
+        account: Option<&Account>,
+    ) -> Contact {
+        let contact = Contact {
+            id: self.house.dice.id(self.now()),
+            version: 1,
+            email: Some(email.parse().expect("an address")),
+            first_name: "Ada".parse().expect("a name"),
+            last_name: "Lovelace".parse().expect("a name"),
+            job_title: None,
+            account_id: account.map(|account| account.id),
+            contact_type: None,
+            owner_id: Some(company.administrator.id),
+            status,
+            reviewed: status != ReviewStatus::ToReview,
+            proved_at: None,
+            accepted_nda: None,
+            epoch: 0,
+            grant_epoch: 0,
+            subject_seed: self.house.dice.token(),
+            deleted_at: None,
+            created_at: self.now(),
+        };
+        self.lay_contact(company, &contact).await;
+        contact
+    }
+
+    /// Lays a contact into the table as it is.
+    pub async fn lay_contact(&self, company: &Company, contact: &Contact) {
+        let row = ContactRow {
+            id: contact.id,
+            email: contact.email.clone(),
+            name: contact.full_name(),
+            account_id: contact.account_id,
+            account_name: None,
+            owner_id: contact.owner_id,
+            status: contact.status,
+            shared: 0,
+            last_activity_at: None,
+            created_at: contact.created_at,
+            source_version: contact.version,
+        };
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.create_contact(contact, &row).expect("a contact item");
+        change.commit().await.expect("the contact is made");
+    }
+
+    /// An account of a company.
+    pub async fn account(&self, company: &Company, domain: &str, status: ReviewStatus) -> Account {
+        let account = Account {
+            id: self.house.dice.id(self.now()),
+            version: 1,
+            name: format!("{domain} Ltd").parse().expect("a title"),
+            domains: vec![domain.parse().expect("a domain")],
+            status,
+            auto_approval: false,
+            access_expires_at: None,
+            deleted_at: None,
+            created_at: self.now(),
+        };
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.save_account(&account).expect("an account item");
+        for (place, domain) in account.domains.iter().enumerate() {
+            change.take_domain(account.id, domain, place).expect("a domain item");
+        }
+        change.commit().await.expect("the account is made");
+        account
+    }
+}
+
+/// Keeps a cookie that the server would set.
+fn keep(client: &Client, cookie: &Cookie) {
+    let pair = cookie.header.split(';').next().unwrap_or_default();
+    let (name, value) = pair.split_once('=').expect("a cookie is a pair");
+    client.keep_cookie(name, value);
+}

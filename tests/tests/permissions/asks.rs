@@ -1,0 +1,296 @@
+//! What is asked for in each row: path, body, version; things made for it first.
+
+use app::token::AnswerToken;
+use domain::contact::{Contact, ReviewStatus};
+use domain::document::AccessLevel;
+use domain::nda::NdaVersion;
+use domain::request::Request;
+use domain::tenant::{NdaInForce, Tenant};
+use functions::routes::ROUTES;
+use serde_json::{Value, json};
+use tests::client::Reply;
+use tests::seed::{pdf, sha256};
+
+use crate::stage::{MARK, Stage};
+
+/// 32 bytes in base64url.
+const NONCE: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+
+/// What is sent: parameters of the path in order, query, body, version.
+#[derive(Default)]
+struct Sent {
+    parts: Vec<String>,
+    query: String,
+    body: Value,
+    if_match: Option<u64>,
+}
+
+fn at(part: impl ToString) -> Sent {
+    Sent { parts: vec![part.to_string()], body: json!({}), ..Sent::default() }
+}
+
+fn body(body: Value) -> Sent {
+    Sent { body, ..Sent::default() }
+}
+
+impl Sent {
+    fn with(self, body: Value) -> Self {
+        Self { body, ..self }
+    }
+
+    fn if_match(self, version: u64) -> Self {
+        Self { if_match: Some(version), ..self }
+    }
+}
+
+/// Makes what a row is about, and asks for it.
+pub(crate) async fn ask(stage: &Stage<'_>, name: &str, variant: &str) -> Reply {
+    let area = name.split('.').next().unwrap_or_default();
+    let sent = match area {
+        "sessions" | "me" | "tenant" | "nda_versions" | "members" => {
+            house(stage, name, variant).await
+        }
+        "contacts" => contacts(stage, name, variant).await,
+        "documents" | "files" => library(stage, name, variant).await,
+        "accounts" | "activity" | "requests" => review(stage, name, variant).await,
+        "trust" => trust(stage, name, variant).await,
+        "portal" => portal(stage, name, variant).await,
+        _ => body(json!({})),
+    };
+    let route = ROUTES.iter().find(|route| route.name == name).expect("a route of that name");
+    let mut parts = sent.parts.iter();
+    let path: Vec<&str> = route
+        .path
+        .split('/')
+        .map(|part| match part.starts_with('{') {
+            true => parts.next().unwrap_or_else(|| panic!("`{name}` needs another part")),
+            false => part,
+        })
+        .collect();
+    let path = format!("{}{}", path.join("/"), sent.query);
+    let mut call = stage.client.send(route.method.as_str(), path, sent.body);
+    if let Some(version) = sent.if_match {
+        call = call.if_match(version);
+    }
+    if stage.world.faults.is_armed() {
+        stage.world.faults.count();
+    }
+    call.await
+}
+
+async fn house(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    match name {
+        "sessions.create" => {
+            let email = &stage.owner.email;
+            body(json!({ "email": email, "password": "not the password at all" }))
+        }
+        "sessions.end" => match (&stage.session, variant) {
+            (Some(own), "own") => at(own.id),
+            _ => {
+                let (company, member) = (stage.company.id(), &stage.company.administrator);
+                at(stage.world.session_of(company, member).await.1.id)
+            }
+        },
+        "sessions.choose" => body(json!({ "tenant_id": stage.company.id() })),
+        "me.update" => body(json!({ "name": "Somebody" })).if_match(1),
+        "tenant.update" => {
+            let tenant = stage.world.house.table.tenant(stage.home).own_tenant().await;
+            let version = tenant.expect("the table answers").expect("a tenant").version;
+            body(json!({ "name": "New name" })).if_match(version)
+        }
+        "nda_versions.create" => body(json!({ "title": "NDA", "text": "Tell nobody." })),
+        "members.read" => at(stage.whose(variant).id),
+        _ => Sent::default(),
+    }
+}
+
+async fn contacts(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    if name == "contacts.create" {
+        let status = if variant == "approved" { variant } else { "to_review" };
+        return body(json!({ "first_name": "A", "last_name": "B", "status": status }));
+    }
+    if name == "contacts.list" {
+        return Sent::default();
+    }
+    let status = match (name, variant) {
+        ("contacts.unsuspend", _) => ReviewStatus::Cancelled,
+        (_, "status") => ReviewStatus::InReview,
+        _ => ReviewStatus::Approved,
+    };
+    let contact = stage.contact(stage.whose(variant), status).await;
+    let sent = at(contact.id);
+    match name {
+        "contacts.update" if variant == "status" => {
+            sent.with(json!({ "status": "approved" })).if_match(1)
+        }
+        "contacts.update" => sent.with(json!({ "first_name": "New" })).if_match(1),
+        "contacts.delete" => sent.if_match(1),
+        "contacts.share" => {
+            let other = variant == "paper";
+            let uploader = if other { &stage.company.administrator } else { &stage.owner };
+            let document = stage.document(uploader).await.id;
+            sent.with(json!({ "add": [{ "document_id": document }] }))
+        }
+        "contacts.unsuspend" => sent.with(json!({ "status": "approved", "keep_grants": true })),
+        _ => sent,
+    }
+}
+
+async fn library(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    if name == "documents.list" {
+        return Sent::default();
+    }
+    let input = json!({ "title": "T", "category": "C", "access_level": "restricted" });
+    if name == "documents.create" {
+        return body(input);
+    }
+    let document = stage.document(stage.whose(variant)).await;
+    let file = document.published.as_ref().map(|file| file.id).expect("a published file");
+    match name {
+        "documents.update" => at(document.id).with(json!({ "title": "New" })).if_match(1),
+        "documents.delete" => at(document.id).if_match(1),
+        "files.create" => {
+            let bytes = pdf("new");
+            at(document.id).with(json!({
+                "name": "new.pdf",
+                "media_type": "application/pdf",
+                "size_bytes": bytes.len(),
+                "sha256": sha256(&bytes),
+            }))
+        }
+        _ if name.starts_with("files.") => at(file),
+        _ => at(document.id),
+    }
+}
+
+async fn review(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    match name {
+        "accounts.list" | "requests.list" => Sent::default(),
+        "accounts.create" => body(json!({ "name": "New", "domains": [], "status": "to_review" })),
+        "accounts.update" => {
+            at(stage.account().await.id).with(json!({ "name": "New" })).if_match(1)
+        }
+        "accounts.delete" => at(stage.account().await.id).if_match(1),
+        "accounts.read" => at(stage.account().await.id),
+        "activity.list" => {
+            let object = match variant {
+                "tenant" => stage.company.id().to_string(),
+                _ => stage.document(stage.whose(variant)).await.id.to_string(),
+            };
+            Sent { query: format!("?object={object}"), ..Sent::default() }
+        }
+        _ => {
+            let (_, request) = requested(stage, &stage.contact).await;
+            let documents: Vec<_> = request.open_documents().collect();
+            at(request.id).with(match name {
+                "requests.ask" => json!({ "question": "Why?" }),
+                "requests.decide" => json!({ "share": documents }),
+                _ => json!({}),
+            })
+        }
+    }
+}
+
+/// A request of `contact` for a document, waiting for its review.
+async fn requested(stage: &Stage<'_>, contact: &Contact) -> (Contact, Request) {
+    let document = stage.document(&stage.company.administrator).await;
+    let request = stage.world.request(&stage.company, contact, &[document.id]).await;
+    (contact.clone(), request)
+}
+
+/// A request that waits for the answer to a question.
+async fn questioned(stage: &Stage<'_>, contact: &Contact) -> Request {
+    let (_, request) = requested(stage, contact).await;
+    let by = stage.company.administrator.id;
+    let question = "Why?".parse().expect("a question");
+    let asked = request.ask(question, contact.epoch, by, stage.world.now()).expect("a question");
+    let mut change = stage.world.store_of(&stage.company).change(stage.world.house.dice.token());
+    change.save_request(&asked).expect("a request item");
+    change.commit().await.expect("the question is asked");
+    asked
+}
+
+async fn trust(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    let slug = stage.company.tenant.slug.to_string();
+    let world = stage.world;
+    match name {
+        "trust.request" => {
+            let level = AccessLevel::Restricted;
+            let document = world.document(&stage.company, "Report", level).await;
+            at(slug).with(json!({
+                "email": "new@outside.example",
+                "first_name": "Grace",
+                "last_name": "Hopper",
+                "company": "Outside",
+                "job_title": "Admiral",
+                "reason": "Review",
+                "document_ids": [document.id],
+            }))
+        }
+        "trust.download" => {
+            let level =
+                if variant == "public" { AccessLevel::Public } else { AccessLevel::Restricted };
+            let document = world.document(&stage.company, "Report", level).await;
+            let file = document.published.expect("a published file").id.to_string();
+            Sent { parts: vec![slug, file], body: json!({}), ..Sent::default() }
+        }
+        "trust.answer" | "trust.withdraw" => {
+            let contact = stage.contact(&stage.owner, ReviewStatus::ToReview).await;
+            let request = questioned(stage, &contact).await;
+            let (tenant, contact, request) = (stage.company.id(), contact.id, request.id);
+            let token = AnswerToken { tenant, contact, request, round: 0 };
+            let token = token.sign(&world.house.keys);
+            match name {
+                "trust.answer" => at(slug).with(json!({ "token": token, "answer": "Because." })),
+                _ => at(slug).with(json!({ "token": token })),
+            }
+        }
+        _ => at(slug),
+    }
+}
+
+async fn portal(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    let world = stage.world;
+    let other = stage.contact(&stage.owner, ReviewStatus::Approved).await;
+    let whose = if variant == "other" { &other } else { &stage.contact };
+    match name {
+        "portal.open" => {
+            let token = world.magic_link(&stage.company, &other).await;
+            body(json!({ "token": token, "device_nonce": NONCE }))
+        }
+        "portal.code" => body(json!({ "slug": stage.company.tenant.slug, "email": other.email })),
+        "portal.verify" => body(json!({ "code": "123456" })),
+        "portal.renew" => body(json!({ "token": world.magic_link(&stage.company, &other).await })),
+        "portal.answer" => {
+            at(questioned(stage, whose).await.id).with(json!({ "answer": "Because." }))
+        }
+        "portal.withdraw" => at(requested(stage, whose).await.1.id),
+        "portal.download" => {
+            let document = stage.document(&stage.owner).await;
+            world.grant(&stage.company, whose.id, document.id).await;
+            at(document.published.expect("a published file").id)
+        }
+        "portal.accept_nda" => {
+            publish_nda(stage).await;
+            body(json!({ "version": 1 }))
+        }
+        _ => body(json!({})),
+    }
+}
+
+async fn publish_nda(stage: &Stage<'_>) {
+    let nda = NdaVersion {
+        id: stage.world.house.dice.id(stage.world.now()),
+        version: 1,
+        title: format!("{MARK} agreement").parse().expect("a title"),
+        text: "Tell nobody.".parse().expect("a text"),
+        sha256: sha256(b"Tell nobody.").try_into().expect("a digest"),
+        created_at: stage.world.now(),
+    };
+    let in_force = Some(NdaInForce { id: nda.id, version: 1 });
+    let tenant = Tenant { version: 2, nda: in_force, ..stage.company.tenant.clone() };
+    let mut change = stage.world.store_of(&stage.company).change(stage.world.house.dice.token());
+    change.add_nda(&nda).expect("an agreement item");
+    change.save_tenant(&tenant).expect("a tenant item");
+    change.commit().await.expect("the agreement is published");
+}

@@ -1,0 +1,48 @@
+//! Who gets what: every cell of `tests/permissions.table`, issued through real dispatch; and that
+//! another company's things are never answered with, nor written.
+
+mod asks;
+mod stage;
+mod sweep;
+mod table;
+
+use std::fmt::Write;
+
+use functions::routes::ROUTES;
+use tests::world::World;
+
+use crate::asks::ask;
+use crate::stage::Stage;
+use crate::table::{Who, rows};
+
+#[test]
+fn every_route_has_a_row_and_every_row_a_route() {
+    let mut named: Vec<&str> = rows().iter().map(|row| row.route).collect();
+    named.dedup();
+    let wanted: Vec<&str> = ROUTES.iter().map(|route| route.name).collect();
+    for route in &wanted {
+        assert!(named.contains(route), "`{route}` has no row in permissions.table");
+    }
+    for name in &named {
+        assert!(wanted.contains(name), "`{name}` is no route");
+    }
+    assert_eq!(named.len(), wanted.len(), "rows of one route must stand together");
+}
+
+#[tokio::test]
+async fn every_cell_is_answered_as_the_table_says() {
+    let world = World::start().await;
+    let mut wrong = String::new();
+    for row in rows() {
+        for (who, wanted) in Who::ALL.into_iter().zip(row.cells) {
+            let stage = Stage::set(&world, who).await;
+            let reply = ask(&stage, row.route, row.variant).await;
+            if reply.status != wanted {
+                let (route, variant, found) = (row.route, row.variant, reply.status);
+                writeln!(wrong, "{route} {variant} {who:?}: {found}, not {wanted}; {}", reply.text)
+                    .unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
