@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use app::dice::Dice;
 use app::house::{Forwarded, House};
+use app::keyring::Keyring;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use axum::Router;
 use files::{Files, PathStyle};
@@ -220,19 +221,9 @@ impl Cloud {
         let bucket = Bucket::open(&layout.at("files"))?;
         let mailbox = Mailbox::open(&layout.at("mails.jsonl"))?;
 
-        let clients = Clients::new(dynamo.endpoint_url(), &base_url, options.http_client);
-        let mut table = Table::connect(&clients.dynamo, TABLE);
-        table.create().await.map_err(CloudError::Table)?;
-        if let Some(meter) = options.meter {
-            table = table.metered(meter);
-        }
-        let files = Files::connect(&clients.front, BUCKET, PathStyle::Path);
-        let mut house = House::new(table, files, keys, &base_url);
-        house.dice = options.dice;
-        if options.time == Time::Movable {
-            house.forwarded = Forwarded::Believed;
-        }
-        let house = Arc::new(house);
+        let http_client = options.http_client.clone();
+        let clients = Clients::new(dynamo.endpoint_url(), &base_url, http_client);
+        let house = Arc::new(house(&options, &clients, keys, &base_url).await?);
         let mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
         let worker = Worker { house: house.clone(), mailer };
         let reader = dynamo.stream(TABLE, layout.at("stream.place"));
@@ -328,6 +319,27 @@ impl Drop for Running {
         self.worker.iter().for_each(JoinHandle::abort);
         self.admin.iter().for_each(JoinHandle::abort);
     }
+}
+
+/// Makes the table if absent, and what functions and worker share.
+async fn house(
+    options: &Options,
+    clients: &Clients,
+    keys: Keyring,
+    base_url: &str,
+) -> Result<House, CloudError> {
+    let mut table = Table::connect(&clients.dynamo, TABLE);
+    table.create().await.map_err(CloudError::Table)?;
+    if let Some(meter) = &options.meter {
+        table = table.metered(meter.clone());
+    }
+    let files = Files::connect(&clients.front, BUCKET, PathStyle::Path);
+    let mut house = House::new(table, files, keys, base_url);
+    house.dice = options.dice.clone();
+    if options.time == Time::Movable {
+        house.forwarded = Forwarded::Believed;
+    }
+    Ok(house)
 }
 
 async fn serve(

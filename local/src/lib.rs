@@ -12,6 +12,7 @@
 
 pub mod cloud;
 pub mod demo;
+mod docs;
 pub mod dynamo;
 pub mod front;
 pub mod mailbox;

@@ -51,6 +51,7 @@ const ASSETS: &[Asset] = &[
     page_asset!("portal_room.js"),
     page_asset!("press.js"),
     page_asset!("problem_words.js"),
+    page_asset!("row_problem.js"),
     page_asset!("storage.js"),
     page_asset!("time.js"),
     page_asset!("trust.js"),

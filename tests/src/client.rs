@@ -131,7 +131,19 @@ impl Client {
 
     /// `POST` of bytes that claim to be `kind`.
     pub fn post_raw(&self, path: impl AsRef<str>, kind: &str, bytes: impl Into<Vec<u8>>) -> Call {
-        self.call(Method::POST, path, Body::Raw { kind: kind.to_owned(), bytes: bytes.into() })
+        self.send_raw("POST", path, kind, bytes)
+    }
+
+    /// Any method, with bytes that claim to be `kind`.
+    pub fn send_raw(
+        &self,
+        method: &str,
+        path: impl AsRef<str>,
+        kind: &str,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Call {
+        let body = Body::Raw { kind: kind.to_owned(), bytes: bytes.into() };
+        self.call(method.parse().expect("a method"), path, body)
     }
 
     fn call(&self, method: Method, path: impl AsRef<str>, body: Body) -> Call {

@@ -42,9 +42,10 @@ fn row(route: &Route, api: &Value) -> Value {
 
 /// Whether a route is sent a password, and so hashes it.
 fn hashes(route: &Route, api: &Value) -> bool {
-    let method = route.method.as_str().to_lowercase();
-    let body = &api["paths"][route.path][method]["requestBody"]["content"]["application/json"];
-    let fields = body["schema"]["properties"].as_object();
+    // A pointer escapes the slashes of a path (RFC 6901, section 3).
+    let (path, method) = (route.path.replace('/', "~1"), route.method.as_str().to_lowercase());
+    let body = "requestBody/content/application~1json/schema/properties";
+    let fields = api.pointer(&format!("/paths/{path}/{method}/{body}")).and_then(Value::as_object);
     fields.into_iter().flatten().any(|(name, _)| name.ends_with("password"))
 }
 

@@ -1,4 +1,4 @@
-//! What only a laptop has: moving the clock, running the worker now, and the gate that keeps
+//! What only a laptop has: a page on the API, moving the clock, running the worker now, and the gate that keeps
 //! callers waiting until everything is laid out.
 
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::cloud::Time;
 use crate::cloud::pump::Pump;
+use crate::docs;
 use crate::s3::BUCKET;
 
 /// The furthest the clock is moved at once: ten years.
@@ -28,7 +29,7 @@ struct Advance {
     advance_seconds: u32,
 }
 
-/// `/_local/tick`, and `/_local/clock` where the clock is movable.
+/// `/v1/docs`, `/_local/tick`, and `/_local/clock` where the clock is movable.
 pub(crate) fn router(house: Arc<House>, pump: Arc<Pump>, time: Time) -> Router {
     let tick = async move || match pump.tick().await {
         Ok(ticked) => Json(json!({ "records": ticked.records, "due": ticked.due })).into_response(),
@@ -37,7 +38,7 @@ pub(crate) fn router(house: Arc<House>, pump: Arc<Pump>, time: Time) -> Router {
             (StatusCode::INTERNAL_SERVER_ERROR, Json(detail)).into_response()
         }
     };
-    let router = Router::new().route("/_local/tick", post(tick));
+    let router = docs::router().route("/_local/tick", post(tick));
     if time == Time::Wall {
         return router;
     }

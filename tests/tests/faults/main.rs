@@ -5,3 +5,4 @@ mod portal;
 mod sharing;
 mod storm;
 mod uploading;
+mod worker;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod activity;
+mod bad_input;
 mod contacts;
 mod documents;
 mod files;

@@ -39,7 +39,7 @@ fn retry_after(reply: &Reply) -> u64 {
 
 /// What asking cost: each call by name, and all units.
 async fn cost(world: &World, browser: &Client, email: &str) -> (Vec<(&'static str, f64)>, Reply) {
-    world.meter.take();
+    drop(world.meter.take());
     let reply = ask(browser, email).await;
     let calls = world.meter.take();
     (calls.into_iter().map(|call| (call.doing, call.units)).collect(), reply)

@@ -1,0 +1,151 @@
+//! The whole cloud: what a first start lays out, who is let in, what only tests may do.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy exempts test functions, not the fixtures they share"
+)]
+
+use std::path::Path;
+
+use local::cloud::{Admin, Cloud, CloudError, Data, Demo, Options, Pace, Time};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+fn options(folder: &Path) -> Options {
+    Options { data: Data::Folder(folder.to_owned()), ..Options::for_tests() }
+}
+
+fn with_demo(folder: &Path, password: Option<&str>) -> Options {
+    Options { demo: Demo::Acme { password: password.map(str::to_owned) }, ..options(folder) }
+}
+
+/// Signs in and reads; `None` if the password is refused.
+async fn contacts(cloud: &Cloud, email: &str, password: &str) -> Option<Vec<Value>> {
+    let client = Client::new();
+    let session = client
+        .post(format!("{}/v1/sessions", cloud.base_url))
+        .header("x-vestibule", "1")
+        .json(&json!({ "email": email, "password": password }))
+        .send()
+        .await
+        .unwrap();
+    let cookie = session.headers().get("set-cookie")?.to_str().unwrap().split(';').next();
+    let list = client
+        .get(format!("{}/v1/contacts?limit=100", cloud.base_url))
+        .header("cookie", cookie.unwrap())
+        .send()
+        .await
+        .unwrap();
+    let list: Value = list.json().await.unwrap();
+    Some(list["items"].as_array().unwrap().clone())
+}
+
+#[tokio::test]
+async fn the_demo_is_laid_out_once_and_stays_as_it_was_left() {
+    let folder = TempDir::new().unwrap();
+    let cloud = Cloud::start(with_demo(folder.path(), Some(PASSWORD))).await.unwrap();
+    assert_eq!(cloud.made_password, None);
+    cloud.tick().await.unwrap();
+    let first = contacts(&cloud, local::demo::ADMINISTRATOR, PASSWORD).await.unwrap();
+    assert_eq!(first.len(), 12);
+    let shared: u64 = first.iter().map(|row| row["shared_documents"].as_u64().unwrap()).sum();
+    assert_eq!(shared, 6);
+    let mails = cloud.mailbox.newest_first().len();
+    assert_eq!(mails, 6);
+    let trust: Value = reqwest::get(format!("{}/v1/trust/acme", cloud.base_url))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(trust["documents"].as_array().unwrap().len(), 6);
+    cloud.stop().await;
+
+    let cloud = Cloud::start(with_demo(folder.path(), None)).await.unwrap();
+    assert_eq!(cloud.made_password, None, "it was told already");
+    cloud.tick().await.unwrap();
+    let second = contacts(&cloud, local::demo::ADMINISTRATOR, PASSWORD).await.unwrap();
+    assert_eq!(first, second);
+    assert_eq!(cloud.mailbox.newest_first().len(), mails);
+}
+
+#[tokio::test]
+async fn a_made_password_lets_everybody_in_and_another_one_replaces_it() {
+    let folder = TempDir::new().unwrap();
+    let cloud = Cloud::start(with_demo(folder.path(), None)).await.unwrap();
+    let made = cloud.made_password.clone().unwrap();
+    for email in ["admin@acme.example", "manager@acme.example", "member@acme.example"] {
+        assert!(contacts(&cloud, email, &made).await.is_some(), "{email}");
+    }
+    cloud.stop().await;
+    let cloud = Cloud::start(with_demo(folder.path(), Some("short"))).await.unwrap();
+    assert!(contacts(&cloud, local::demo::ADMINISTRATOR, &made).await.is_none());
+    assert!(contacts(&cloud, local::demo::ADMINISTRATOR, "short").await.is_some());
+}
+
+#[tokio::test]
+async fn an_administrator_is_let_in_whether_the_cloud_runs_or_not() {
+    let folder = TempDir::new().unwrap();
+    let admin =
+        Admin { slug: "hooli".parse().unwrap(), email: "gavin@hooli.example".parse().unwrap() };
+    let stopped = admin.let_in(folder.path()).await.unwrap();
+    assert!(stopped.deed.contains("is made"), "{}", stopped.deed);
+
+    let cloud = Cloud::start(options(folder.path())).await.unwrap();
+    assert!(contacts(&cloud, "gavin@hooli.example", &stopped.password).await.is_some());
+    let running = admin.let_in(folder.path()).await.unwrap();
+    assert!(running.deed.contains("was there"), "{}", running.deed);
+    assert!(contacts(&cloud, "gavin@hooli.example", &stopped.password).await.is_none());
+    assert!(contacts(&cloud, "gavin@hooli.example", &running.password).await.is_some());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn the_clock_moves_only_where_it_was_started_for_tests() {
+    let folder = TempDir::new().unwrap();
+    let client = Client::new();
+    for (time, wanted) in [(Time::Wall, StatusCode::NOT_FOUND), (Time::Movable, StatusCode::OK)] {
+        let pace = Pace::WhenTicked;
+        let cloud = Cloud::start(Options { time, pace, ..options(folder.path()) }).await.unwrap();
+        let before = cloud.house.clock.now();
+        let moved = client
+            .post(format!("{}/_local/clock", cloud.base_url))
+            .json(&json!({ "advance_seconds": 3600 }))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(moved.status(), wanted);
+        let seconds = cloud.house.clock.now().duration_since(before).as_secs();
+        assert_eq!(3600 <= seconds, time == Time::Movable);
+        let tick = client.post(format!("{}/_local/tick", cloud.base_url)).send().await.unwrap();
+        assert_eq!(tick.status(), StatusCode::OK);
+        cloud.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_a_cloud_from_starting_is_one_sentence() {
+    let folder = TempDir::new().unwrap();
+    let said = async |options: Options| Cloud::start(options).await.unwrap_err().to_string();
+    let cloud = Cloud::start(options(folder.path())).await.unwrap();
+    let port = cloud.base_url.rsplit(':').next().unwrap().parse().unwrap();
+    let taken = said(Options { port, ..Options::for_tests() }).await;
+    assert!(taken.contains("is in use; stop what listens there"), "{taken}");
+    let locked = said(options(folder.path())).await;
+    assert!(locked.contains("is in use by another process"), "{locked}");
+    cloud.stop().await;
+
+    let keys = folder.path().join("root.keys");
+    let text = std::fs::read_to_string(&keys).unwrap();
+    std::fs::write(&keys, "no keys").unwrap();
+    let damaged = said(options(folder.path())).await;
+    assert!(damaged.contains("is damaged; restore a copy"), "{damaged}");
+    std::fs::remove_file(&keys).unwrap();
+    let missing = Cloud::start(options(folder.path())).await.unwrap_err();
+    assert!(matches!(missing, CloudError::Roots(_)), "{missing}");
+    std::fs::write(&keys, text).unwrap();
+    Cloud::start(options(folder.path())).await.unwrap().stop().await;
+}
