@@ -5,7 +5,7 @@
 //! function of the call; between [`Faults::arm`] and [`Faults::disarm`] only.
 
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{
@@ -179,6 +179,16 @@ impl Faults {
 #[must_use]
 pub fn operations(calls: &[Call]) -> usize {
     calls.iter().map(|call| call.place + 1).max().unwrap_or(0)
+}
+
+/// One line for each of `calls`.
+#[must_use]
+pub fn list(calls: &[Call]) -> String {
+    calls.iter().fold(String::new(), |mut text, call| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {} {} (try {})", call.place, call.operation, call.attempt);
+        text
+    })
 }
 
 /// The service and the operation, as far as headers tell.

@@ -1,9 +1,7 @@
 //! One act, rehearsed with every one of its AWS calls failing in turn.
 
-use std::fmt::Write;
-
 use crate::client::Reply;
-use crate::faults::{Call, Fault, Faults, Reach, operations};
+use crate::faults::{Fault, Faults, Reach, list, operations};
 
 /// AWS calls of one act at the most.
 const CALLS_MAX: usize = 60;
@@ -64,12 +62,4 @@ pub async fn rehearse<P>(
 
 fn is_success(reply: &Reply) -> bool {
     (200..300).contains(&reply.status)
-}
-
-fn list(calls: &[Call]) -> String {
-    calls.iter().fold(String::new(), |mut text, call| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "  {} {} (try {})", call.place, call.operation, call.attempt);
-        text
-    })
 }

@@ -42,11 +42,13 @@ pub(crate) struct Finding {
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 15] = [
     floors::lower_floors_only,
     floors::versions_are_stated_once,
     floors::aws_behind_three_doors,
     floors::domain_is_pure,
+    floors::policies_in_one_place,
+    floors::answers_in_one_place,
     words::time_and_chance_enter_once,
     words::keys_are_formatted_in_keys,
     words::no_spawn_in_handlers,
@@ -66,7 +68,7 @@ impl fmt::Display for Finding {
 
 impl Source {
     fn is_rust(&self) -> bool {
-        self.path.ends_with(".rs")
+        Path::new(&self.path).extension().is_some_and(|ending| ending == "rs")
     }
 
     /// Whether it holds only tests.
@@ -159,7 +161,9 @@ fn gather(
 /// Prints what breaks a rule.
 pub(crate) fn report(root: &Path) -> anyhow::Result<()> {
     let findings = Tree::read(root)?.findings();
-    findings.iter().for_each(|finding| println!("{finding}"));
+    for finding in &findings {
+        println!("{finding}");
+    }
     if findings.is_empty() { Ok(()) } else { bail!("{} lines break a rule", findings.len()) }
 }
 

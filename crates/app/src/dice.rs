@@ -30,23 +30,15 @@ impl Dice {
     /// 256 random bits.
     #[must_use]
     pub fn secret(&self) -> [u8; 32] {
-        match &self.seed {
-            Some(seed) => {
-                let roll = seed.rolls.fetch_add(1, Ordering::SeqCst);
-                let mut hash = Sha256::new();
-                hash.update(seed.seed.to_be_bytes());
-                hash.update(roll.to_be_bytes());
-                hash.finalize().into()
-            }
-            None => {
-                let mut bytes = [0; 32];
-                // Without randomness nothing here is safe to do; the process must not go on.
-                if getrandom::fill(&mut bytes).is_err() {
-                    std::process::abort();
-                }
-                bytes
-            }
+        if let Some(seed) = &self.seed {
+            return seed.roll();
         }
+        let mut bytes = [0; 32];
+        // Without randomness nothing here is safe to do; the process must not go on.
+        if getrandom::fill(&mut bytes).is_err() {
+            std::process::abort();
+        }
+        bytes
     }
 
     /// 128 random bits.
@@ -60,8 +52,8 @@ impl Dice {
     /// A new id that sorts by `now`.
     #[must_use]
     pub fn id<I: Id>(&self, now: Timestamp) -> I {
-        let [a, b, c, d, e, f, g, h, i, j, ..] = self.secret();
-        let random = u128::from_be_bytes([0, 0, 0, 0, 0, 0, a, b, c, d, e, f, g, h, i, j]);
+        // A ULID holds 80 bits of chance.
+        let random = u128::from_be_bytes(self.salt()) >> 48;
         let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
         I::from_ulid(Ulid::from_parts(millis, random))
     }
@@ -69,6 +61,16 @@ impl Dice {
     /// A token for one transaction: 32 hexadecimal digits.
     #[must_use]
     pub fn token(&self) -> String {
-        self.salt().iter().map(|byte| format!("{byte:02x}")).collect()
+        data_encoding::HEXLOWER.encode(&self.salt())
+    }
+}
+
+impl Seed {
+    fn roll(&self) -> [u8; 32] {
+        let roll = self.rolls.fetch_add(1, Ordering::SeqCst);
+        let mut hash = Sha256::new();
+        hash.update(self.seed.to_be_bytes());
+        hash.update(roll.to_be_bytes());
+        hash.finalize().into()
     }
 }

@@ -74,7 +74,7 @@ fn named_field(message: &str) -> Option<String> {
     Some(field.replace('~', "~0").replace('/', "~1"))
 }
 
-/// serde_json adds a line and column, which a pointer already says better.
+/// `serde_json` adds a line and column, which a pointer already says better.
 fn without_place(message: &str) -> String {
     message.rsplit_once(" at line ").map_or(message, |(said, _)| said).to_owned()
 }

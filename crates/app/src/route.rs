@@ -64,6 +64,7 @@ impl Method {
 
 /// What a route needs of AWS, and so what its role may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
 pub struct Needs {
     /// Reads items.
     pub table_read: bool,

@@ -106,6 +106,10 @@ impl Reader<'_> {
         self.chunk().map(|bytes| I::from_ulid(Ulid::from_bytes(bytes)))
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "a token cut short, no id, and an id are three things"
+    )]
     fn maybe<I: Id>(&mut self) -> Option<Option<I>> {
         let ulid = Ulid::from_bytes(self.chunk()?);
         Some((!ulid.is_nil()).then(|| I::from_ulid(ulid)))

@@ -45,9 +45,8 @@ pub fn gate(contact: &Contact, account: Option<&Account>, now: Timestamp) -> Gat
             Gate::Shut(Shut::Account(account.status))
         }
         Some(account) if account.is_over(now) => Gate::Shut(Shut::AccountOver),
-        Some(_) => Gate::Open,
         None if contact.account_id.is_some() => Gate::Shut(Shut::AccountMissing),
-        None => Gate::Open,
+        Some(_) | None => Gate::Open,
     }
 }
 

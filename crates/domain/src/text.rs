@@ -117,6 +117,7 @@ macro_rules! text {
 text!(Line, Breaks::Refused);
 text!(Prose, Breaks::Kept);
 
+#[derive(Clone, Copy)]
 enum Breaks {
     Refused,
     Kept,

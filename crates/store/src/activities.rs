@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, Claim};
 use crate::item::{Item, Row};
-use crate::keys::{ACTIVITY, Key, Keys};
+use crate::keys::{self, ACTIVITY, Key, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::{Store, StoreError};
 
@@ -51,7 +51,7 @@ impl Store {
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Activity>, StoreError> {
-        let cursor = cursor.map(|ulid| format!("{ACTIVITY}{ulid}"));
+        let cursor = cursor.map(keys::line);
         let query = Query {
             doing: "list activity",
             index: Index::Table,
@@ -74,7 +74,7 @@ impl Store {
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Activity>, StoreError> {
-        let cursor = cursor.map(|ulid| format!("act#{ulid}"));
+        let cursor = cursor.map(keys::line_about);
         let query = Query {
             doing: "find activity",
             index: Index::Inverse,
@@ -108,11 +108,11 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`].
     pub fn audit(&mut self, home: Home, line: &Activity) -> Result<(), StoreError> {
-        let sort = format!("{ACTIVITY}{}", line.id.ulid());
+        let sort = keys::line(line.id.ulid());
         let key = Key::from_parts(&home.partition(self.keys), &sort);
         let mut row = Row::new(&key, line)?;
         if let Some(elsewhere) = found_from(home, line) {
-            row = row.inverse(self.keys.about(elsewhere), format!("act#{}", line.id.ulid()));
+            row = row.inverse(self.keys.about(elsewhere), keys::line_about(line.id.ulid()));
         }
         self.put_new(Claim::Seq, row)
     }

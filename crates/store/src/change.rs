@@ -252,6 +252,7 @@ impl Change {
 }
 
 /// A number as DynamoDB writes it.
+#[expect(clippy::needless_pass_by_value, reason = "numbers are copied")]
 pub(crate) fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }

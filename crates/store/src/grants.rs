@@ -6,7 +6,7 @@ use domain::id::{ContactId, DocumentId, Id};
 
 use crate::change::{Change, Claim};
 use crate::item::{Item, Row};
-use crate::keys::Keys;
+use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::{Store, StoreError};
 
@@ -75,7 +75,7 @@ impl Store {
 /// Where the page of a document's grants that ends with `contact` continues.
 #[must_use]
 pub fn grant_cursor(contact: ContactId) -> String {
-    format!("grt#{contact}")
+    keys::grant_about(contact)
 }
 
 impl Change {

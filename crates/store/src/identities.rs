@@ -218,7 +218,7 @@ impl Table {
 }
 
 fn session_row(sha: &str, session: &Session) -> Result<Row, StoreError> {
-    let place = format!("ses#{}", keys::instant(session.created_at));
+    let place = keys::session_place(session.created_at);
     let row = Row::new(&keys::session(sha), session)?;
     Ok(row.inverse(keys::sessions_of(session.identity_id), place).forget(session.forgotten_at()))
 }

@@ -127,6 +127,31 @@ pub(crate) fn due_shard(shard: u8) -> String {
     format!("due#{shard:02}")
 }
 
+/// Where a line of the trail stands in its home.
+pub(crate) fn line(ulid: impl std::fmt::Display) -> String {
+    format!("{ACTIVITY}{ulid}")
+}
+
+/// Where a line stands among everything about one object.
+pub(crate) fn line_about(ulid: impl std::fmt::Display) -> String {
+    format!("act#{ulid}")
+}
+
+/// Where a grant stands among everything about its document.
+pub(crate) fn grant_about(contact: ContactId) -> String {
+    format!("grt#{contact}")
+}
+
+/// Where a session stands among its identity's.
+pub(crate) fn session_place(begun: Timestamp) -> String {
+    format!("ses#{}", instant(begun))
+}
+
+/// Where a list row stands by day of activity.
+pub(crate) fn by_day(day: &str, ulid: Ulid) -> String {
+    format!("{day}#{ulid}")
+}
+
 /// An instant whose text sorts as time does.
 pub(crate) fn instant(at: Timestamp) -> String {
     format!("{:013}", at.as_millisecond().max(0))

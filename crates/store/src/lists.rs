@@ -18,7 +18,7 @@ use ulid::Ulid;
 
 use crate::change::{Change, Claim, number};
 use crate::item::{Item, Row};
-use crate::keys::Keys;
+use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::{Store, StoreError};
 
@@ -72,7 +72,7 @@ pub trait Listed: Serialize + DeserializeOwned {
 
     /// The row's place by activity.
     fn activity(&self) -> String {
-        format!("{}#{}", self.day(), self.ulid())
+        keys::by_day(&self.day(), self.ulid())
     }
 }
 

@@ -18,9 +18,9 @@ use app::problem::{Kind, Problem};
 use domain::account::Account;
 use domain::contact::Contact;
 use domain::id::AccountId;
-use policy::trust::Action;
 use domain::id::Id;
 use domain::member::Role;
+use policy::trust::Action;
 use store::lists::{ContactRow, List};
 use store::{Store, StoreError};
 

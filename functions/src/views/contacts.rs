@@ -1,8 +1,8 @@
 //! Contacts as clients see them.
 
 use domain::contact::{Contact, ReviewStatus};
-use domain::email::Email;
 use domain::document::AccessLevel;
+use domain::email::Email;
 use domain::grant::{Grant, Rights};
 use domain::id::{AccountId, ContactId, DocumentId, GrantId, MemberId, RequestId};
 use domain::request::{Entry, Item, ItemState, Request, Status};

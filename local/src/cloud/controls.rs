@@ -1,5 +1,5 @@
-//! What only a laptop has: a page on the API, moving the clock, running the worker now, and the gate that keeps
-//! callers waiting until everything is laid out.
+//! What only a laptop has: a page on the API, moving the clock, running the worker now, and the
+//! gate that keeps callers waiting until everything is laid out.
 
 use std::sync::Arc;
 

@@ -60,7 +60,7 @@ pub(crate) fn api_gateway(request: &Request<'_>) -> Value {
     event
 }
 
-/// An event of a schedule ("Amazon EventBridge scheduled events").
+/// An event of a schedule ("Amazon `EventBridge` scheduled events").
 pub(crate) fn schedule() -> Value {
     json!({
         "version": "0",

@@ -38,6 +38,21 @@ async fn publish(site: &mut Site, staff: &mut Browser, title: &str) -> String {
     document
 }
 
+/// Signs staff in, who mistype first.
+async fn sign_in(site: &mut Site) -> Browser {
+    let mut staff = Browser::default();
+    let wrong = json!({ "email": STAFF, "password": "not this one, surely" });
+    let refused = site.call(&mut staff, "sessions.create", &[], Some(wrong)).await;
+    assert_eq!(refused.headers["content-type"], "application/problem+json");
+    assert_eq!(refused.status, 401);
+    let input = json!({ "email": STAFF, "password": PASSWORD });
+    let signed_in = site.call(&mut staff, "sessions.create", &[], Some(input)).await;
+    let cookie = signed_in.cookies.first().expect("a session cookie");
+    assert!(cookie.starts_with("__Host-session=") && cookie.ends_with("; Secure"), "{cookie}");
+    signed_in.expect(201);
+    staff
+}
+
 fn mails_to<'a>(site: &'a Site, address: &'a str) -> Vec<std::sync::Arc<local::mailbox::Mail>> {
     let mails = site.mailbox.newest_first().into_iter();
     mails.filter(|mail| mail.to.iter().any(|to| to == address)).collect()
@@ -50,16 +65,7 @@ async fn a_visitor_asks_staff_share_and_the_link_opens_through_the_deployed_prog
     found(&site.house, "acme".parse().unwrap(), None, email, name, PASSWORD).await.unwrap();
 
     // Staff sign in and publish.
-    let mut staff = Browser::default();
-    let wrong = json!({ "email": STAFF, "password": "not this one, surely" });
-    let refused = site.call(&mut staff, "sessions.create", &[], Some(wrong)).await;
-    assert_eq!(refused.headers["content-type"], "application/problem+json");
-    assert_eq!(refused.status, 401);
-    let input = json!({ "email": STAFF, "password": PASSWORD });
-    let signed_in = site.call(&mut staff, "sessions.create", &[], Some(input)).await;
-    let cookie = signed_in.cookies.first().expect("a session cookie");
-    assert!(cookie.starts_with("__Host-session=") && cookie.ends_with("; Secure"), "{cookie}");
-    signed_in.expect(201);
+    let mut staff = sign_in(&mut site).await;
     let document = publish(&mut site, &mut staff, "Audit report").await;
 
     // A visitor asks.

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 /// How long a function may take to start and answer; an unoptimised one on a busy machine is slow.
-const ANSWER_WAIT: Duration = Duration::from_secs(60);
+const ANSWER_WAIT: Duration = Duration::from_mins(1);
 
 /// What came of an invocation: the answer, or what the function says went wrong.
 type Outcome = Result<Value, Value>;

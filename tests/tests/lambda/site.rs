@@ -115,9 +115,12 @@ impl Site {
     ) -> Answer {
         let row = ROUTES.iter().find(|row| row.name == route).expect("a route of that name");
         let mut parts = parts.iter().copied();
-        let fill = |part: &'static str| match part.starts_with('{') {
-            true => parts.next().expect("a part for each parameter"),
-            false => part,
+        let fill = |part: &'static str| {
+            if part.starts_with('{') {
+                parts.next().expect("a part for each parameter")
+            } else {
+                part
+            }
         };
         let path = row.path.split('/').map(fill).collect::<Vec<_>>().join("/");
         let body = body.map(|body| body.to_string());

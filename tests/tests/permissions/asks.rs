@@ -62,9 +62,12 @@ pub(crate) async fn ask(stage: &Stage<'_>, name: &str, variant: &str) -> Reply {
     let path: Vec<&str> = route
         .path
         .split('/')
-        .map(|part| match part.starts_with('{') {
-            true => parts.next().unwrap_or_else(|| panic!("`{name}` needs another part")),
-            false => part,
+        .map(|part| {
+            if part.starts_with('{') {
+                parts.next().unwrap_or_else(|| panic!("`{name}` needs another part"))
+            } else {
+                part
+            }
         })
         .collect();
     let path = format!("{}{}", path.join("/"), sent.query);
@@ -84,13 +87,13 @@ async fn house(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
             let email = &stage.owner.email;
             body(json!({ "email": email, "password": "not the password at all" }))
         }
-        "sessions.end" => match (&stage.session, variant) {
-            (Some(own), "own") => at(own.id),
-            _ => {
-                let (company, member) = (stage.company.id(), &stage.company.administrator);
-                at(stage.world.session_of(company, member).await.1.id)
+        "sessions.end" => {
+            if let (Some(own), "own") = (&stage.session, variant) {
+                return at(own.id);
             }
-        },
+            let (company, member) = (stage.company.id(), &stage.company.administrator);
+            at(stage.world.session_of(company, member).await.1.id)
+        }
         "sessions.choose" => body(json!({ "tenant_id": stage.company.id() })),
         "me.update" => body(json!({ "name": "Somebody" })).if_match(1),
         "tenant.update" => {

@@ -111,6 +111,28 @@ pub(crate) fn domain_is_pure(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// Who may do what is decided in one crate, and written in its `.cedar` files.
+pub(crate) fn policies_in_one_place(tree: &Tree) -> Vec<Finding> {
+    tree.lines(
+        |path| !path.starts_with("crates/policy/"),
+        |line| {
+            let decides = line.contains(concat!("cedar_", "policy"));
+            decides.then(|| "only `policy` speaks Cedar".to_owned())
+        },
+    )
+}
+
+/// Errors become HTTP in `app`'s `Problem`, and answers in its `Answer`; routes name no status.
+pub(crate) fn answers_in_one_place(tree: &Tree) -> Vec<Finding> {
+    tree.lines(
+        |path| path.starts_with("functions/src/routes") || path.starts_with("worker/"),
+        |line| {
+            let answers = line.contains("StatusCode");
+            answers.then(|| "answer by `Problem` or a type of `app::answer`".to_owned())
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +173,16 @@ mod tests {
         assert_eq!(found("crates/app/src/start.rs", "use aws_sdk_secretsmanager::Client;\n"), 0);
         assert_eq!(found("local/tests/s3.rs", "use aws_sdk_s3::Client;\n"), 0);
         assert_eq!(found("crates/app/src/cx.rs", "// not aws_sdk_s3\n"), 0);
+    }
+
+    #[test]
+    fn deciding_and_answering_elsewhere_is_found() {
+        let decides = concat!("use cedar_", "policy::Authorizer;\n");
+        assert_eq!(said(policies_in_one_place, "crates/app/src/staff.rs", decides), 1);
+        assert_eq!(said(policies_in_one_place, "crates/policy/src/rules.rs", decides), 0);
+        let answers = "return StatusCode::NOT_FOUND.into_response();\n";
+        assert_eq!(said(answers_in_one_place, "functions/src/routes/me/read.rs", answers), 1);
+        assert_eq!(said(answers_in_one_place, "crates/app/src/answer.rs", answers), 0);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::samples::{acme, all};
 
 #[test]
 fn a_magic_link_says_what_is_open_until_when_and_why_it_comes() {
-    assert_snapshot!(texts("magic_link"), @r"
+    assert_snapshot!(first_texts("magic_link", 2), @r"
     2 documents from Acme are open to you
 
     Maya, your request of 21 November was approved.
@@ -41,7 +41,12 @@ fn a_magic_link_says_what_is_open_until_when_and_why_it_comes() {
     You get this mail because Acme was asked for documents with this address on 21 November.
     Not you? Ignore this mail; nothing opens by itself.
     Questions: security@acme.example
-    =====
+    ");
+}
+
+#[test]
+fn a_magic_link_without_a_request_says_who_gave_access_or_asked_for_it() {
+    assert_snapshot!(last_texts("magic_link", 2), @r"
     5 documents from Acme are open to you
 
     Maya, Acme has opened documents to you.
@@ -256,6 +261,20 @@ fn an_ended_access_is_told_to_who_gave_it() {
 
 /// Every text of one purpose, whose first line must be its subject.
 fn texts(purpose: &str) -> String {
+    variants(purpose).join("=====\n")
+}
+
+fn first_texts(purpose: &str, count: usize) -> String {
+    variants(purpose)[..count].join("=====\n")
+}
+
+fn last_texts(purpose: &str, count: usize) -> String {
+    let texts = variants(purpose);
+    texts[texts.len() - count..].join("=====\n")
+}
+
+/// Every variant of a purpose; each subject is its text's first line.
+fn variants(purpose: &str) -> Vec<String> {
     let mut texts = Vec::new();
     for message in all("Maya", "Northwind", "SOC 2 Type II report 2026") {
         let rendered = message.render(&acme()).unwrap();
@@ -264,5 +283,5 @@ fn texts(purpose: &str) -> String {
             texts.push(rendered.text);
         }
     }
-    texts.join("=====\n")
+    texts
 }

@@ -39,8 +39,7 @@ async fn list_contact_documents(
     let limit = paging::limit(input.limit)?;
     let cursor = paging::place(input.cursor.as_deref())?;
     let run = Run { order: Order::Descending, cursor, limit: limit + 1 };
-    let rows: Vec<DocumentRow> =
-        cx.store().list_by_creation(library_of(&cx), None, &run).await?;
+    let rows: Vec<DocumentRow> = cx.store().list_by_creation(library_of(&cx), None, &run).await?;
     let key = |row: &DocumentRow| row.id.ulid().to_string();
     Ok(paging::page(rows, limit, key, |row| ContactDocumentView {
         shared: share(&cx, &folder, row.id),

@@ -16,10 +16,7 @@ pub const ROUTE: Route = Route::post("contacts.magic_link", "/v1/contacts/{conta
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Stale])
     .served_by(|| endpoint(send_magic_link));
 
-async fn send_magic_link(
-    cx: Cx,
-    Path(contact_id): Path<ContactId>,
-) -> Result<Accepted, Problem> {
+async fn send_magic_link(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Accepted, Problem> {
     let mut contact = cx.contact(contact_id, Action::ContactInvite).await?.into_inner();
     if contact.email.is_none() {
         let detail = "The contact has no e-mail address. Add one first.";

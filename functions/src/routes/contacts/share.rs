@@ -139,9 +139,8 @@ async fn notify(
     let mut live: BTreeSet<DocumentId> =
         live_grants(&folder, cx.now).map(|grant| grant.document_id).collect();
     live.extend(plan.grants.iter().map(|(grant, _)| grant.document_id));
-    let mails_anyway = |request: &domain::request::Request| {
-        request.clone().covered_by(&live, cx.now).is_some()
-    };
+    let mails_anyway =
+        |request: &domain::request::Request| request.clone().covered_by(&live, cx.now).is_some();
     if !folder.requests.iter().any(mails_anyway) {
         invite(&cx.house, change, after, Occasion::Shared, cx.now)?;
     }
@@ -186,9 +185,9 @@ fn place<'a>(
     list: &'a str,
     documents: impl Iterator<Item = DocumentId> + 'a,
 ) -> impl Iterator<Item = (String, DocumentId)> + 'a {
-    documents.enumerate().map(move |(index, document)| {
-        (format!("/{list}/{index}/document_id"), document)
-    })
+    documents
+        .enumerate()
+        .map(move |(index, document)| (format!("/{list}/{index}/document_id"), document))
 }
 
 fn outcome(plan: &Plan) -> SharedView {

@@ -25,6 +25,7 @@ pub const ROUTE: Route = Route::patch("contacts.update", "/v1/contacts/{contact_
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "absent, null and set are three things")]
 struct Input {
     /// A new address ends their sessions, codes and pending mail; `null` takes it away.
     #[serde(default, deserialize_with = "maybe")]
@@ -79,10 +80,8 @@ async fn update_contact(
     }
     let line = cx.line(after.id, after.version, cx.personal(&after, &difference(&before, &after)));
     change.audit(Home::Contact(after.id), &line)?;
-    let view = ContactView {
-        warnings: warnings(&after, account.as_ref()),
-        ..ContactView::from(&after)
-    };
+    let view =
+        ContactView { warnings: warnings(&after, account.as_ref()), ..ContactView::from(&after) };
     let answer = cx.commit(change, Found::at(view, after.version)).await?;
 
     // What was shared before may now be open, and so cover a request.
