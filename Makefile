@@ -30,6 +30,6 @@ generate:
 browser:
 	cd tests/browser && npm ci --no-audit --no-fund && npm test && npm run journey
 
-# Requests, capacity units and times of the routes.
+# Requests, round trips and capacity units of each route, and how lists and opening grow.
 bench:
-	cargo run --release --package tests --bin bench
+	cargo run --quiet --locked --package tests --bin bench

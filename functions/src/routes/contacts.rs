@@ -26,23 +26,6 @@ use store::{Store, StoreError};
 
 use crate::views::contacts::Warning;
 
-/// A new contact's row; what it shows besides follows off the stream.
-fn contact_row(contact: &Contact, account: Option<&Account>) -> ContactRow {
-    ContactRow {
-        id: contact.id,
-        email: contact.email.clone(),
-        name: contact.full_name(),
-        account_id: contact.account_id,
-        account_name: account.map(|account| account.name.clone()),
-        owner_id: contact.owner_id,
-        status: contact.status,
-        shared: 0,
-        last_activity_at: None,
-        created_at: contact.created_at,
-        source_version: contact.version,
-    }
-}
-
 /// The row of a contact that exists, with what was counted for it so far.
 async fn current_row(
     store: &Store,
@@ -53,7 +36,7 @@ async fn current_row(
     Ok(ContactRow {
         shared: counted.as_ref().map_or(0, |row| row.shared),
         last_activity_at: counted.and_then(|row| row.last_activity_at),
-        ..contact_row(contact, account)
+        ..ContactRow::new(contact, account)
     })
 }
 

@@ -14,6 +14,8 @@ use tests::world::{World, token_in};
 
 /// Contacts in the table, for the growth of lists.
 const SIZES: [usize; 2] = [1_000, 10_000];
+/// Contacts laid into the table by one transaction.
+const AT_ONCE: usize = 16;
 /// Calls a median is taken of.
 const CALLS: usize = 25;
 
@@ -52,9 +54,13 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn fill(world: &World, made: usize, size: usize) {
-    for number in made..size {
+    let contact = |number: usize| {
         let status = ReviewStatus::ALL[number % ReviewStatus::ALL.len()];
-        world.contact(&world.acme, &format!("p{number}@example.com"), status).await;
+        world.new_contact(&world.acme, &format!("p{number}@example.com"), status, None)
+    };
+    let contacts: Vec<_> = (made..size).map(contact).collect();
+    for some in contacts.chunks(AT_ONCE) {
+        world.lay_contacts(&world.acme, some).await;
     }
 }
 

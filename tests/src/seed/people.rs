@@ -121,7 +121,21 @@ impl World {
         status: ReviewStatus,
         account: Option<&Account>,
     ) -> Contact {
-        let contact = Contact {
+        let contact = self.new_contact(company, email, status, account);
+        self.lay_contact(company, &contact).await;
+        contact
+    }
+
+    /// A contact as it would be made, not laid into the table yet.
+    #[must_use]
+    pub fn new_contact(
+        &self,
+        company: &Company,
+        email: &str,
+        status: ReviewStatus,
+        account: Option<&Account>,
+    ) -> Contact {
+        Contact {
             id: self.house.dice.id(self.now()),
             version: 1,
             email: Some(email.parse().expect("an address")),
@@ -140,29 +154,22 @@ impl World {
             subject_seed: self.house.dice.token(),
             deleted_at: None,
             created_at: self.now(),
-        };
-        self.lay_contact(company, &contact).await;
-        contact
+        }
     }
 
     /// Lays a contact into the table as it is.
     pub async fn lay_contact(&self, company: &Company, contact: &Contact) {
-        let row = ContactRow {
-            id: contact.id,
-            email: contact.email.clone(),
-            name: contact.full_name(),
-            account_id: contact.account_id,
-            account_name: None,
-            owner_id: contact.owner_id,
-            status: contact.status,
-            shared: 0,
-            last_activity_at: None,
-            created_at: contact.created_at,
-            source_version: contact.version,
-        };
+        self.lay_contacts(company, std::slice::from_ref(contact)).await;
+    }
+
+    /// Lays contacts into the table as they are, at most 16 as one change.
+    pub async fn lay_contacts(&self, company: &Company, contacts: &[Contact]) {
         let mut change = self.store_of(company).change(self.house.dice.token());
-        change.create_contact(contact, &row).expect("a contact item");
-        change.commit().await.expect("the contact is made");
+        for contact in contacts {
+            let row = ContactRow::new(contact, None);
+            change.create_contact(contact, &row).expect("a contact item");
+        }
+        change.commit().await.expect("the contacts are made");
     }
 
     /// An account of a company.

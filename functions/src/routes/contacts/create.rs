@@ -15,8 +15,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use store::activities::Home;
+use store::lists::ContactRow;
 
-use crate::routes::contacts::{attached_account, contact_row, warnings};
+use crate::routes::contacts::{attached_account, warnings};
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.create", "/v1/contacts")
@@ -78,7 +79,7 @@ async fn create_contact(cx: Cx, Json(input): Json<Input>) -> Result<Created<Cont
     }
 
     let mut change = cx.change(&cx.store());
-    change.create_contact(&contact, &contact_row(&contact, account.as_deref()))?;
+    change.create_contact(&contact, &ContactRow::new(&contact, account.as_deref()))?;
     // An account deleted at this very instant gets no new people.
     account.iter().try_for_each(|account| change.check_account(account))?;
     let values = json!({
