@@ -80,8 +80,8 @@ async fn let_in(house: &Arc<House>, request: Request, id: String) -> Result<Requ
     };
     let cookies = cookies(&parts.headers);
     if mutates {
-        require_json(&parts.headers, body.is_empty())?;
-        require_same_site(house, &parts.headers, !cookies.is_empty())?;
+        require_json(&parts.headers, &body)?;
+        require_same_site(house, &parts.headers, &cookies)?;
     }
     let mut asked = Sha256::new();
     for part in [parts.method.as_str(), parts.uri.path(), parts.uri.query().unwrap_or_default()] {
@@ -114,11 +114,11 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn require_json(headers: &HeaderMap, is_empty: bool) -> Result<(), Problem> {
+fn require_json(headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
     let kind = text(headers, &CONTENT_TYPE).map(|kind| kind.split(';').next().unwrap_or(kind));
     match kind {
         Some(kind) if kind.trim().eq_ignore_ascii_case("application/json") => Ok(()),
-        None if is_empty => Ok(()),
+        None if body.is_empty() => Ok(()),
         Some(_) | None => {
             Err(Problem::new(Kind::NotJson, "Send the body as `Content-Type: application/json`."))
         }
@@ -127,7 +127,11 @@ fn require_json(headers: &HeaderMap, is_empty: bool) -> Result<(), Problem> {
 
 /// A mutation with our cookies must come from our own pages: browsers name the origin, and no
 /// other site can add our header. Where no origin is named, the header alone must do.
-fn require_same_site(house: &House, headers: &HeaderMap, by_cookie: bool) -> Result<(), Problem> {
+fn require_same_site(
+    house: &House,
+    headers: &HeaderMap,
+    cookies: &[(String, String)],
+) -> Result<(), Problem> {
     if let Some(origin) = text(headers, &ORIGIN) {
         let scheme = if house.is_secure() { "https" } else { "http" };
         let host = text(headers, &HOST).map(|host| format!("{scheme}://{host}"));
@@ -136,7 +140,7 @@ fn require_same_site(house: &House, headers: &HeaderMap, by_cookie: bool) -> Res
         }
     }
     let is_ours = text(headers, &OURS) == Some("1");
-    if by_cookie && !is_ours {
+    if !cookies.is_empty() && !is_ours {
         return Err(Problem::new(Kind::CrossSite, "Send the header `X-Vestibule: 1`."));
     }
     Ok(())

@@ -19,7 +19,6 @@ use domain::account::Account;
 use domain::contact::Contact;
 use domain::id::AccountId;
 use domain::id::Id;
-use domain::member::Role;
 use policy::trust::Action;
 use store::lists::{ContactRow, List};
 use store::{Store, StoreError};
@@ -38,14 +37,6 @@ async fn current_row(
         last_activity_at: counted.and_then(|row| row.last_activity_at),
         ..ContactRow::new(contact, account)
     })
-}
-
-/// The part of the library that a member may share from.
-fn library_of(cx: &Cx) -> List {
-    match cx.who.member.role {
-        Role::Administrator | Role::AccountManager => List::Documents,
-        Role::Representative | Role::Member => List::DocumentsOfUploader(cx.who.member.id),
-    }
 }
 
 /// What the saver should know about the address.

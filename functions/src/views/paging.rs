@@ -6,6 +6,10 @@ use app::answer::Page;
 use app::problem::Problem;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use store::lists::Page as Run;
+use store::read::Order;
 
 /// Most items of a page.
 pub const LIMIT_MAX: usize = 100;
@@ -13,6 +17,33 @@ pub const LIMIT_MAX: usize = 100;
 pub const LIMIT: usize = 50;
 /// Longest sort key that a cursor may carry.
 const CURSOR_BYTES_MAX: usize = 128;
+
+/// The order of a list that sorts by creation only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum ByCreation {
+    /// Oldest first.
+    #[serde(rename = "created")]
+    Created,
+    /// Newest first.
+    #[default]
+    #[serde(rename = "-created")]
+    CreatedLatestFirst,
+}
+
+impl ByCreation {
+    /// The run of rows that a page of `limit` is made of: one more, to know whether another follows.
+    ///
+    /// # Errors
+    /// A problem that names `cursor`.
+    pub fn run(self, limit: usize, cursor: Option<&str>) -> Result<Run, Problem> {
+        let order = match self {
+            Self::Created => Order::Ascending,
+            Self::CreatedLatestFirst => Order::Descending,
+        };
+        Ok(Run { order, cursor: place(cursor)?, limit: limit + 1 })
+    }
+}
 
 /// Checks `limit`.
 ///

@@ -10,11 +10,10 @@ use domain::id::Id;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::lists::{AccountRow, List, Page as Run};
-use store::read::Order;
+use store::lists::{AccountRow, List};
 
 use crate::views::accounts::AccountRowView;
-use crate::views::paging;
+use crate::views::paging::{self, ByCreation};
 
 pub const ROUTE: Route = Route::get("accounts.list", "/v1/accounts")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden])
@@ -27,21 +26,11 @@ struct Input {
     status: Option<ReviewStatus>,
     /// By creation; `-` for newest first, which is the default.
     #[serde(default)]
-    sort: Sort,
+    sort: ByCreation,
     /// Items of a page, 1 to 100; 50 unless given.
     limit: Option<usize>,
     /// The `next` of the page before.
     cursor: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[schemars(inline)]
-enum Sort {
-    #[serde(rename = "created")]
-    Created,
-    #[default]
-    #[serde(rename = "-created")]
-    CreatedLatestFirst,
 }
 
 async fn list_accounts(
@@ -50,11 +39,7 @@ async fn list_accounts(
 ) -> Result<Page<AccountRowView>, Problem> {
     cx.allow_here(Action::AccountsList)?;
     let limit = paging::limit(input.limit)?;
-    let order = match input.sort {
-        Sort::Created => Order::Ascending,
-        Sort::CreatedLatestFirst => Order::Descending,
-    };
-    let run = Run { order, cursor: paging::place(input.cursor.as_deref())?, limit: limit + 1 };
+    let run = input.sort.run(limit, input.cursor.as_deref())?;
     let group = input.status.map(ReviewStatus::as_str);
     let rows = cx.store().list_by_creation(List::Accounts, group, &run).await?;
     let key = |row: &AccountRow| row.id.ulid().to_string();

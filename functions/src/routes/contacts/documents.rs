@@ -14,7 +14,7 @@ use store::contacts::Folder;
 use store::lists::{DocumentRow, Page as Run};
 use store::read::Order;
 
-use crate::routes::contacts::library_of;
+use crate::routes::documents::library_of;
 use crate::views::contacts::{ContactDocumentView, ShareView};
 use crate::views::paging;
 

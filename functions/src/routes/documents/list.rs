@@ -6,16 +6,15 @@ use app::extract::Query;
 use app::problem::Problem;
 use app::route::{Route, endpoint};
 use domain::id::Id;
-use domain::member::Role;
 use domain::text::Category;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::lists::{DocumentRow, List, Page as Run};
-use store::read::Order;
+use store::lists::DocumentRow;
 
+use crate::routes::documents::library_of;
 use crate::views::documents::DocumentRowView;
-use crate::views::paging;
+use crate::views::paging::{self, ByCreation};
 
 pub const ROUTE: Route =
     Route::get("documents.list", "/v1/documents").served_by(|| endpoint(list_documents));
@@ -27,21 +26,11 @@ struct Input {
     category: Option<Category>,
     /// By creation; `-` for newest first, which is the default.
     #[serde(default)]
-    sort: Sort,
+    sort: ByCreation,
     /// Items of a page, 1 to 100; 50 unless given.
     limit: Option<usize>,
     /// The `next` of the page before.
     cursor: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[schemars(inline)]
-enum Sort {
-    #[serde(rename = "created")]
-    Created,
-    #[default]
-    #[serde(rename = "-created")]
-    CreatedLatestFirst,
 }
 
 async fn list_documents(
@@ -50,19 +39,10 @@ async fn list_documents(
 ) -> Result<Page<DocumentRowView>, Problem> {
     cx.allow_here(Action::DocumentsList)?;
     let limit = paging::limit(input.limit)?;
-    let order = match input.sort {
-        Sort::Created => Order::Ascending,
-        Sort::CreatedLatestFirst => Order::Descending,
-    };
-    let run = Run { order, cursor: paging::place(input.cursor.as_deref())?, limit: limit + 1 };
+    let run = input.sort.run(limit, input.cursor.as_deref())?;
 
-    // Reviewers see the whole library, others what they put into it.
-    let list = match cx.who.member.role {
-        Role::Administrator | Role::AccountManager => List::Documents,
-        Role::Representative | Role::Member => List::DocumentsOfUploader(cx.who.member.id),
-    };
     let group = input.category.as_ref().map(Category::as_str);
-    let rows: Vec<DocumentRow> = cx.store().list_by_creation(list, group, &run).await?;
+    let rows: Vec<DocumentRow> = cx.store().list_by_creation(library_of(&cx), group, &run).await?;
     let key = |row: &DocumentRow| row.id.ulid().to_string();
     Ok(paging::page(rows, limit, key, DocumentRowView::from))
 }

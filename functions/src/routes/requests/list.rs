@@ -10,10 +10,9 @@ use domain::request::Status;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::lists::{List, Page as Run, RequestRow};
-use store::read::Order;
+use store::lists::{List, RequestRow};
 
-use crate::views::paging;
+use crate::views::paging::{self, ByCreation};
 use crate::views::requests::RequestRowView;
 
 pub const ROUTE: Route = Route::get("requests.list", "/v1/requests")
@@ -27,21 +26,11 @@ struct Input {
     status: Option<Status>,
     /// By creation; `-` for newest first, which is the default.
     #[serde(default)]
-    sort: Sort,
+    sort: ByCreation,
     /// Items of a page, 1 to 100; 50 unless given.
     limit: Option<usize>,
     /// The `next` of the page before.
     cursor: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[schemars(rename = "RequestSort")]
-enum Sort {
-    #[serde(rename = "created")]
-    Created,
-    #[default]
-    #[serde(rename = "-created")]
-    CreatedLatestFirst,
 }
 
 async fn list_requests(
@@ -50,11 +39,7 @@ async fn list_requests(
 ) -> Result<Page<RequestRowView>, Problem> {
     cx.allow_here(Action::RequestsList)?;
     let limit = paging::limit(input.limit)?;
-    let order = match input.sort {
-        Sort::Created => Order::Ascending,
-        Sort::CreatedLatestFirst => Order::Descending,
-    };
-    let run = Run { order, cursor: paging::place(input.cursor.as_deref())?, limit: limit + 1 };
+    let run = input.sort.run(limit, input.cursor.as_deref())?;
     let group = input.status.map(Status::as_str);
     let rows: Vec<RequestRow> = cx.store().list_by_creation(List::Requests, group, &run).await?;
     Ok(paging::page(rows, limit, |row| row.id.ulid().to_string(), RequestRowView::from))
