@@ -223,7 +223,9 @@ impl Cloud {
 
         let http_client = options.http_client.clone();
         let clients = Clients::new(dynamo.endpoint_url(), &base_url, http_client);
-        let house = Arc::new(house(&options, &clients, keys, &base_url).await?);
+        let mut house = house(&options, &clients, keys, &base_url).await?;
+        house.roots = Some(roots::source(&layout.folder, &clients.dynamo));
+        let house = Arc::new(house);
         let mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
         let worker = Worker { house: house.clone(), mailer };
         let reader = dynamo.stream(TABLE, layout.at("stream.place"));

@@ -1,17 +1,23 @@
 //! What one process holds: clients, keys, clock and dice, made once at start.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use aws_config::SdkConfig;
 use files::Files;
+use jiff::{SignedDuration, Timestamp};
 use store::Table;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::dice::Dice;
 use crate::keyring::Keyring;
+use crate::roots::Roots;
 
 /// Password hashes computed at once; each takes 64 MiB.
 const HASHES_AT_ONCE: usize = 4;
+
+/// How long root keys are believed to be all there are.
+const ROOTS_KEPT: SignedDuration = SignedDuration::from_mins(1);
 
 /// What one process holds. Shared by all requests.
 #[derive(Debug)]
@@ -30,7 +36,19 @@ pub struct House {
     pub base_url: String,
     /// Whom to believe about where a request comes from.
     pub forwarded: Forwarded,
+    /// Where the root keys are read again when a token names one that is not known.
+    pub roots: Option<RootSource>,
+    roots_read_at: Mutex<Option<Timestamp>>,
     pub(crate) hashing: Arc<Semaphore>,
+}
+
+/// Where root keys are read from, and by which means.
+#[derive(Clone, Debug)]
+pub struct RootSource {
+    /// Where they are.
+    pub roots: Roots,
+    /// How AWS is reached.
+    pub sdk: SdkConfig,
 }
 
 /// Whether `X-Forwarded-For` is believed.
@@ -54,7 +72,34 @@ impl House {
             dice: Dice::default(),
             base_url: base_url.trim_end_matches('/').to_owned(),
             forwarded: Forwarded::Ignored,
+            roots: None,
+            roots_read_at: Mutex::new(None),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+        }
+    }
+
+    /// Reads the root keys again, unless that was done less than [`ROOTS_KEPT`] ago: anybody can
+    /// send a token that names an unknown root. Tells whether they were read.
+    pub async fn read_roots_again(&self) -> bool {
+        let Some(source) = &self.roots else { return false };
+        let now = self.clock.now();
+        {
+            let mut read_at = self.roots_read_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if read_at.is_some_and(|at| now < at + ROOTS_KEPT) {
+                return false;
+            }
+            *read_at = Some(now);
+        }
+        match source.roots.read(&source.sdk).await {
+            Ok(keys) => {
+                self.keys.replace(&keys);
+                true
+            }
+            Err(error) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, "the root keys could not be read again");
+                false
+            }
         }
     }
 

@@ -3,8 +3,12 @@
 //! Bearer secrets are derived, not stored: a copy of the table opens nothing, the mailer computes
 //! what it mails, and a forged token is refused before anything is read. Each purpose has a key of
 //! its own (HKDF-SHA256), so that a token for one thing is garbage to another.
+//!
+//! Roots are rotated while processes run: a token under a root that this process does not know yet
+//! is noticed ([`noticing`]), and the reception reads the roots again, at most once a minute.
 
-use std::sync::Arc;
+use std::cell::Cell;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -67,9 +71,23 @@ struct Root {
     key: SecretBox<[u8; 32]>,
 }
 
-/// The root keys in force: the first signs, all verify.
+/// The root keys in force: the first signs, all verify. Clones are one keyring.
 #[derive(Clone)]
-pub struct Keyring(Arc<Vec<Root>>);
+pub struct Keyring(Arc<RwLock<Arc<Vec<Root>>>>);
+
+tokio::task_local! {
+    static UNKNOWN_ROOT: Cell<bool>;
+}
+
+/// Does `work` and tells whether it met a token under a root that the keyring does not hold.
+pub async fn noticing<F: Future>(work: F) -> (F::Output, bool) {
+    UNKNOWN_ROOT
+        .scope(Cell::new(false), async {
+            let done = work.await;
+            (done, UNKNOWN_ROOT.with(Cell::get))
+        })
+        .await
+}
 
 /// Why there is no keyring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,7 +114,10 @@ impl Keyring {
                 .ok_or(KeyringError::Format)?;
             roots.push(Root { id, key: SecretBox::new(Box::new(key)) });
         }
-        if roots.is_empty() { Err(KeyringError::Format) } else { Ok(Self(Arc::new(roots))) }
+        if roots.is_empty() {
+            return Err(KeyringError::Format);
+        }
+        Ok(Self(Arc::new(RwLock::new(Arc::new(roots)))))
     }
 
     /// Root key text for a new installation, in the form that [`Keyring::parse`] reads.
@@ -105,14 +126,25 @@ impl Keyring {
         format!("1:{}\n", data_encoding::HEXLOWER.encode(&secret))
     }
 
+    /// Takes over the roots of `other`, for all clones.
+    pub fn replace(&self, other: &Self) {
+        let roots = other.roots();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = roots;
+    }
+
+    fn roots(&self) -> Arc<Vec<Root>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Id of the root that signs.
     #[must_use]
     pub fn current(&self) -> u8 {
-        self.0.first().map_or(0, |root| root.id)
+        self.roots().first().map_or(0, |root| root.id)
     }
 
     fn derive(&self, root: u8, purpose: Purpose) -> Option<[u8; 32]> {
-        let root = self.0.iter().find(|candidate| candidate.id == root)?;
+        let roots = self.roots();
+        let root = roots.iter().find(|candidate| candidate.id == root)?;
         let mut key = [0; 32];
         Hkdf::<Sha256>::new(None, root.key.expose_secret().as_slice())
             .expand(purpose.info(), &mut key)
@@ -146,7 +178,11 @@ impl Keyring {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (signed, code) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
         let (root, payload) = signed.split_first()?;
-        let mac = self.mac(*root, purpose, signed)?;
+        let Some(mac) = self.mac(*root, purpose, signed) else {
+            // Outside a request there is nobody to notice.
+            let _ = UNKNOWN_ROOT.try_with(|unknown| unknown.set(true));
+            return None;
+        };
         let is_ours = bool::from(mac.get(..MAC_BYTES)?.ct_eq(code));
         is_ours.then(|| payload.to_vec())
     }
@@ -155,7 +191,7 @@ impl Keyring {
     /// digits. It stays the same under rotation only while its root is kept.
     #[must_use]
     pub fn blind(&self, parts: &[&str]) -> String {
-        let last = self.0.last().map_or(0, |root| root.id);
+        let last = self.roots().last().map_or(0, |root| root.id);
         let mac = self.mac(last, Purpose::Blind, parts.join("\u{0}").as_bytes());
         let mac = mac.unwrap_or_default();
         data_encoding::HEXLOWER.encode(mac.get(..16).unwrap_or_default())
@@ -188,7 +224,7 @@ impl Keyring {
 
 impl std::fmt::Debug for Keyring {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let ids: Vec<u8> = self.0.iter().map(|root| root.id).collect();
+        let ids: Vec<u8> = self.roots().iter().map(|root| root.id).collect();
         f.debug_tuple("Keyring").field(&ids).finish()
     }
 }
@@ -237,6 +273,18 @@ mod tests {
         assert!(keyring(&[2, 1]).verify(Purpose::Session, &token).is_some());
         assert!(keyring(&[2]).verify(Purpose::Session, &token).is_none());
         assert!(keyring(&[2, 1]).sign(Purpose::Session, b"x") != token);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_root_is_noticed_and_a_forged_token_is_not() {
+        let (old, new) = (keyring(&[1]), keyring(&[2, 1]));
+        let token = new.sign(Purpose::Session, b"x");
+        let verify = async || old.verify(Purpose::Session, &token).is_some();
+        assert_eq!(noticing(verify()).await, (false, true));
+        let forged = async || old.verify(Purpose::Answer, &old.sign(Purpose::Session, b"x"));
+        assert_eq!(noticing(forged()).await, (None, false));
+        old.clone().replace(&new);
+        assert_eq!(noticing(verify()).await, (true, false));
     }
 
     #[test]

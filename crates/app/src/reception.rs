@@ -4,13 +4,14 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY, RETRY_AFTER, USER_AGENT,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -18,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cx::{KEY_BYTES_MAX, Visit};
 use crate::house::{Forwarded, House};
+use crate::keyring::noticing;
 use crate::network::Network;
 use crate::problem::{Kind, Mistake, Problem};
 
@@ -48,7 +50,7 @@ pub fn receive(router: Router, house: Arc<House>) -> Router {
 async fn at_the_door(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
     let id = format!("urn:ulid:{}", ulid_of(&house));
     let mut response = match let_in(&house, request, id.clone()).await {
-        Ok(request) => next.run(request).await,
+        Ok((parts, body)) => answered(&house, &parts, &body, next).await,
         Err(problem) => problem.into_response(),
     };
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
@@ -61,13 +63,29 @@ async fn at_the_door(State(house): State<Arc<House>>, request: Request, next: Ne
     response
 }
 
+/// The answer of whoever serves the path. A caller refused for a token under a root key that is new
+/// to this process is heard again once the keys were read again; a refusal has changed nothing.
+async fn answered(house: &House, parts: &Parts, body: &Bytes, next: Next) -> Response {
+    let request = || Request::from_parts(parts.clone(), Body::from(body.clone()));
+    let (response, unknown_root) = noticing(next.clone().run(request())).await;
+    let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
+    if unknown_root && refused.contains(&response.status()) && house.read_roots_again().await {
+        return next.clone().run(request()).await;
+    }
+    response
+}
+
 fn ulid_of(house: &House) -> ulid::Ulid {
     use domain::id::{ActivityId, Id};
 
     house.dice.id::<ActivityId>(house.clock.now()).ulid()
 }
 
-async fn let_in(house: &Arc<House>, request: Request, id: String) -> Result<Request, Problem> {
+async fn let_in(
+    house: &Arc<House>,
+    request: Request,
+    id: String,
+) -> Result<(Parts, Bytes), Problem> {
     let (mut parts, body) = request.into_parts();
     let mutates = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
@@ -107,7 +125,7 @@ async fn let_in(house: &Arc<House>, request: Request, id: String) -> Result<Requ
     };
     parts.extensions.insert(house.clone());
     parts.extensions.insert(Arc::new(visit));
-    Ok(Request::from_parts(parts, Body::from(body)))
+    Ok((parts, body))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

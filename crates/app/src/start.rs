@@ -13,7 +13,7 @@ use mail::mailer::Mailer;
 use store::Table;
 use tracing_subscriber::EnvFilter;
 
-use crate::house::House;
+use crate::house::{House, RootSource};
 use crate::roots::{Roots, RootsError};
 
 /// What is logged unless `RUST_LOG` says otherwise.
@@ -59,7 +59,9 @@ pub async fn start() -> Result<Started, StartError> {
     let keys = roots.read(&sdk).await?;
     let table = Table::connect(&sdk, &table);
     let files = Files::connect(&sdk, &bucket, path_style);
-    Ok(Started { house: Arc::new(House::new(table, files, keys, &base_url)), sdk })
+    let mut house = House::new(table, files, keys, &base_url);
+    house.roots = Some(RootSource { roots, sdk: sdk.clone() });
+    Ok(Started { house: Arc::new(house), sdk })
 }
 
 impl Started {

@@ -6,7 +6,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use app::dice::Dice;
+use app::house::RootSource;
 use app::keyring::Keyring;
+use app::roots::Roots;
+use aws_config::SdkConfig;
 
 use crate::dynamo::Place;
 
@@ -30,9 +33,17 @@ pub enum RootsError {
     Damaged { path: PathBuf },
 }
 
+/// Name of the key file.
+const FILE: &str = "root.keys";
+
+/// Where the keys of `folder` are read again after somebody rotated them.
+pub(crate) fn source(folder: &Path, sdk: &SdkConfig) -> RootSource {
+    RootSource { roots: Roots::File(folder.join(FILE)), sdk: sdk.clone() }
+}
+
 /// Reads the keys of `folder`, or makes them before there is anything to protect.
 pub(crate) fn open(folder: &Path, table: &Place) -> Result<Keyring, RootsError> {
-    let path = folder.join("root.keys");
+    let path = folder.join(FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -1,6 +1,10 @@
 //! `/v1/sessions`.
 
 use app::founding::{Founded, found};
+use app::house::RootSource;
+use app::keyring::Keyring;
+use app::roots::Roots;
+use app::token::SessionCookie;
 use domain::document::AccessLevel;
 use domain::member::{Identity, Role};
 use futures_util::future::join_all;
@@ -294,4 +298,28 @@ async fn what_is_no_sign_in_is_told_where() {
         let reply = browser.post("/v1/sessions", input).await;
         assert_eq!((reply.problem(400), reply.pointers()), ("bad-input", vec![pointer]));
     }
+}
+
+#[tokio::test]
+async fn a_session_under_a_new_root_key_is_heard_and_older_ones_go_on() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let Some(RootSource { roots: Roots::File(path), .. }) = &world.house.roots else {
+        panic!("the laptop keeps its keys in a file")
+    };
+    // Somebody rotates; another process knows the new key already and signs with it.
+    let old = std::fs::read_to_string(path).unwrap();
+    std::fs::write(path, format!("2:{}\n{old}", "ab".repeat(32))).unwrap();
+    let rotated = Keyring::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let cookie = admin.cookie("session").unwrap();
+    let cookie = SessionCookie::verify(&world.house.keys, &cookie).unwrap();
+    let moved = world.visitor();
+    moved.keep_cookie("session", &cookie.sign(&rotated));
+    moved.get("/v1/me").await.expect(200);
+    admin.get("/v1/me").await.expect(200);
+    // A key that is nowhere is no reason to read them again and again.
+    let unknown = Keyring::parse(&format!("9:{}", "cd".repeat(32))).unwrap();
+    let forger = world.visitor();
+    forger.keep_cookie("session", &cookie.sign(&unknown));
+    assert_eq!(forger.get("/v1/me").await.problem(401), "sign-in");
 }
