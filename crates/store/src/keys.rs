@@ -21,7 +21,7 @@
 //! | document; its files | `{t}#doc#{doc}` | `-`; `fil#{fil}` | due (uploads never completed) |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
 //! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}` |
-//! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl) | |
+//! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
 //! | outbox | `{t}#out#{dedupe}` | `-` | due |
 //! | task | `{t}#task#{acc or doc}` | `-` | due |
 //! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |

@@ -28,6 +28,9 @@ struct Input {
     status: ReviewStatus,
     /// Whether the grants they had open again; otherwise all of them stay ended.
     keep_grants: bool,
+    /// Whether guest links made for them open again; noted in the trail like the grants.
+    #[serde(default)]
+    keep_links: bool,
 }
 
 async fn unsuspend_contact(
@@ -45,6 +48,7 @@ async fn unsuspend_contact(
     let detail = json!({
         "status": [before.status, after.status],
         "keep_grants": input.keep_grants,
+        "keep_links": input.keep_links,
     });
     let line = cx.line(after.id, after.version, Detail::Plain(detail));
     change.audit(Home::Contact(after.id), &line)?;
