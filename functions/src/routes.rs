@@ -15,7 +15,9 @@ pub mod activity;
 pub mod contacts;
 pub mod documents;
 pub mod files;
+pub mod grants;
 pub mod health;
+pub mod mails;
 pub mod me;
 pub mod members;
 pub mod nda_versions;
@@ -81,6 +83,11 @@ pub static ROUTES: &[Route] = &[
     files::complete::ROUTE,
     files::delete::ROUTE,
     files::download::ROUTE,
+    // grants
+    grants::extend::ROUTE,
+    // mails
+    mails::list::ROUTE,
+    mails::resend::ROUTE,
     // openapi
     openapi::read::ROUTE,
     // requests

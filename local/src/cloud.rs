@@ -229,7 +229,12 @@ impl Cloud {
         let mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
         let worker = Worker { house: house.clone(), mailer };
         let reader = dynamo.stream(TABLE, layout.at("stream.place"));
-        let pump = Arc::new(Pump::new(worker.clone(), reader, layout.at("set-aside.jsonl")));
+        let pump = Arc::new(Pump::new(
+            worker.clone(),
+            mailbox.clone(),
+            reader,
+            layout.at("set-aside.jsonl"),
+        ));
 
         let parts = Parts {
             api: functions::routes::mount("*", house.clone()),

@@ -1,5 +1,7 @@
 //! What SES would have sent: an endpoint that takes mails from the SES client, and a page to read them.
 //!
+//! What SES would tell of each mail waits here for the worker ([`Mailbox::next_news`]).
+//!
 //! Mails are lines of JSON appended to one file, written through before the sender is told. The newest
 //! [`MAILS_MAX`] are listed. Faults can be ordered for tests, before the mail is kept and after it.
 
@@ -18,8 +20,10 @@ use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ulid::Ulid;
 
+mod news;
 mod ses;
 
 use crate::pages;
@@ -90,6 +94,17 @@ struct Kept {
     mails: VecDeque<Arc<Mail>>,
     /// Answers ordered for the next sends, soonest first.
     faults: VecDeque<Fault>,
+    /// News that nobody heard yet, oldest first. A restart forgets it.
+    news: VecDeque<Value>,
+    /// Whether news is told or withheld.
+    telling: Telling,
+}
+
+/// Whether the mailbox tells what became of mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    Told,
+    Withheld,
 }
 
 #[derive(Serialize)]
@@ -118,8 +133,9 @@ impl Mailbox {
             rewrite(path, &mails).map_err(failed)?;
         }
         let file = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
-        let faults = VecDeque::new();
-        Ok(Self { state: Arc::new(Mutex::new(Kept { file, mails, faults })) })
+        let (faults, news) = (VecDeque::new(), VecDeque::new());
+        let kept = Kept { file, mails, faults, news, telling: Telling::Told };
+        Ok(Self { state: Arc::new(Mutex::new(kept)) })
     }
 
     /// The endpoint for the SES client and the pages under `/_local/mail`.
@@ -135,6 +151,22 @@ impl Mailbox {
     /// The next `sends` fail so, after those ordered earlier.
     pub fn fail_next(&self, sends: usize, fault: Fault) {
         self.with(|kept| kept.faults.extend(std::iter::repeat_n(fault, sends)));
+    }
+
+    /// From now on nothing is told of mails, as if SES's events were late.
+    pub fn withhold_news(&self) {
+        self.with(|kept| kept.telling = Telling::Withheld);
+    }
+
+    /// Takes the oldest news that nobody heard yet, as SES would publish it.
+    #[must_use]
+    pub fn next_news(&self) -> Option<Value> {
+        self.with(|kept| kept.news.pop_front())
+    }
+
+    /// Gives news back that could not be dealt with.
+    pub(crate) fn return_news(&self, news: Value) {
+        self.with(|kept| kept.news.push_front(news));
     }
 
     /// The [`MAILS_MAX`] mails that arrived last, newest first.
@@ -162,6 +194,9 @@ impl Kept {
         self.file.sync_data()?;
         if self.mails.len() == MAILS_MAX {
             self.mails.pop_front();
+        }
+        if self.telling == Telling::Told {
+            self.news.extend(news::news_of(&mail));
         }
         self.mails.push_back(Arc::new(mail));
         Ok(fault)

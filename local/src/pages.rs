@@ -38,6 +38,7 @@ const ASSETS: &[Asset] = &[
     page_asset!("device_nonce.js"),
     page_asset!("dom.js"),
     page_asset!("download.js"),
+    page_asset!("extend.js"),
     page_asset!("file_facts.js"),
     page_asset!("form_problems.js"),
     page_asset!("icon.svg"),
@@ -61,7 +62,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "mailbox.js", bytes: include_bytes!("mailbox/mailbox.js") },
 ];
 
-/// `/`, the trust page, the portal, the answer page and `/assets/`. `trust_slug` names the trust center
+/// `/`, the trust page, the portal, the answer page, the page that extends access, and `/assets/`. `trust_slug` names the trust center
 /// that `/` leads to, if there is one yet.
 pub fn router(trust_slug: Option<&str>) -> Router {
     let home = include_str!("pages/home.html").replace("{trust}", &trust_link(trust_slug));
@@ -69,6 +70,7 @@ pub fn router(trust_slug: Option<&str>) -> Router {
         .route("/", get(async move || html(home.clone())))
         .route("/t/{slug}", get(async || html(include_str!("../../web/pages/trust.html"))))
         .route("/t/{slug}/answer", get(async || html(include_str!("../../web/pages/answer.html"))))
+        .route("/extend", get(async || html(include_str!("../../web/pages/extend.html"))))
         .route("/p/{slug}", get(async || html(include_str!("../../web/pages/portal.html"))));
     ASSETS.iter().fold(pages, |router, asset| {
         let tag = entity_tag(asset.bytes);

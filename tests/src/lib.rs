@@ -6,12 +6,14 @@
 //! - [`seed`]: companies, people, documents and contacts to begin with;
 //! - [`uploads`]: files on their way into the bucket;
 //! - [`faults`]: what goes wrong on the way to AWS;
+//! - [`mailbox`]: mails as somebody reads them;
 //! - [`rehearsal`]: an act with each of its AWS calls failing in turn;
 //! - [`trail`]: the audit trail.
 
 pub mod bucket;
 pub mod client;
 pub mod faults;
+pub mod mailbox;
 pub mod rehearsal;
 pub mod seed;
 pub mod trail;

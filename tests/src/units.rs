@@ -184,12 +184,34 @@ impl Scale<'_> {
         self.weigh("contacts.requests", admin.get(format!("{path}/requests"))).await;
         self.weigh("contacts.activity", admin.get(format!("{path}/activity"))).await;
         self.weigh("activity.list", admin.get(format!("/v1/activity?object={paper}"))).await;
+        self.extend(&admin, &path).await;
         let link = admin.post(format!("{path}/magic-link"), json!({}));
         self.weigh("contacts.magic_link", link).await;
+        self.world.tick().await;
+        let mails = admin.get(format!("/v1/mails?object={}", id_of(&contact.body)));
+        let mails = self.weigh("mails.list", mails).await;
+        let resend = format!("/v1/mails/{}/resend", id_of(&mails.body["items"][0]));
+        self.weigh("mails.resend", admin.post(resend, json!({}))).await;
         self.weigh("contacts.suspend", admin.post(format!("{path}/suspend"), json!({}))).await;
         let back = json!({ "status": "approved", "keep_grants": true });
         self.weigh("contacts.unsuspend", admin.post(format!("{path}/unsuspend"), back)).await;
         self.weigh("contacts.delete", admin.delete(&path)).await;
+    }
+
+    /// Weighs an extension of what is shared for a day.
+    async fn extend(&mut self, admin: &Client, contact: &str) {
+        let paper = self.world.paper(&self.world.acme, "Lent").await;
+        let end = self.world.now() + jiff::SignedDuration::from_hours(24);
+        let share = json!({ "add": [{ "document_id": paper, "expires_at": end }] });
+        admin.patch(format!("{contact}/documents"), share).await.expect(200);
+        let seen = admin.get(format!("{contact}/documents")).await.expect(200);
+        let shared = seen["items"].as_array().expect("documents");
+        let lent = shared.iter().find(|item| item["document_id"] == json!(paper));
+        let grant = lent.expect("the paper").get("shared").cloned().expect("a share");
+        let contact = contact.rsplit('/').next().unwrap_or_default();
+        let input = json!({ "contact_id": contact, "version": grant["version"] });
+        let path = format!("/v1/grants/{}/extend", grant["grant_id"].as_str().unwrap_or_default());
+        self.weigh("grants.extend", admin.post(path, input)).await;
     }
 
     async fn visitors(&mut self) {

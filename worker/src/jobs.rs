@@ -1,8 +1,11 @@
 //! The jobs, one file each.
 
+mod arrivals;
 pub mod changes;
 mod compose;
+mod endings;
 mod expiries;
+pub mod mail_events;
 pub mod outbox;
 mod rows;
 pub mod sweep;

@@ -1,4 +1,5 @@
-//! The worker's function: rung by the table's stream, and each minute by a schedule.
+//! The worker's function: rung by the table's stream, each minute by a schedule, and by news of
+//! mails that left.
 
 use anyhow::{Context, bail};
 use app::start;
@@ -6,6 +7,7 @@ use aws_lambda_events::event::dynamodb::Event;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
 use worker::Worker;
+use worker::jobs::mail_events::news_in;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
@@ -29,5 +31,11 @@ async fn answer(worker: &Worker, event: Value) -> anyhow::Result<Value> {
         let swept = worker.sweep(worker.house.clock.now()).await?;
         return Ok(json!({ "done": swept.done, "failed": swept.failed }));
     }
-    bail!("the event is neither the table's stream nor a schedule")
+    let Some(news) = news_in(&event) else {
+        bail!("the event is neither the table's stream, nor a schedule, nor news of mails");
+    };
+    for event in &news {
+        worker.hear(event).await?;
+    }
+    Ok(json!({ "heard": news.len() }))
 }

@@ -122,7 +122,7 @@ fn grants(
             contact_id: contact.id,
             document_id: *document_id,
             rights: Rights::default(),
-            expires_at: None,
+            expiry: None,
             granted_by: None,
             state: State::Live,
             epoch: contact.grant_epoch,
@@ -137,7 +137,7 @@ fn grants(
                 "deed": "share",
                 "document_id": grant.document_id,
                 "rights": grant.rights,
-                "expires_at": grant.expires_at,
+                "expires_at": null,
                 "request_id": request.id,
             });
             let mut line = by_rule(house, "arrival.share", grant.id, grant.version, now);

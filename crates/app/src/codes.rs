@@ -15,7 +15,8 @@ use domain::contact::Contact;
 use domain::email::Email;
 use domain::id::{ChallengeId, ContactId, TenantId};
 use domain::invitation::Proof;
-use domain::outbox::{Mail, Purpose};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
 use domain::tenant::{Slug, Tenant};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -181,7 +182,7 @@ impl Cx<Bearer> {
         let purpose = Purpose::Code { challenge_id: challenge.id };
         let expires_at = challenge.challenge.expires_at;
         change.save_challenge(&Versioned { version: 1, value: challenge.clone() })?;
-        change.owe(&Mail::new(self.new_id(), purpose, self.now, expires_at))
+        change.owe(&Mail::new(purpose, self.now, expires_at))
     }
 
     /// The browser that asks learns nothing and proves nothing by this: the link proves the one

@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 
 use domain::activity::Detail;
 use domain::contact::Contact;
+use domain::expiry::Expiry;
 use domain::grant::{Right, Rights};
 use domain::id::{DocumentId, RequestId};
-use domain::outbox::{Mail, Purpose};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
 use domain::request::{ItemState, Request, RequestError, Status};
 use jiff::Timestamp;
 use policy::trust::Action;
@@ -56,7 +58,7 @@ pub struct Terms {
     /// With which rights; view and download if absent.
     pub rights: Option<Rights>,
     /// Until when; for good if absent.
-    pub expires_at: Option<Timestamp>,
+    pub expiry: Option<Expiry>,
 }
 
 /// Whether a rejection is mailed.
@@ -69,18 +71,14 @@ pub enum Notice {
 }
 
 impl Terms {
-    /// Refuses what cannot be given at `now`; `place` points to where the body says it.
+    /// Refuses what cannot be given; `place` points to where the body says it.
     ///
     /// # Errors
     /// [`Kind::BadInput`].
-    pub fn check(&self, place: &str, now: Timestamp) -> Result<(), Problem> {
+    pub fn check(&self, place: &str) -> Result<(), Problem> {
         if self.rights.as_ref().is_some_and(|rights| !rights.allows(Right::Download)) {
             let detail = "pages cannot be rendered yet: add `download`";
             return Err(Problem::bad_input(format!("{place}/rights"), detail));
-        }
-        if self.expires_at.is_some_and(|end| end <= now) {
-            let detail = "this instant is over; choose a later one";
-            return Err(Problem::bad_input(format!("{place}/expires_at"), detail));
         }
         Ok(())
     }
@@ -103,11 +101,11 @@ impl<T: Clone> Picked<T> {
 }
 
 impl Decision {
-    fn check(&self, now: Timestamp) -> Result<(), Problem> {
+    fn check(&self) -> Result<(), Problem> {
         match &self.share {
-            Picked::All(terms) => terms.check("", now)?,
+            Picked::All(terms) => terms.check("")?,
             Picked::These(these) => {
-                these.iter().try_for_each(|(pointer, _, terms)| terms.check(pointer, now))?;
+                these.iter().try_for_each(|(pointer, _, terms)| terms.check(pointer))?;
                 named_once(these)?;
             }
         }
@@ -164,7 +162,9 @@ impl Meant {
                 && grants.any(|grant| {
                     grant.document_id == *document
                         && terms.rights.as_ref().is_none_or(|rights| *rights == grant.rights)
-                        && terms.expires_at.is_none_or(|end| grant.expires_at == Some(end))
+                        && terms.expiry.as_ref().is_none_or(|end| {
+                            grant.expiry.as_ref().is_some_and(|expiry| expiry.is_same_end(end))
+                        })
                 })
         };
         seen.request.status == Status::Approved
@@ -184,12 +184,12 @@ impl Meant {
                 Some(grant) if *terms == Terms::default() => Share {
                     document_id: *document_id,
                     rights: grant.rights.clone(),
-                    expires_at: grant.expires_at,
+                    expiry: grant.expiry.clone(),
                 },
                 Some(_) | None => Share {
                     document_id: *document_id,
                     rights: terms.rights.clone().unwrap_or_default(),
-                    expires_at: terms.expires_at,
+                    expiry: terms.expiry.clone(),
                 },
             })
             .collect()
@@ -209,7 +209,7 @@ impl Cx<Staff> {
         decision: &Decision,
         answer: impl Fn(&Reviewed) -> A,
     ) -> Result<A, Problem> {
-        decision.check(self.now)?;
+        decision.check()?;
         for look in 0..LOOKS_MAX {
             let seen = self.reviewed(id, Action::RequestDecide).await?;
             let meant = Meant {
@@ -314,7 +314,7 @@ impl Cx<Staff> {
             }
             Status::Rejected if notice == Notice::Mailed && contact.email.is_some() => {
                 let purpose = Purpose::Rejected { contact_id: contact.id, request_id };
-                change.owe(&Mail::new(self.new_id(), purpose, self.now, self.now + NOTICE_LIFE))
+                change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))
             }
             _ => Ok(()),
         }

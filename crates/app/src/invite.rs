@@ -3,7 +3,8 @@
 use domain::contact::Contact;
 use domain::id::{ContactId, RequestId};
 use domain::invitation::{INVITATION_LIFE, Invitation};
-use domain::outbox::{Mail, Purpose};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
 use jiff::{SignedDuration, Timestamp};
 use store::StoreError;
 use store::change::Change;
@@ -60,10 +61,23 @@ pub fn invite_nobody(
 fn write(
     house: &House,
     change: &mut Change,
-    (contact_id, epoch): (ContactId, u32),
+    whose: (ContactId, u32),
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let (link, purpose) = link(house, whose, occasion, now);
+    let expires_at = link.expires_at;
+    change.save_invitation(&Versioned { version: 1, value: link })?;
+    change.owe(&Mail::new(purpose, now, expires_at))
+}
+
+/// A new magic link for a contact at its epoch, and why its mail is sent.
+pub(crate) fn link(
+    house: &House,
+    (contact_id, epoch): (ContactId, u32),
+    occasion: Occasion,
+    now: Timestamp,
+) -> (Invitation, Purpose) {
     let life = match occasion {
         Occasion::LastResort(life) => life,
         Occasion::Approved(_) | Occasion::Sent | Occasion::Shared => INVITATION_LIFE,
@@ -89,6 +103,5 @@ fn write(
         Occasion::Shared => Purpose::Shared { contact_id, invitation_id },
         Occasion::LastResort(_) => Purpose::Confirmation { contact_id, invitation_id },
     };
-    change.save_invitation(&Versioned { version: 1, value: invitation })?;
-    change.owe(&Mail::new(house.dice.id(now), purpose, now, now + life))
+    (invitation, purpose)
 }

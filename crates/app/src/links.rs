@@ -1,7 +1,9 @@
 //! Addresses of pages that mails lead to. A token stands behind the `#`, where no server, log or
 //! referrer sees it; the host is the configured one, never what a request says.
 
+use domain::id::{ContactId, TenantId};
 use domain::tenant::Slug;
+use jiff::Timestamp;
 
 use crate::house::House;
 
@@ -9,6 +11,18 @@ use crate::house::House;
 #[must_use]
 pub fn portal(house: &House, slug: &Slug, token: &str) -> String {
     format!("{}/p/{slug}#{token}", house.base_url)
+}
+
+/// The page on which a member extends what ends for a contact at an instant. It holds no secret:
+/// the page asks who is there.
+#[must_use]
+pub fn extension(
+    house: &House,
+    tenant: TenantId,
+    contact: ContactId,
+    ends_at: Timestamp,
+) -> String {
+    format!("{}/extend#{tenant}.{contact}.{}", house.base_url, ends_at.as_millisecond())
 }
 
 /// The page that answers a question, opened by the question's `token`.

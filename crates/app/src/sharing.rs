@@ -7,9 +7,10 @@
 use domain::account::Account;
 use domain::activity::{Activity, Detail, Object};
 use domain::contact::{Contact, ReviewStatus};
+use domain::expiry::{Expiry, ExpiryError, When};
 use domain::grant::{Grant, Rights, State};
 use domain::id::DocumentId;
-use jiff::Timestamp;
+use domain::tenant::Zone;
 use policy::trust::{Action, Resource};
 use serde_json::json;
 use store::StoreError;
@@ -32,7 +33,7 @@ pub struct Share {
     /// With which rights.
     pub rights: Rights,
     /// Until when; for good if absent.
-    pub expires_at: Option<Timestamp>,
+    pub expiry: Option<Expiry>,
 }
 
 /// One document to take back.
@@ -103,7 +104,42 @@ fn write_grants(change: &mut Change, grants: &[(Grant, Activity)]) -> Result<(),
     Ok(())
 }
 
+/// Whether both end at the same instant, meant in the same zone, or neither ends.
+pub(crate) fn is_same_end(one: Option<&Expiry>, other: Option<&Expiry>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.is_same_end(other),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 impl Cx<Staff> {
+    /// The end that a body means at `pointer` and by the `zone` beside it; the company's own zone
+    /// unless another is named.
+    ///
+    /// # Errors
+    /// [`Kind::BadInput`] that points at what is wrong.
+    pub fn expiry(
+        &self,
+        pointer: &str,
+        when: Option<When>,
+        zone: Option<&Zone>,
+    ) -> Result<Option<Expiry>, Problem> {
+        let Some(when) = when else {
+            return match zone {
+                Some(_) => {
+                    let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+                    let detail = "a zone goes with an end: say when, too";
+                    Err(Problem::bad_input(format!("{parent}/zone"), detail))
+                }
+                None => Ok(None),
+            };
+        };
+        let zone = zone.unwrap_or(&self.who.tenant.zone);
+        let refused = |error: ExpiryError| Problem::bad_input(pointer, error.to_string());
+        when.ends(zone, self.now).map(Some).map_err(refused)
+    }
+
     /// Plans to share and take back documents. The caller has authorised each document and the
     /// contact.
     ///
@@ -148,7 +184,7 @@ impl Cx<Staff> {
         let is_same = |grant: &Grant| {
             grant.live(contact, self.now).is_some()
                 && grant.rights == share.rights
-                && grant.expires_at == share.expires_at
+                && is_same_end(grant.expiry.as_ref(), share.expiry.as_ref())
         };
         if before.is_some_and(is_same) {
             return None;
@@ -159,7 +195,7 @@ impl Cx<Staff> {
             contact_id: contact.id,
             document_id: share.document_id,
             rights: share.rights.clone(),
-            expires_at: share.expires_at,
+            expiry: share.expiry.clone(),
             granted_by: Some(self.who.member.id),
             state: State::Live,
             epoch: contact.grant_epoch,
@@ -167,12 +203,13 @@ impl Cx<Staff> {
         })
     }
 
-    fn with_line(&self, grant: Grant, deed: &str) -> (Grant, Activity) {
+    pub(crate) fn with_line(&self, grant: Grant, deed: &str) -> (Grant, Activity) {
         let detail = json!({
             "deed": deed,
             "document_id": grant.document_id,
             "rights": grant.rights,
-            "expires_at": grant.expires_at,
+            "expires_at": grant.expiry.as_ref().map(|expiry| expiry.at),
+            "zone": grant.expiry.as_ref().map(|expiry| &expiry.zone),
         });
         let mut line = self.line(grant.id, grant.version, Detail::Plain(detail));
         line.about = Some(Object::Document(grant.document_id));

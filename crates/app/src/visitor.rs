@@ -9,7 +9,8 @@ use domain::activity::Detail;
 use domain::challenge::standing::{DAY, SendBudget, UNPROVED_MAILS_MAX};
 use domain::contact::{Contact, ReviewStatus};
 use domain::email::Email;
-use domain::outbox::{Mail, Purpose};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
 use domain::request::{Asked, Request};
 use domain::text::PersonName;
 use serde_json::json;
@@ -212,7 +213,7 @@ impl Cx<Anyone> {
             domains,
             status: ReviewStatus::ToReview,
             auto_approval: false,
-            access_expires_at: None,
+            access_expiry: None,
             deleted_at: None,
             created_at: self.now,
         }
@@ -257,6 +258,6 @@ impl Cx<Anyone> {
             }
         }
         let purpose = Purpose::RequestReceived { contact_id: contact.id, request_id: request.id };
-        change.owe(&Mail::new(self.new_id(), purpose, self.now, self.now + NOTICE_LIFE))
+        change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))
     }
 }

@@ -55,10 +55,14 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
+    use crate::expiry::When;
     use crate::id::{AccountId, ContactId, Id};
+    use crate::tenant::Zone;
 
     fn people(contact: ReviewStatus, account: Option<ReviewStatus>) -> (Contact, Option<Account>) {
         let account_id = AccountId::from_ulid(Ulid::from_parts(2, 2));
+        let end = When::Instant(Timestamp::from_second(100).unwrap());
+        let end = end.ends(&Zone::default(), Timestamp::UNIX_EPOCH).unwrap();
         let account = account.map(|status| Account {
             id: account_id,
             version: 1,
@@ -66,7 +70,7 @@ mod tests {
             domains: Vec::new(),
             status,
             auto_approval: false,
-            access_expires_at: Timestamp::from_second(100).ok(),
+            access_expiry: Some(end),
             deleted_at: None,
             created_at: Timestamp::UNIX_EPOCH,
         });

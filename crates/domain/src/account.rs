@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact::ReviewStatus;
 use crate::email::Domain;
+use crate::expiry::{Expiry, Milestone};
 use crate::id::AccountId;
 use crate::text::Title;
 
@@ -27,7 +28,7 @@ pub struct Account {
     /// Whether new people of its domains are approved on arrival.
     pub auto_approval: bool,
     /// When its people's access ends, whatever the status says.
-    pub access_expires_at: Option<Timestamp>,
+    pub access_expiry: Option<Expiry>,
     /// When it was deleted; the item stays as evidence.
     pub deleted_at: Option<Timestamp>,
     /// When it was made.
@@ -73,7 +74,29 @@ impl Account {
     /// Whether its people's access is over at `now`.
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {
-        self.access_expires_at.is_some_and(|end| end <= now)
+        self.access_expiry.as_ref().is_some_and(|end| end.is_over(now))
+    }
+
+    /// When the worker should look at it next: a warning about its end is due then, or the end.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let is_there = self.deleted_at.is_none();
+        self.access_expiry.as_ref().filter(|_| is_there)?.next().map(|(_, at)| at)
+    }
+
+    /// What is to be told about its end at `now`.
+    #[must_use]
+    pub fn milestone(&self, now: Timestamp) -> Option<Milestone> {
+        let is_there = self.deleted_at.is_none();
+        self.access_expiry.as_ref().filter(|_| is_there)?.due(now)
+    }
+
+    /// The account after people were told what had come of its end by `now`.
+    #[must_use]
+    pub fn told(mut self, now: Timestamp) -> Self {
+        self.access_expiry = self.access_expiry.map(|expiry| expiry.told(now));
+        self.version += 1;
+        self
     }
 
     /// Whether an arriving person of `domain` is approved without a review.

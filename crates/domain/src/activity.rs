@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::{
     AccountId, ActivityId, ContactId, DeviceId, DocumentId, FileId, GrantId, Id, IdError,
-    IdentityId, MemberId, NdaVersionId, RequestId, SessionId, TenantId,
+    IdentityId, MailId, MemberId, NdaVersionId, RequestId, SessionId, TenantId,
 };
 
 /// Who did something.
@@ -79,6 +79,7 @@ objects! {
     Session SessionId;
     Nda NdaVersionId;
     Activity ActivityId;
+    Mail MailId;
 }
 
 impl Serialize for Object {

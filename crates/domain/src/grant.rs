@@ -5,7 +5,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::contact::Contact;
+use crate::expiry::{Expiry, ExpiryError, Milestone, RESTORABLE, When};
 use crate::id::{ContactId, DocumentId, GrantId, MemberId};
+use crate::tenant::Zone;
 
 /// One thing a grant allows.
 #[derive(
@@ -89,7 +91,7 @@ pub struct Grant {
     /// How.
     pub rights: Rights,
     /// Until when; for good if absent.
-    pub expires_at: Option<Timestamp>,
+    pub expiry: Option<Expiry>,
     /// Who granted it; nobody if the account approves on arrival.
     pub granted_by: Option<MemberId>,
     /// Whether it is over.
@@ -114,6 +116,23 @@ pub enum State {
     DocumentDeleted,
 }
 
+/// Why a grant cannot be extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExtensionError {
+    /// It was taken back, or ended with its document or a suspension.
+    #[error("this access was taken back; share the document again instead")]
+    Ended,
+    /// It has no end.
+    #[error("this access has no end")]
+    NoEnd,
+    /// It ended too long ago.
+    #[error("this access ended more than 30 days ago; share the document again instead")]
+    TooLate,
+    /// The new end is refused.
+    #[error(transparent)]
+    Expiry(#[from] ExpiryError),
+}
+
 /// What is alive at the instant it was judged; only [`Grant::live`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub struct Live<T>(T);
@@ -130,15 +149,56 @@ impl Grant {
     /// the contact came back from a suspension.
     #[must_use]
     pub fn live(&self, contact: &Contact, now: Timestamp) -> Option<Live<&Self>> {
-        let in_time = self.expires_at.is_none_or(|end| now < end);
+        let in_time = self.expiry.as_ref().is_none_or(|end| !end.is_over(now));
         let holds = self.state == State::Live && self.epoch == contact.grant_epoch;
         (in_time && holds).then_some(Live(self))
     }
 
-    /// Whether the worker should record that its time has passed.
+    /// When the worker should look at it next: a warning is due then, or its end.
     #[must_use]
-    pub fn is_due(&self, now: Timestamp) -> bool {
-        self.state == State::Live && self.expires_at.is_some_and(|end| end <= now)
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let expiry = self.expiry.as_ref().filter(|_| self.state == State::Live)?;
+        expiry.next().map(|(_, at)| at)
+    }
+
+    /// What is to be told about its end at `now`; [`Milestone::Over`] is also to be recorded.
+    #[must_use]
+    pub fn milestone(&self, now: Timestamp) -> Option<Milestone> {
+        self.expiry.as_ref().filter(|_| self.state == State::Live)?.due(now)
+    }
+
+    /// The grant after people were told what had come of its end by `now`.
+    #[must_use]
+    pub fn told(mut self, now: Timestamp) -> Self {
+        self.expiry = self.expiry.map(|expiry| expiry.told(now));
+        self.version += 1;
+        self
+    }
+
+    /// The grant with a later end, as [`Expiry::extended`] has it. What ended by time alone, and
+    /// not long ago, lives again.
+    ///
+    /// # Errors
+    /// [`ExtensionError`].
+    pub fn extended(
+        mut self,
+        contact: &Contact,
+        when: Option<When>,
+        zone: Option<&Zone>,
+        now: Timestamp,
+    ) -> Result<Self, ExtensionError> {
+        if !matches!(self.state, State::Live | State::Expired) || self.epoch != contact.grant_epoch
+        {
+            return Err(ExtensionError::Ended);
+        }
+        let expiry = self.expiry.as_ref().ok_or(ExtensionError::NoEnd)?;
+        if expiry.at + RESTORABLE <= now {
+            return Err(ExtensionError::TooLate);
+        }
+        self.expiry = Some(expiry.extended(when, zone, now)?);
+        self.state = State::Live;
+        self.version += 1;
+        Ok(self)
     }
 
     /// The grant ended because of `state`.
@@ -152,7 +212,12 @@ impl Grant {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+    use ulid::Ulid;
+
     use super::*;
+    use crate::contact::ReviewStatus;
+    use crate::id::Id;
 
     #[test]
     fn rights_hold_view_and_are_kept_in_one_order() {
@@ -161,5 +226,91 @@ mod tests {
         assert_eq!(rights(&[]), Err(RightsError::NoView));
         assert_eq!(rights(&[Right::Download, Right::View, Right::View]), Ok(Rights::default()));
         assert!(!rights(&[Right::View]).unwrap().allows(Right::Download));
+    }
+
+    const T0: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn id<I: Id>() -> I {
+        I::from_ulid(Ulid::from_parts(1, 1))
+    }
+
+    fn contact() -> Contact {
+        Contact {
+            id: id(),
+            version: 1,
+            email: None,
+            first_name: "Maya".parse().unwrap(),
+            last_name: "Lindt".parse().unwrap(),
+            job_title: None,
+            account_id: None,
+            contact_type: None,
+            owner_id: None,
+            status: ReviewStatus::Approved,
+            reviewed: true,
+            proved_at: None,
+            accepted_nda: None,
+            epoch: 0,
+            grant_epoch: 0,
+            subject_seed: String::new(),
+            deleted_at: None,
+            created_at: T0,
+        }
+    }
+
+    /// A grant that ends with 1 February 1970 in UTC.
+    fn grant(state: State) -> Grant {
+        let end: When = "1970-02-01".parse().unwrap();
+        Grant {
+            id: id(),
+            version: 1,
+            contact_id: id(),
+            document_id: id(),
+            rights: Rights::default(),
+            expiry: end.ends(&Zone::default(), T0).ok(),
+            granted_by: None,
+            state,
+            epoch: 0,
+            created_at: T0,
+        }
+    }
+
+    fn end() -> Timestamp {
+        "1970-02-02T00:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_grant_lives_until_the_instant_it_ends() {
+        let lives = |now| grant(State::Live).live(&contact(), now).is_some();
+        let milli = SignedDuration::from_millis(1);
+        assert_eq!(
+            [lives(end() - milli), lives(end()), lives(end() + milli)],
+            [true, false, false]
+        );
+    }
+
+    #[test]
+    fn extending_restores_what_time_ended_and_nothing_else() {
+        let extend = |grant: Grant, now| grant.extended(&contact(), None, None, now);
+        let day = SignedDuration::from_hours(24);
+        let restored = extend(grant(State::Expired), end() + day * 29).unwrap();
+        assert_eq!((restored.state, restored.version), (State::Live, 2));
+        assert!(restored.live(&contact(), end() + day * 50).is_some());
+        let late = extend(grant(State::Expired), end() + day * 30);
+        assert_eq!(late, Err(ExtensionError::TooLate));
+        for state in [State::Removed, State::DocumentDeleted] {
+            assert_eq!(extend(grant(state), T0), Err(ExtensionError::Ended));
+        }
+        let dropped = Grant { epoch: 7, ..grant(State::Live) };
+        assert_eq!(extend(dropped, T0), Err(ExtensionError::Ended));
+        let endless = Grant { expiry: None, ..grant(State::Live) };
+        assert_eq!(extend(endless, T0), Err(ExtensionError::NoEnd));
+    }
+
+    #[test]
+    fn what_ended_is_looked_at_no_more() {
+        assert_eq!(grant(State::Live).due_at(), "1970-01-19T00:00:00Z".parse().ok());
+        assert_eq!(grant(State::Removed).due_at(), None);
+        assert_eq!(grant(State::Live).milestone(end()), Some(Milestone::Over));
+        assert_eq!(grant(State::Expired).milestone(end()), None);
     }
 }

@@ -11,6 +11,7 @@ pub mod challenge;
 pub mod contact;
 pub mod document;
 pub mod email;
+pub mod expiry;
 pub mod grant;
 pub mod id;
 pub mod invitation;

@@ -5,16 +5,24 @@
 //!    ▲                 ├──throttled or in doubt──▶ retry ──due──▶ leased
 //!    │                 ├──refused by the mail service──▶ dead
 //!    │                 └──nothing to say any more──▶ suppressed | expired
+//!
+//! sent, or in doubt ──news of the mail service──▶ delivered ──▶ bounced ──▶ complained
 //! ```
 //!
-//! A row is written in the transaction of its cause, under a key that names the cause, so that a
-//! cause mails once. It holds no secret: the mailer derives links and codes again.
+//! A row is written in the transaction of its cause, under an id that is derived from the cause, so
+//! that a cause mails once. It holds no secret and no address: the mailer derives links and codes
+//! again, and reads where to send them.
+
+pub mod purpose;
 
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use ulid::Ulid;
 
-use crate::id::{ChallengeId, ContactId, DocumentId, GrantId, InvitationId, MailId, RequestId};
+use crate::id::{Id, MailId};
+use crate::outbox::purpose::Purpose;
 
 /// How long one worker holds a mail before another may take it. The mail service has no
 /// idempotency key, so a mail in doubt waits this long for news before it is sent again.
@@ -27,10 +35,11 @@ pub const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// A mail that is owed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
-    /// Which mail.
+    /// Which mail; derived from what it is about and from `round`.
     pub id: MailId,
-    /// What it is about; one mail per tenant has it.
-    pub dedupe: String,
+    /// Times it was sent again by hand before; 0 for the first.
+    #[serde(default)]
+    pub round: u32,
     /// Saves so far, at least 1.
     pub version: u64,
     /// Why it is sent, and what it says.
@@ -49,107 +58,8 @@ pub struct Mail {
     pub created_at: Timestamp,
     /// When it was settled.
     pub settled_at: Option<Timestamp>,
-}
-
-/// Why a mail is sent, and from what it is written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// A link that signs one browser in.
-    MagicLink {
-        /// To whom.
-        contact_id: ContactId,
-        /// Which link.
-        invitation_id: InvitationId,
-        /// The request it answers.
-        request_id: Option<RequestId>,
-    },
-    /// Six digits.
-    Code {
-        /// Which digits, and to whom if to anybody.
-        challenge_id: ChallengeId,
-    },
-    /// The link of last resort, when short codes have stopped.
-    Confirmation {
-        /// To whom.
-        contact_id: ContactId,
-        /// Which link.
-        invitation_id: InvitationId,
-    },
-    /// We have your request.
-    RequestReceived {
-        /// To whom.
-        contact_id: ContactId,
-        /// Which request.
-        request_id: RequestId,
-    },
-    /// Staff want to know something.
-    Question {
-        /// To whom.
-        contact_id: ContactId,
-        /// About which request.
-        request_id: RequestId,
-        /// Which question, from 0.
-        round: usize,
-    },
-    /// The request was rejected.
-    Rejected {
-        /// To whom.
-        contact_id: ContactId,
-        /// Which request.
-        request_id: RequestId,
-    },
-    /// Documents were shared, and staff chose to say so.
-    Shared {
-        /// To whom.
-        contact_id: ContactId,
-        /// Which link.
-        invitation_id: InvitationId,
-    },
-    /// Access to a document ended.
-    Expired {
-        /// To whom.
-        contact_id: ContactId,
-        /// Which grant.
-        grant_id: GrantId,
-        /// Which document.
-        document_id: DocumentId,
-        /// The grant's version that ended.
-        version: u64,
-    },
-}
-
-impl Purpose {
-    /// The word for lists and logs.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::MagicLink { .. } => "magic_link",
-            Self::Code { .. } => "code",
-            Self::Confirmation { .. } => "confirmation",
-            Self::RequestReceived { .. } => "request_received",
-            Self::Question { .. } => "question",
-            Self::Rejected { .. } => "rejected",
-            Self::Shared { .. } => "shared",
-            Self::Expired { .. } => "expired",
-        }
-    }
-
-    /// What the mail is about; one mail per tenant has it.
-    #[must_use]
-    pub fn dedupe(&self) -> String {
-        match self {
-            Self::MagicLink { request_id: Some(request_id), .. } => format!("approve#{request_id}"),
-            Self::MagicLink { invitation_id, .. } => format!("invite#{invitation_id}"),
-            Self::Code { challenge_id } => format!("code#{challenge_id}"),
-            Self::Confirmation { invitation_id, .. } => format!("confirm#{invitation_id}"),
-            Self::RequestReceived { request_id, .. } => format!("received#{request_id}"),
-            Self::Question { request_id, round, .. } => format!("ask#{request_id}#{round}"),
-            Self::Rejected { request_id, .. } => format!("reject#{request_id}"),
-            Self::Shared { invitation_id, .. } => format!("shared#{invitation_id}"),
-            Self::Expired { grant_id, version, .. } => format!("expired#{grant_id}#{version}"),
-        }
-    }
+    /// When the mail service last told what became of it.
+    pub heard_at: Option<Timestamp>,
 }
 
 /// How far a mail has come.
@@ -162,10 +72,18 @@ pub enum State {
     Leased,
     /// The mail service took it.
     Sent,
+    /// The reader's mail server took it.
+    Delivered,
+    /// The reader's mail server refused it for good.
+    Bounced,
+    /// The reader called it unwanted.
+    Complained,
     /// To be tried again.
     Retry,
-    /// Not sent, because its cause is gone or the address is closed to us.
+    /// Not sent, because its cause is gone: there is nothing to say any more.
     Suppressed,
+    /// Not sent, because mails to this address bounced or were complained about.
+    Blocked,
     /// Not sent, because it came too late to be of use.
     Expired,
     /// Given up.
@@ -183,15 +101,62 @@ pub enum Outcome {
     Refused,
     /// There is nothing to say any more.
     Moot,
+    /// The address is closed to us.
+    Blocked,
+}
+
+/// What the mail service tells about a mail that it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The reader's mail server took it.
+    Delivered,
+    /// The reader's mail server refused it for good.
+    Bounced,
+    /// The reader called it unwanted.
+    Complained,
+    /// The mail service itself will not send it.
+    Rejected,
+}
+
+/// Why mail to an address stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// A mail bounced for good.
+    Bounce,
+    /// A reader called a mail unwanted.
+    Complaint,
+}
+
+/// That mail to an address has stopped, and because of what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// Why.
+    pub because: Closed,
+    /// The mail that told.
+    pub mail_id: MailId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why a mail is not sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AgainError {
+    /// It has not been tried to its end.
+    #[error("the mail is still on its way")]
+    OnItsWay,
+    /// It carries what is to be asked for anew.
+    #[error("a code is never sent twice; whoever needs one asks for a new one")]
+    AskAnew,
 }
 
 impl Mail {
     /// A mail owed from `now` on and worth sending until `expires_at`.
     #[must_use]
-    pub fn new(id: MailId, purpose: Purpose, now: Timestamp, expires_at: Timestamp) -> Self {
+    pub fn new(purpose: Purpose, now: Timestamp, expires_at: Timestamp) -> Self {
         Self {
-            id,
-            dedupe: purpose.dedupe(),
+            id: Self::id_of(&purpose, 0),
+            round: 0,
             version: 1,
             purpose,
             state: State::Pending,
@@ -201,7 +166,57 @@ impl Mail {
             message_id: None,
             created_at: now,
             settled_at: None,
+            heard_at: None,
         }
+    }
+
+    /// The id of the mail that `purpose` owes in a `round`: the first 128 bits of a SHA-256, so
+    /// that whoever owes it a second time meets the first.
+    #[must_use]
+    pub fn id_of(purpose: &Purpose, round: u32) -> MailId {
+        let digest = Sha256::digest(format!("{}#{round}", purpose.dedupe()));
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+        MailId::from_ulid(Ulid::from_bytes(bytes))
+    }
+
+    /// The same mail once more, sent by hand because of `purpose`, which may carry a fresh link.
+    /// Two who send it again at once owe one mail.
+    ///
+    /// # Errors
+    /// [`AgainError`].
+    pub fn again(
+        &self,
+        purpose: Purpose,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<Self, AgainError> {
+        if self.holds_a_code() {
+            return Err(AgainError::AskAnew);
+        }
+        if self.is_owed() {
+            return Err(AgainError::OnItsWay);
+        }
+        let round = self.round + 1;
+        // Named after the mail it repeats, whatever link it carries.
+        let id = Self::id_of(&self.purpose, round);
+        Ok(Self { id, round, ..Self::new(purpose, now, expires_at) })
+    }
+
+    /// Whether it can be sent again.
+    #[must_use]
+    pub fn is_resendable(&self) -> bool {
+        !self.holds_a_code() && !self.is_owed()
+    }
+
+    fn holds_a_code(&self) -> bool {
+        matches!(self.purpose, Purpose::Code { .. } | Purpose::Confirmation { .. })
+    }
+
+    /// How long it was worth sending when it was owed.
+    #[must_use]
+    pub fn life(&self) -> SignedDuration {
+        self.expires_at.duration_since(self.created_at)
     }
 
     /// Whether the mail still waits for a worker, now or later.
@@ -238,6 +253,7 @@ impl Mail {
             }
             Outcome::Refused => self.settled(State::Dead, now),
             Outcome::Moot => self.settled(State::Suppressed, now),
+            Outcome::Blocked => self.settled(State::Blocked, now),
             Outcome::Again if ATTEMPTS_MAX <= self.attempts => self.settled(State::Dead, now),
             Outcome::Again => {
                 self.state = State::Retry;
@@ -245,6 +261,33 @@ impl Mail {
                 self
             }
         }
+    }
+
+    /// The mail after `news` of it; `None` if that is nothing new. News may come twice, in any
+    /// order, and before the answer to the try that it is about: worse news stays.
+    #[must_use]
+    pub fn heard(mut self, news: News, now: Timestamp) -> Option<Self> {
+        let state = match news {
+            News::Delivered => State::Delivered,
+            News::Bounced => State::Bounced,
+            News::Complained => State::Complained,
+            News::Rejected => State::Dead,
+        };
+        let rank = |state| match state {
+            State::Pending | State::Leased | State::Retry | State::Sent => 0,
+            State::Suppressed | State::Blocked | State::Expired => 1,
+            State::Delivered => 2,
+            State::Dead => 3,
+            State::Bounced => 4,
+            State::Complained => 5,
+        };
+        if rank(state) <= rank(self.state) {
+            return None;
+        }
+        self.version += 1;
+        self.heard_at = Some(now);
+        let settled_at = self.settled_at.unwrap_or(now);
+        Some(Self { settled_at: Some(settled_at), ..self.settled(state, now) })
     }
 
     fn settled(mut self, state: State, now: Timestamp) -> Self {
@@ -260,13 +303,48 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::id::Id;
+    use crate::id::{ChallengeId, ContactId, RequestId};
 
     fn owed() -> Mail {
         let challenge_id = ChallengeId::from_ulid(Ulid::from_parts(1, 1));
         let end = Timestamp::from_second(600).unwrap();
-        let id = MailId::from_ulid(Ulid::from_parts(1, 1));
-        Mail::new(id, Purpose::Code { challenge_id }, Timestamp::UNIX_EPOCH, end)
+        Mail::new(Purpose::Code { challenge_id }, Timestamp::UNIX_EPOCH, end)
+    }
+
+    fn rejection() -> Mail {
+        let contact_id = ContactId::from_ulid(Ulid::from_parts(1, 2));
+        let request_id = RequestId::from_ulid(Ulid::from_parts(1, 3));
+        Mail::new(Purpose::Rejected { contact_id, request_id }, at(0), at(600))
+    }
+
+    #[test]
+    fn one_cause_has_one_id_in_each_round_and_another_cause_another() {
+        assert_eq!(rejection().id, rejection().id);
+        assert_ne!(rejection().id, owed().id);
+        let sent = rejection().leased(at(0)).unwrap().tried(Outcome::Refused, at(1));
+        let again = sent.again(sent.purpose.clone(), at(2), at(900)).unwrap();
+        assert_eq!((again.round, again.state, again.version), (1, State::Pending, 1));
+        assert_ne!(again.id, sent.id);
+        assert_eq!(again.id, sent.again(sent.purpose.clone(), at(3), at(900)).unwrap().id);
+    }
+
+    #[test]
+    fn what_is_on_its_way_and_what_holds_a_code_is_not_sent_again() {
+        let again = |mail: &Mail| mail.again(mail.purpose.clone(), at(2), at(900));
+        assert_eq!(again(&rejection()), Err(AgainError::OnItsWay));
+        let spent = owed().leased(at(0)).unwrap().tried(Outcome::Moot, at(1));
+        assert_eq!(again(&spent), Err(AgainError::AskAnew));
+    }
+
+    #[test]
+    fn news_settles_a_mail_in_doubt_and_worse_news_stays() {
+        let doubtful = owed().leased(at(0)).unwrap().tried(Outcome::Again, at(1));
+        let delivered = doubtful.heard(News::Delivered, at(5)).unwrap();
+        assert_eq!(delivered.clone().leased(at(500)), None, "it is not sent again");
+        assert_eq!(delivered.clone().heard(News::Delivered, at(6)), None);
+        let bounced = delivered.heard(News::Bounced, at(7)).unwrap();
+        assert_eq!(bounced.clone().heard(News::Delivered, at(8)), None);
+        assert_eq!((bounced.heard_at, bounced.settled_at), (Some(at(7)), Some(at(5))));
     }
 
     fn at(second: i64) -> Timestamp {

@@ -18,6 +18,7 @@ mod clean;
 mod colour;
 mod documents;
 pub mod error;
+pub mod events;
 pub mod mailer;
 pub mod message;
 mod sender;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::brand::{Brand, Dress};
 use crate::error::MailError;
@@ -93,7 +94,42 @@ pub enum Message {
         /// Titles that are no longer open.
         documents: Vec<String>,
         /// When access ended.
-        ended_at: Timestamp,
+        ended: End,
+    },
+    /// To the contact: access to documents ends soon.
+    ExpiryWarning {
+        /// First name of a reader who has proved the address.
+        first_name: Option<String>,
+        /// Titles that close then.
+        documents: Vec<String>,
+        /// When access ends.
+        ends: End,
+        /// How long that is from now.
+        left: Left,
+    },
+    /// To the member who gave the access: it ends soon.
+    ExpiryWarningStaff {
+        /// The contact's first and last name.
+        name: String,
+        /// The contact's company; may be empty.
+        company: String,
+        /// Titles that close then.
+        documents: Vec<String>,
+        /// When access ends.
+        ends: End,
+        /// How long that is from now.
+        left: Left,
+        /// The address of the page that extends it.
+        url: String,
+    },
+    /// To a member who reviews: the access of a whole account ends soon, or has ended.
+    AccountEnding {
+        /// The account's name.
+        account: String,
+        /// When access ends.
+        ends: End,
+        /// How long that is from now; absent once it has ended.
+        left: Option<Left>,
     },
     /// To the member who gave the access: it has ended.
     AccessExpiredStaff {
@@ -104,8 +140,28 @@ pub enum Message {
         /// Titles that are no longer open.
         documents: Vec<String>,
         /// When access ended.
-        ended_at: Timestamp,
+        ended: End,
+        /// The address of the page that extends it.
+        url: String,
     },
+}
+
+/// When access ends, and by whose clock that was meant.
+#[derive(Clone, Debug)]
+pub struct End {
+    /// The first instant at which it is over.
+    pub at: Timestamp,
+    /// Where its day was meant.
+    pub zone: TimeZone,
+}
+
+/// How long something goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// This many days.
+    Days(u8),
+    /// Not beyond today.
+    Today,
 }
 
 /// Why a magic link comes.
@@ -176,6 +232,9 @@ impl Message {
             Self::Question { .. } => "question",
             Self::Rejected { .. } => "rejected",
             Self::Expired { .. } => "expired",
+            Self::ExpiryWarning { .. } => "expiry_warning",
+            Self::ExpiryWarningStaff { .. } => "expiry_warning_staff",
+            Self::AccountEnding { .. } => "account_ending",
             Self::AccessExpiredStaff { .. } => "access_expired_staff",
         }
     }

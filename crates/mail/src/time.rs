@@ -1,12 +1,24 @@
 //! Instants as people read them, by the tenant's clock and saying whose clock it is.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// "29 November 2026, 10:20 (Zurich)".
 pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
     let local = at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string();
     format!("{local} ({})", place(at, zone))
+}
+
+/// "on 29 November 2026, 10:20 (Zurich)", or "at the end of 28 November 2026 (Zurich)" for the
+/// instant at which a day begins: nobody reads midnight as the day before.
+pub(crate) fn end(at: Timestamp, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone());
+    let begins_a_day = local.start_of_day().is_ok_and(|start| start == local);
+    if !begins_a_day {
+        return format!("on {}", moment(at, zone));
+    }
+    let last = at - SignedDuration::from_nanos(1);
+    format!("at the end of {} ({})", day(last, zone), place(at, zone))
 }
 
 /// "09:24 (Zurich)", for what is over within the hour.
@@ -58,6 +70,15 @@ mod tests {
         assert_eq!(moment(at, &TimeZone::UTC), "29 November 2026, 09:20 (UTC)");
         let fixed = TimeZone::fixed(tz::offset(2));
         assert_eq!(clock(at, &fixed), "11:20 (UTC+02:00)");
+    }
+
+    #[test]
+    fn an_end_at_midnight_is_the_end_of_the_day_before() {
+        let sydney = TimeZone::get("Australia/Sydney").unwrap();
+        let at = |text: &str| end(text.parse().unwrap(), &sydney);
+        assert_eq!(at("2026-03-31T13:00:00Z"), "at the end of 31 March 2026 (Sydney)");
+        assert_eq!(at("2026-03-31T13:00:01Z"), "on 1 April 2026, 00:00 (Sydney)");
+        assert_eq!(at("2026-03-31T02:30:00Z"), "on 31 March 2026, 13:30 (Sydney)");
     }
 
     #[test]

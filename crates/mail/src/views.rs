@@ -1,6 +1,7 @@
 //! What the templates print: every typed text cleaned, every instant and number in words.
 
 mod access;
+mod endings;
 mod requests;
 
 use crate::brand::Dress;
@@ -59,8 +60,8 @@ use templates;
 /// Writes `message` as `brand`.
 pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailError> {
     use Message::{
-        AccessExpiredStaff, Code, ConfirmationLink, Expired, MagicLink, Question, Rejected,
-        RequestArrived, RequestReceived,
+        AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
+        ExpiryWarningStaff, MagicLink, Question, Rejected, RequestArrived, RequestReceived,
     };
 
     let rendered = match message {
@@ -86,11 +87,22 @@ pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailE
         Rejected { asker, requested_at, decided_at } => {
             requests::rejected(asker, *requested_at, *decided_at, brand)
         }
-        Expired { first_name, documents, ended_at } => {
-            access::expired(first(first_name.as_deref()), documents, *ended_at, brand)
+        Expired { first_name, documents, ended } => {
+            endings::expired(first(first_name.as_deref()), documents, ended, brand)
         }
-        AccessExpiredStaff { name, company, documents, ended_at } => {
-            access::access_expired_staff([name, company], documents, *ended_at, brand)
+        AccessExpiredStaff { name, company, documents, ended, url } => {
+            endings::access_expired_staff([name, company], documents, ended, link(url)?, brand)
+        }
+        ExpiryWarning { first_name, documents, ends, left } => {
+            let first_name = first(first_name.as_deref());
+            endings::expiry_warning(first_name, documents, (ends, *left), brand)
+        }
+        ExpiryWarningStaff { name, company, documents, ends, left, url } => {
+            let (who, when) = ([name.as_str(), company.as_str()], (ends, *left));
+            endings::expiry_warning_staff(who, documents, when, link(url)?, brand)
+        }
+        AccountEnding { account, ends, left } => {
+            endings::account_ending(account, ends, *left, brand)
         }
     };
     rendered.map_err(|source| MailError::Template { purpose: message.purpose(), source })

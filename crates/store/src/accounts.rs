@@ -2,7 +2,7 @@
 
 use domain::account::Account;
 use domain::email::Domain;
-use domain::id::AccountId;
+use domain::id::{AccountId, Id};
 use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, Claim};
@@ -65,11 +65,12 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        let row = Row::new(&self.keys.account(account.id), account)?;
+        let row = Row::new(&self.keys.account(account.id), account)?
+            .due(account.due_at(), account.id.ulid());
         self.put_version(Claim::Version, row, account.version)?;
         match account.deleted_at {
             None => self.put_row(List::Accounts, &AccountRow::from(account)),
-            Some(_) => self.drop_row(List::Accounts, domain::id::Id::ulid(account.id)),
+            Some(_) => self.drop_row(List::Accounts, account.id.ulid()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Grants: who may read what. A grant lies with its contact and is found again from its document.
 
 use domain::activity::Object;
-use domain::grant::{Grant, State};
+use domain::grant::Grant;
 use domain::id::{ContactId, DocumentId, Id};
 
 use crate::change::{Change, Claim};
@@ -84,13 +84,12 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Grant`].
     pub fn save_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
-        let due_at = grant.expires_at.filter(|_| grant.state == State::Live);
         let row = Row::new(&self.keys.grant(grant.contact_id, grant.document_id), grant)?
             .inverse(
                 self.keys.about(Object::Document(grant.document_id)),
                 grant_cursor(grant.contact_id),
             )
-            .due(due_at, grant.id.ulid());
+            .due(grant.due_at(), grant.id.ulid());
         self.put_version(Claim::Grant(grant.document_id), row, grant.version)
     }
 

@@ -10,9 +10,9 @@
 //! | misses of a sign-in | `rate#sign_in#{hash}` | `-` (ttl) | |
 //! | tenant; NDA texts; bytes in use | `{t}` | `-`; `nda#{v}`; `usage` | |
 //! | member | `{t}#mem` | `{mem}` | |
-//! | account; domain lock | `{t}#acc#{acc}`; `{t}#dom#{domain}` | `-` | |
+//! | account; domain lock | `{t}#acc#{acc}`; `{t}#dom#{domain}` | `-` | due (warnings, end) |
 //! | contact | `{t}#con#{con}` | `-` | due (erasure) |
-//! | grant | `{t}#con#{con}` | `grt#{doc}` | O `{t}#obj#{doc}` S `grt#{con}`; due (expiry) |
+//! | grant | `{t}#con#{con}` | `grt#{doc}` | O `{t}#obj#{doc}` S `grt#{con}`; due (warnings, end) |
 //! | request | `{t}#con#{con}` | `req#{req}` | due (patience) |
 //! | NDA acceptance; magic link; portal browser | `{t}#con#{con}` | `nda#{v}`; `inv#{inv}`; `dev#{sha}` | |
 //! | views of a browser or session | `{t}#seen#{dev or ses}` | `-` | |
@@ -22,8 +22,9 @@
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
 //! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}` |
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
-//! | outbox | `{t}#out#{dedupe}` | `-` | due |
-//! | task | `{t}#task#{acc or doc}` | `-` | due |
+//! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
+//! | suppression of an address | `{t}#sup#{email}` | `-` | |
+//! | task | `{t}#task#{acc, end_acc or doc}` | `-` | due |
 //! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
 //! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
 //!
@@ -33,8 +34,8 @@
 use domain::activity::Object;
 use domain::email::{Domain, Email};
 use domain::id::{
-    AccountId, ChallengeId, ContactId, DocumentId, FileId, Id, IdentityId, InvitationId, MemberId,
-    RequestId, TenantId,
+    AccountId, ChallengeId, ContactId, DocumentId, FileId, Id, IdentityId, InvitationId, MailId,
+    MemberId, RequestId, TenantId,
 };
 use domain::tenant::Slug;
 use jiff::Timestamp;
@@ -140,6 +141,11 @@ pub(crate) fn line_about(ulid: impl std::fmt::Display) -> String {
 /// Where a grant stands among everything about its document.
 pub(crate) fn grant_about(contact: ContactId) -> String {
     format!("grt#{contact}")
+}
+
+/// Where a mail stands among everything about whoever it goes to.
+pub(crate) fn mail_about(owed: Timestamp, mail: MailId) -> String {
+    format!("mail#{}#{mail}", instant(owed))
 }
 
 /// Where a session stands among its identity's.
@@ -285,8 +291,12 @@ impl Keys {
         self.key(format_args!("bud#{hash}"), SELF)
     }
 
-    pub(crate) fn outbox(self, dedupe: &str) -> Key {
-        self.key(format_args!("out#{dedupe}"), SELF)
+    pub(crate) fn outbox(self, mail: MailId) -> Key {
+        self.key(format_args!("out#{}", mail.ulid()), SELF)
+    }
+
+    pub(crate) fn suppression(self, email: &Email) -> Key {
+        self.key(format_args!("sup#{email}"), SELF)
     }
 
     pub(crate) fn task(self, work: &str) -> Key {

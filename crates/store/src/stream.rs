@@ -3,7 +3,7 @@
 //! The stream only rings. Whoever hears it reads the table again before acting, so that a record
 //! that comes late or twice does no harm.
 
-use domain::id::{AccountId, ContactId, DocumentId, FileId, Id, RequestId};
+use domain::id::{AccountId, ContactId, DocumentId, FileId, Id, MailId, RequestId};
 use ulid::Ulid;
 
 use crate::keys::{ACTIVITY, Key, SELF};
@@ -25,8 +25,8 @@ pub enum Changed {
     Document(DocumentId),
     /// A file of a document.
     File(DocumentId, FileId),
-    /// A mail, by what it is about.
-    Mail(String),
+    /// A mail.
+    Mail(MailId),
     /// A task.
     Task,
     /// Something nobody waits for.
@@ -43,7 +43,7 @@ pub fn changed(key: &Key) -> Changed {
         ("con", Some(ulid)) => of_contact(ContactId::from_ulid(ulid), sk),
         ("acc", Some(ulid)) if sk == SELF => Some(Changed::Account(AccountId::from_ulid(ulid))),
         ("doc", Some(ulid)) => of_document(DocumentId::from_ulid(ulid), sk),
-        ("out", _) => Some(Changed::Mail(name.to_owned())),
+        ("out", Some(ulid)) => Some(Changed::Mail(MailId::from_ulid(ulid))),
         ("task", _) => Some(Changed::Task),
         _ => None,
     };
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(changed(&keys.account(id(5))), Changed::Account(id(5)));
         assert_eq!(changed(&keys.document(document)), Changed::Document(document));
         assert_eq!(changed(&keys.file(document, id(6))), Changed::File(document, id(6)));
-        assert_eq!(changed(&keys.outbox("ask#req#1")), Changed::Mail("ask#req#1".to_owned()));
+        assert_eq!(changed(&keys.outbox(id(7))), Changed::Mail(id(7)));
         assert_eq!(changed(&keys.task("acc_1")), Changed::Task);
     }
 

@@ -4,6 +4,7 @@
 //! of doing it twice at once. Each save rings the stream, which carries on; the `due` index finds
 //! what a lost ring left.
 
+use domain::expiry::Milestone;
 use domain::id::{AccountId, DocumentId, Id};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,15 @@ use crate::{Store, StoreError};
 pub enum Work {
     /// The contacts of an account whose name or status changed.
     Account(AccountId),
+    /// The contacts of an account whose access ends: each is to be told.
+    AccountEnd {
+        /// Which account.
+        account_id: AccountId,
+        /// When access ends.
+        ends_at: Timestamp,
+        /// What is to be told of it.
+        milestone: Milestone,
+    },
     /// The grants of a deleted document, and the requests that ask for it.
     Document(DocumentId),
 }
@@ -28,13 +38,14 @@ impl Work {
     pub(crate) fn name(self) -> String {
         match self {
             Self::Account(id) => id.to_string(),
+            Self::AccountEnd { account_id, .. } => format!("end_{account_id}"),
             Self::Document(id) => id.to_string(),
         }
     }
 
     fn ulid(self) -> Ulid {
         match self {
-            Self::Account(id) => id.ulid(),
+            Self::Account(id) | Self::AccountEnd { account_id: id, .. } => id.ulid(),
             Self::Document(id) => id.ulid(),
         }
     }

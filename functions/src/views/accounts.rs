@@ -4,6 +4,7 @@ use domain::account::Account;
 use domain::contact::ReviewStatus;
 use domain::email::Domain;
 use domain::id::AccountId;
+use domain::tenant::Zone;
 use domain::text::Title;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -28,6 +29,9 @@ pub struct AccountView {
     pub auto_approval: bool,
     /// When its people's access ends, whatever the status says.
     pub access_expires_at: Option<Timestamp>,
+    /// Where that day was meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -55,7 +59,8 @@ impl From<&Account> for AccountView {
             domains: account.domains.clone(),
             status: account.status,
             auto_approval: account.auto_approval,
-            access_expires_at: account.access_expires_at,
+            access_expires_at: account.access_expiry.as_ref().map(|expiry| expiry.at),
+            zone: account.access_expiry.as_ref().map(|expiry| expiry.zone.clone()),
             created_at: account.created_at,
         }
     }

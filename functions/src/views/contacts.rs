@@ -4,8 +4,10 @@ use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
 use domain::email::Email;
 use domain::grant::{Grant, Rights};
-use domain::id::{AccountId, ContactId, DocumentId, GrantId, MemberId, RequestId};
+use domain::id::{AccountId, ContactId, DocumentId, GrantId, MailId, MemberId, RequestId};
+use domain::outbox::{Closed, Suppression};
 use domain::request::{Entry, Item, ItemState, Request, Status};
+use domain::tenant::Zone;
 use domain::text::{Category, JobTitle, Line, Note, PersonName, Title};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -39,11 +41,33 @@ pub struct ContactView {
     pub status: ReviewStatus,
     /// Whether somebody proved to read mail at the address.
     pub email_proved: bool,
+    /// Why mail to the address has stopped, if it has; absent where that was not looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_stopped: Option<MailStoppedView>,
     /// What the saver should know; nothing is refused because of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
     /// When they were made.
     pub created_at: Timestamp,
+}
+
+/// That mail to an address has stopped.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "MailStopped")]
+pub struct MailStoppedView {
+    /// Why.
+    pub because: Closed,
+    /// The mail that told.
+    pub mail_id: MailId,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl From<Suppression> for MailStoppedView {
+    fn from(suppression: Suppression) -> Self {
+        let Suppression { because, mail_id, at } = suppression;
+        Self { because, mail_id, at }
+    }
 }
 
 /// What a saver should know.
@@ -68,6 +92,7 @@ impl From<&Contact> for ContactView {
             owner_id: contact.owner_id,
             status: contact.status,
             email_proved: contact.proved_at.is_some(),
+            mail_stopped: None,
             warnings: Vec::new(),
             created_at: contact.created_at,
         }
@@ -131,6 +156,9 @@ pub struct ContactDocumentView {
     pub access_level: AccessLevel,
     /// How it is shared with this contact, if it is.
     pub shared: Option<ShareView>,
+    /// How it was shared until a short while ago, if it ended by time alone: extending restores it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restorable: Option<ShareView>,
     /// Whether the contact ever asked for it.
     pub asked: bool,
 }
@@ -147,6 +175,9 @@ pub struct ShareView {
     pub rights: Rights,
     /// Until when; for good if null.
     pub expires_at: Option<Timestamp>,
+    /// Where that day was meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
     /// Who shared it; nobody if the account approves on arrival.
     pub granted_by: Option<MemberId>,
     /// When it was shared.
@@ -159,7 +190,8 @@ impl From<&Grant> for ShareView {
             grant_id: grant.id,
             version: grant.version,
             rights: grant.rights.clone(),
-            expires_at: grant.expires_at,
+            expires_at: grant.expiry.as_ref().map(|expiry| expiry.at),
+            zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             granted_by: grant.granted_by,
             created_at: grant.created_at,
         }
@@ -178,6 +210,34 @@ pub struct SharedView {
     pub approved_contact: bool,
     /// Whether the contact's account was approved along with it.
     pub approved_account: bool,
+}
+
+/// What an extension came to.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Extended")]
+pub struct ExtendedView {
+    /// The access as it is now.
+    pub extended: Vec<ExtendedShareView>,
+}
+
+/// Extended access to one document.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ExtendedShare")]
+pub struct ExtendedShareView {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// How it is shared now.
+    pub shared: ShareView,
+}
+
+impl From<&[Grant]> for ExtendedView {
+    fn from(grants: &[Grant]) -> Self {
+        let view = |grant: &Grant| ExtendedShareView {
+            document_id: grant.document_id,
+            shared: ShareView::from(grant),
+        };
+        Self { extended: grants.iter().map(view).collect() }
+    }
 }
 
 /// A request on a contact's page.

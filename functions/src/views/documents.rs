@@ -8,6 +8,7 @@ use domain::email::Email;
 use domain::grant::{Rights, State};
 use domain::id::{ContactId, DocumentId, FileId, GrantId, MemberId};
 use domain::media::MediaType;
+use domain::tenant::Zone;
 use domain::text::{Category, Title};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -117,6 +118,9 @@ pub struct ReaderView {
     pub rights: Rights,
     /// Until when; for good if null.
     pub expires_at: Option<Timestamp>,
+    /// Where that day was meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
     /// Who shared it; nobody if the account approves on arrival.
     pub granted_by: Option<MemberId>,
     /// When it was last shared.
@@ -184,7 +188,8 @@ impl From<Reader> for ReaderView {
             version: grant.version,
             state: grant.state,
             rights: grant.rights,
-            expires_at: grant.expires_at,
+            expires_at: grant.expiry.as_ref().map(|expiry| expiry.at),
+            zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             granted_by: grant.granted_by,
             created_at: grant.created_at,
         }

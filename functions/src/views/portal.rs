@@ -9,7 +9,7 @@ use domain::grant::Rights;
 use domain::id::{ContactId, DocumentId, RequestId, TenantId};
 use domain::nda::{NdaAcceptance, NdaVersion};
 use domain::request::{ItemState, Request, Status, What};
-use domain::tenant::{Accent, Slug, Tenant};
+use domain::tenant::{Accent, Slug, Tenant, Zone};
 use domain::text::{Agreement, Category, Note, PersonName, Title};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -92,6 +92,9 @@ pub struct PortalDocumentView {
     pub rights: Rights,
     /// Until when; for good if null.
     pub expires_at: Option<Timestamp>,
+    /// Where that day was meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
     /// Whether the agreement must be accepted first.
     pub needs_nda: bool,
     /// What can be downloaded: the newest published file.
@@ -192,7 +195,8 @@ impl From<Shared> for PortalDocumentView {
             category: document.category,
             access_level: document.access_level,
             rights: grant.rights,
-            expires_at: grant.expires_at,
+            expires_at: grant.expiry.as_ref().map(|expiry| expiry.at),
+            zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             needs_nda: opening == Opening::AfterNda,
             files: document.published.into_iter().collect(),
         }

@@ -1,4 +1,5 @@
-//! Runs the worker as Lambda would: batches of the stream in order, and a sweep of what is due.
+//! Runs the worker as Lambda would: batches of the stream in order, news of mails, and a sweep of
+//! what is due.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use worker::{Worker, WorkerError};
 use crate::cloud::ordered;
 use crate::dynamo::stream::{Batch, StreamReader};
 use crate::dynamo::{Dynamo, DynamoError};
+use crate::mailbox::Mailbox;
 
 /// How often an idle worker looks at the stream.
 const POLL: Duration = Duration::from_millis(50);
@@ -32,6 +34,7 @@ const ROUNDS_MAX: usize = 100;
 /// Drives one worker.
 pub(crate) struct Pump {
     worker: Worker,
+    mailbox: Mailbox,
     reader: Arc<Mutex<StreamReader>>,
     /// Held by whoever reads the stream: two readers would both act on a batch.
     turn: tokio::sync::Mutex<()>,
@@ -59,8 +62,8 @@ pub enum TickError {
         /// The record's place in the stream.
         sequence_number: String,
     },
-    /// What is due could not be read.
-    #[error("the worker failed to look for what is due")]
+    /// What is due could not be read, or news of mails not be kept.
+    #[error("the worker failed to look for what is due, or to keep news of mails")]
     Sweep(#[from] WorkerError),
     /// Due things failed.
     #[error("the worker failed on {failed} due things")]
@@ -89,9 +92,14 @@ impl std::fmt::Debug for Pump {
 }
 
 impl Pump {
-    pub(crate) fn new(worker: Worker, reader: StreamReader, set_aside: PathBuf) -> Self {
+    pub(crate) fn new(
+        worker: Worker,
+        mailbox: Mailbox,
+        reader: StreamReader,
+        set_aside: PathBuf,
+    ) -> Self {
         let reader = Arc::new(Mutex::new(reader));
-        Self { worker, reader, turn: tokio::sync::Mutex::default(), set_aside }
+        Self { worker, mailbox, reader, turn: tokio::sync::Mutex::default(), set_aside }
     }
 
     /// See [`crate::cloud::Cloud::tick`].
@@ -107,7 +115,8 @@ impl Pump {
             if 0 < swept.failed {
                 return Err(TickError::Due { failed: swept.failed });
             }
-            if swept.done == 0 {
+            let heard = self.hear().await?;
+            if swept.done + heard == 0 {
                 return Ok(ticked);
             }
         }
@@ -120,6 +129,7 @@ impl Pump {
         let (mut sweep_at, mut forget_at) = (Instant::now(), Instant::now() + FORGET);
         while !*stopped.borrow() {
             let idle = self.drain().await;
+            report("hear news of mails", Ok::<_, io::Error>(self.hear().await));
             if sweep_at <= Instant::now() {
                 self.sweep().await;
                 sweep_at = Instant::now() + SWEEP;
@@ -150,6 +160,20 @@ impl Pump {
                 }
             }
         }
+    }
+
+    /// Tells the worker what became of mails, and how much it heard.
+    async fn hear(&self) -> Result<usize, WorkerError> {
+        let mut heard = 0;
+        while let Some(news) = self.mailbox.next_news() {
+            let Some(event) = mail::events::read(&news) else { continue };
+            if let Err(error) = self.worker.hear(&event).await {
+                self.mailbox.return_news(news);
+                return Err(error.into());
+            }
+            heard += 1;
+        }
+        Ok(heard)
     }
 
     async fn sweep(&self) {

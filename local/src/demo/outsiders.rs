@@ -214,7 +214,7 @@ async fn account(
         domains: vec![domain.clone()],
         status,
         auto_approval: arrival == Arrival::LetIn,
-        access_expires_at: None,
+        access_expiry: None,
         deleted_at: None,
         created_at: at,
     };

@@ -4,11 +4,14 @@ use app::arrival::NOTICE_LIFE;
 use app::invite::{Occasion, invite};
 use domain::activity::{Actor, Detail, Object};
 use domain::contact::Contact;
+use domain::expiry::{Expiry, When};
 use domain::grant::{Grant, Rights, State};
 use domain::id::DocumentId;
-use domain::outbox::{Mail, Purpose};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
 use domain::request::{ANSWER_LIFE, Asked, Request};
-use jiff::{SignedDuration, Timestamp};
+use domain::tenant::Zone;
+use jiff::SignedDuration;
 use serde_json::json;
 use store::activities::Home;
 
@@ -26,7 +29,8 @@ pub(super) async fn lay_out(
     papers: &Library,
     people: &People,
 ) -> Result<(), DemoError> {
-    let soon = Some(place.began_at + SignedDuration::from_hours(24 * SHARE_DAYS));
+    let end = When::Instant(place.began_at + SignedDuration::from_hours(24 * SHARE_DAYS));
+    let soon = end.ends(&Zone::default(), place.began_at).ok();
     share(place, &people.maya, papers.attestation, 33, None).await?;
     share(place, &people.maya, papers.continuity_plan, 33, None).await?;
     share(place, &people.daniel, papers.continuity_plan, 29, soon).await?;
@@ -57,7 +61,7 @@ async fn share(
     contact: &Contact,
     document_id: DocumentId,
     days_ago: i64,
-    expires_at: Option<Timestamp>,
+    expiry: Option<Expiry>,
 ) -> Result<(), DemoError> {
     let (at, by) = (place.ago(days_ago, 1), place.staff.manager);
     let grant = Grant {
@@ -66,7 +70,7 @@ async fn share(
         contact_id: contact.id,
         document_id,
         rights: Rights::default(),
-        expires_at,
+        expiry,
         granted_by: Some(by),
         state: State::Live,
         epoch: contact.grant_epoch,
@@ -76,7 +80,7 @@ async fn share(
         "deed": "share",
         "document_id": grant.document_id,
         "rights": grant.rights,
-        "expires_at": grant.expires_at,
+        "expires_at": grant.expiry.as_ref().map(|expiry| expiry.at),
     }));
     let verb = "contacts.share";
     let mut line = place.line(Actor::Member(by), verb, (grant.id, 1), detail, at);
@@ -117,7 +121,7 @@ async fn ask(
     let mut change = place.change();
     change.create_request(&request, contact)?;
     change.audit(Home::Contact(contact.id), &line)?;
-    change.owe(&Mail::new(place.house.dice.id(now), purpose, now, now + NOTICE_LIFE))?;
+    change.owe(&Mail::new(purpose, now, now + NOTICE_LIFE))?;
     place.put(change).await?;
     Ok(request)
 }
@@ -152,7 +156,7 @@ async fn question(
     let mut change = place.change();
     change.save_request(&request)?;
     change.audit(Home::Contact(contact.id), &line)?;
-    change.owe(&Mail::new(place.house.dice.id(now), purpose, now, now + ANSWER_LIFE))?;
+    change.owe(&Mail::new(purpose, now, now + ANSWER_LIFE))?;
     place.put(change).await
 }
 

@@ -117,7 +117,7 @@ impl World {
             contact_id: contact,
             document_id: document,
             rights: Rights::default(),
-            expires_at: None,
+            expiry: None,
             granted_by: Some(company.administrator.id),
             state: State::Live,
             epoch: 0,

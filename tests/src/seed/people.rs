@@ -9,6 +9,8 @@ use domain::contact::{Contact, ReviewStatus};
 use domain::id::TenantId;
 use domain::invitation::{DEVICE_LIFE, Device, INVITATION_LIFE, Invitation, Proof};
 use domain::member::{Member, Role};
+use domain::outbox::purpose::Purpose;
+use domain::outbox::{Mail, Outcome};
 use domain::session::{Chosen, Session};
 use store::item::Versioned;
 use store::lists::ContactRow;
@@ -90,6 +92,21 @@ impl World {
         change.save_invitation(&Versioned { version: 1, value: link }).expect("a link item");
         change.commit().await.expect("the link is made");
         token.sign(&self.house.keys)
+    }
+
+    /// A mail with a magic link that left for `contact` and was heard of no more.
+    pub async fn settled_mail(&self, company: &Company, contact: &Contact) -> Mail {
+        let (contact_id, invitation_id) = (contact.id, self.house.dice.id(self.now()));
+        let purpose = Purpose::MagicLink { contact_id, invitation_id, request_id: None };
+        let owed = Mail::new(purpose, self.now(), self.now() + INVITATION_LIFE);
+        let leased = owed.clone().leased(self.now()).expect("a mail is due at once");
+        let sent = leased.clone().tried(Outcome::Sent("0100-a".to_owned()), self.now());
+        for mail in [&owed, &leased, &sent] {
+            let mut change = self.store_of(company).change(self.house.dice.token());
+            change.save_mail(mail).expect("a mail item");
+            change.commit().await.expect("the mail is kept");
+        }
+        sent
     }
 
     /// A new session of acme's administrator.
@@ -181,7 +198,7 @@ impl World {
             domains: vec![domain.parse().expect("a domain")],
             status,
             auto_approval: false,
-            access_expires_at: None,
+            access_expiry: None,
             deleted_at: None,
             created_at: self.now(),
         };

@@ -3,10 +3,13 @@
 use app::token::AnswerToken;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
+use domain::expiry::When;
+use domain::grant::Grant;
 use domain::nda::NdaVersion;
 use domain::request::Request;
-use domain::tenant::{NdaInForce, Tenant};
+use domain::tenant::{NdaInForce, Tenant, Zone};
 use functions::routes::ROUTES;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::client::Reply;
 use tests::seed::{pdf, sha256};
@@ -53,6 +56,7 @@ pub(crate) async fn ask(stage: &Stage<'_>, name: &str, variant: &str) -> Reply {
         "contacts" => contacts(stage, name, variant).await,
         "documents" | "files" => library(stage, name, variant).await,
         "accounts" | "activity" | "requests" => review(stage, name, variant).await,
+        "grants" | "mails" => openings(stage, name, variant).await,
         "trust" => trust(stage, name, variant).await,
         "portal" => portal(stage, name, variant).await,
         _ => body(json!({})),
@@ -191,6 +195,30 @@ async fn review(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
                 _ => json!({}),
             })
         }
+    }
+}
+
+async fn openings(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    let (world, owner) = (stage.world, stage.whose(variant));
+    if variant == "request" {
+        let (_, request) = requested(stage, &stage.contact).await;
+        return Sent { query: format!("?object={}", request.id), ..Sent::default() };
+    }
+    let contact = stage.contact(owner, ReviewStatus::Approved).await;
+    match name {
+        "grants.extend" => {
+            let document = stage.document(owner).await;
+            let grant = world.grant(&stage.company, contact.id, document.id).await;
+            let end = When::Instant(world.now() + SignedDuration::from_hours(24));
+            let expiry = end.ends(&Zone::default(), world.now()).ok();
+            let grant = Grant { version: 2, expiry, ..grant };
+            let mut change = world.store_of(&stage.company).change(world.house.dice.token());
+            change.save_grant(&grant).expect("a grant item");
+            change.commit().await.expect("the grant is given an end");
+            at(grant.id).with(json!({ "contact_id": contact.id, "version": 2 }))
+        }
+        "mails.resend" => at(world.settled_mail(&stage.company, &contact).await.id),
+        _ => Sent { query: format!("?object={}", contact.id), ..Sent::default() },
     }
 }
 

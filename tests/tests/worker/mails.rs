@@ -40,6 +40,8 @@ async fn a_mail_in_doubt_waits_for_its_lease_before_it_is_sent_again() {
     let world = World::start().await;
     let (contact, email, admin) = begin(&world).await;
     send_link(&admin, &contact).await;
+    // No event tells that it left: SES's are late too.
+    world.cloud.mailbox.withhold_news();
     world.cloud.mailbox.fail_next(1, Fault::FailedAfterSending);
     world.tick().await;
     world.tick().await;
@@ -47,6 +49,20 @@ async fn a_mail_in_doubt_waits_for_its_lease_before_it_is_sent_again() {
     world.advance(LEASE);
     world.tick().await;
     assert_eq!(world.mails_to(&email).len(), 2, "at least once");
+}
+
+#[tokio::test]
+async fn a_mail_in_doubt_that_is_told_to_have_arrived_is_not_sent_again() {
+    let world = World::start().await;
+    let (contact, email, admin) = begin(&world).await;
+    send_link(&admin, &contact).await;
+    world.cloud.mailbox.fail_next(1, Fault::FailedAfterSending);
+    world.tick().await;
+    world.advance(LEASE * 10);
+    world.tick().await;
+    assert_eq!(world.mails_to(&email).len(), 1);
+    let mails = admin.get(format!("/v1/mails?object={}", contact.id)).await.expect(200);
+    assert_eq!(mails["items"][0]["state"], "delivered");
 }
 
 #[tokio::test]

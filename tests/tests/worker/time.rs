@@ -15,7 +15,7 @@ use tests::trail::{times, trail};
 use tests::uploads::{announce, new_document};
 use tests::world::World;
 
-use crate::{LIFE, lend};
+use crate::{LIFE, ends, lend};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -68,7 +68,7 @@ async fn an_extended_grant_does_not_expire_when_it_would_have() {
     let document = world.paper(&world.acme, "Report").await;
     let mut grant = lend(&world, contact.id, document).await;
     grant.version += 1;
-    grant.expires_at = Some(world.now() + LIFE * 2);
+    grant.expiry = Some(ends(&world, LIFE * 2));
     let store = world.store_of(&world.acme);
     let mut change = store.change(world.house.dice.token());
     change.save_grant(&grant).unwrap();

@@ -13,7 +13,8 @@ use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use domain::activity::Actor;
 use domain::contact::ReviewStatus;
-use domain::id::{AccountId, ContactId, DocumentId, RequestId};
+use domain::expiry::Expiry;
+use domain::id::{AccountId, ContactId, DocumentId, MailId, RequestId};
 use domain::outbox;
 use domain::text::Title;
 use jiff::Timestamp;
@@ -37,7 +38,7 @@ enum Errand {
     Account(AccountId),
     Document(DocumentId),
     File(Key),
-    Mail(String),
+    Mail(MailId),
     Task(Key),
 }
 
@@ -70,7 +71,7 @@ struct Line {
 struct Shown {
     name: Title,
     status: ReviewStatus,
-    access_expires_at: Option<Timestamp>,
+    access_expiry: Option<Expiry>,
 }
 
 #[derive(Deserialize)]
@@ -125,6 +126,7 @@ impl Worker {
             }
             Errand::Request(contact, request) => {
                 self.refresh_request(store, *contact, *request).await?;
+                self.tell_reviewers(store, *contact, *request, now).await?;
                 settle(&self.house, store, *contact, *request, now).await?;
                 cover(&self.house, store, *contact, now).await?;
             }
@@ -136,7 +138,7 @@ impl Worker {
                 }
             }
             Errand::File(key) => self.drop_objects(store, key).await?,
-            Errand::Mail(dedupe) => drop(self.deliver(store, dedupe).await?),
+            Errand::Mail(mail) => drop(self.deliver(store, *mail).await?),
             Errand::Task(key) => drop(self.carry_on(store, key, now).await?),
         }
         Ok(())
@@ -187,13 +189,13 @@ fn errand(record: &EventRecord) -> Option<(Key, Errand)> {
         }
         Changed::Document(document) => Errand::Document(document),
         Changed::File(..) => Errand::File(key.clone()),
-        Changed::Mail(dedupe) => {
+        Changed::Mail(mail) => {
             let owed: Option<Owed> = image(&change.new_image);
             // Only a new mail rings: one that was tried waits for its time.
             if owed.is_some_and(|owed| owed.state != outbox::State::Pending) {
                 return None;
             }
-            Errand::Mail(dedupe)
+            Errand::Mail(mail)
         }
         Changed::Task => Errand::Task(key.clone()),
         Changed::Other => return None,

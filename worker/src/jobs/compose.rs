@@ -4,6 +4,8 @@
 //! a withdrawn request, a code that was used. Then there is nothing to say any more. Links and
 //! codes are derived here; no row ever held them.
 
+mod endings;
+
 use app::arrival::is_shut_out;
 use app::cover::live_grants;
 use app::house::House;
@@ -13,10 +15,10 @@ use domain::challenge::State as ChallengeState;
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::email::Email;
-use domain::grant::State as GrantState;
-use domain::id::{ChallengeId, ContactId, DocumentId, GrantId, InvitationId, RequestId};
+use domain::id::{ChallengeId, ContactId, DocumentId, InvitationId, MemberId, RequestId};
 use domain::invitation::Invitation;
-use domain::outbox::{Mail, Purpose};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
 use domain::request::{ANSWER_LIFE, Request, Status};
 use domain::tenant::Tenant;
 use jiff::Timestamp;
@@ -74,8 +76,17 @@ pub(crate) async fn compose(
         Purpose::Rejected { contact_id, request_id } => {
             desk.rejected(contact_id, request_id).await?
         }
-        Purpose::Expired { contact_id, grant_id, document_id, version } => {
-            desk.expired(contact_id, document_id, (grant_id, version)).await?
+        Purpose::Ending { contact_id, ends_at, milestone } => {
+            desk.ending(contact_id, (ends_at, milestone)).await?
+        }
+        Purpose::EndingStaff { member_id, contact_id, ends_at, milestone } => {
+            desk.ending_staff(member_id, contact_id, (ends_at, milestone)).await?
+        }
+        Purpose::AccountEnding { member_id, account_id, ends_at, milestone } => {
+            desk.account_ending(member_id, account_id, (ends_at, milestone)).await?
+        }
+        Purpose::RequestArrived { member_id, contact_id, request_id } => {
+            desk.arrived(member_id, contact_id, request_id).await?
         }
     };
     Ok(written.map(|(to, message)| Letter { to, brand: desk.brand(), message }))
@@ -246,25 +257,30 @@ impl Desk<'_> {
         Ok(Some((to.email, message)))
     }
 
-    async fn expired(
+    /// To a member who reviews: somebody asks for documents.
+    async fn arrived(
         &self,
+        member: MemberId,
         contact: ContactId,
-        document: DocumentId,
-        (id, version): (GrantId, u64),
+        id: RequestId,
     ) -> Result<Written, StoreError> {
-        let Some(to) = self.addressee(contact).await? else { return Ok(None) };
-        let grant = self.store.grant(contact, document).await?.filter(|grant| {
-            // Extended or taken back since, it is told otherwise or not at all.
-            (grant.id, grant.version) == (id, version) && grant.state == GrantState::Expired
-        });
-        let ended_at = grant.and_then(|grant| grant.expires_at);
-        let document = self.store.document(document).await?;
-        let document = document.filter(|document| document.deleted_at.is_none());
-        Ok(ended_at.zip(document).map(|(ended_at, document)| {
-            let documents = vec![document.title.to_string()];
-            let message = Message::Expired { first_name: to.first_name(), documents, ended_at };
-            (to.email, message)
-        }))
+        let member = self.store.member(member).await?.filter(|member| !member.suspended);
+        let asker = self.store.contact(contact).await?;
+        let request = self.store.request(contact, id).await?;
+        let request = request.filter(|request| request.status.is_pending());
+        let Some(((member, asker), request)) = member.zip(asker).zip(request) else {
+            return Ok(None);
+        };
+        let ids: Vec<DocumentId> = request.items.iter().map(|item| item.document_id).collect();
+        let found = self.store.documents_of(&ids).await?;
+        let message = Message::RequestArrived {
+            name: asker.full_name(),
+            company: request.company.to_string(),
+            email: asker.email.map(|email| email.to_string()).unwrap_or_default(),
+            documents: found.into_iter().map(|document| document.title.to_string()).collect(),
+            requested_at: request.created_at,
+        };
+        Ok(Some((member.email, message)))
     }
 
     /// Who asks for what, as far as the mail may say.

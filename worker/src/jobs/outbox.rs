@@ -1,20 +1,22 @@
 //! The outbox: one mail taken, written, sent and settled.
 
+use domain::id::MailId;
 use domain::outbox::{Mail, Outcome, State};
 use mail::error::MailError;
 use store::{Store, StoreError};
 
 use crate::jobs::compose::{Letter, compose};
+use crate::jobs::mail_events::tag;
 use crate::{Deed, Worker};
 
 impl Worker {
-    /// Sends the mail about `dedupe`, if it is due and nobody else is sending it.
+    /// Sends a mail, if it is due and nobody else is sending it.
     ///
     /// # Errors
     /// As the table's. The mail stays owed; a lease that was taken runs out by itself.
-    pub async fn deliver(&self, store: &Store, dedupe: &str) -> Result<Deed, StoreError> {
+    pub async fn deliver(&self, store: &Store, id: MailId) -> Result<Deed, StoreError> {
         let now = self.house.clock.now();
-        let Some(mail) = store.mail(dedupe).await? else { return Ok(Deed::Nothing) };
+        let Some(mail) = store.mail(id).await? else { return Ok(Deed::Nothing) };
         let Some(mail) = mail.leased(now) else { return Ok(Deed::Nothing) };
         match self.save(store, &mail).await {
             // Another worker has it.
@@ -26,7 +28,8 @@ impl Worker {
             return Ok(Deed::Done);
         }
         let outcome = match compose(&self.house, store, &mail, now).await? {
-            Some(letter) => self.send(&mail, &letter).await,
+            Some(letter) if store.suppression(&letter.to).await?.is_some() => Outcome::Blocked,
+            Some(letter) => self.send(store, &mail, &letter).await,
             None => Outcome::Moot,
         };
         let (id, purpose) = (mail.id, mail.purpose.as_str());
@@ -45,13 +48,14 @@ impl Worker {
         change.commit().await
     }
 
-    async fn send(&self, mail: &Mail, letter: &Letter) -> Outcome {
+    async fn send(&self, store: &Store, mail: &Mail, letter: &Letter) -> Outcome {
         let sent = match letter.message.render(&letter.brand) {
             Ok(rendered) => {
                 let (to, from) = (letter.to.as_str(), letter.brand.name.as_str());
                 let reply_to = letter.brand.contact_email.as_deref();
-                // The id's letters and digits are what a tag may hold.
-                self.mailer.send(to, from, reply_to, &rendered, &mail.id.to_string()).await
+                // News of the mail comes back with it.
+                let tag = tag(store.tenant_id(), mail.id);
+                self.mailer.send(to, from, reply_to, &rendered, &tag).await
             }
             Err(error) => Err(error),
         };

@@ -22,8 +22,8 @@ pub struct Swept {
 }
 
 impl Worker {
-    /// Deals with what is due at `now`: mails, expired grants and requests, uploads never
-    /// completed, people to be erased, tasks. All buckets at once, each in the order of time.
+    /// Deals with what is due at `now`: mails, ends of access and warnings of them, expired
+    /// requests, uploads never completed, people to be erased, tasks. All buckets at once, each in the order of time.
     ///
     /// # Errors
     /// [`WorkerError::Store`] if a bucket cannot be read; the others are swept all the same.
@@ -74,17 +74,16 @@ impl Worker {
         let Some(tenant) = key.tenant() else { return Ok(Deed::Nothing) };
         let store = self.house.table.tenant(tenant);
         Ok(match changed(key) {
-            Changed::Mail(dedupe) => self.deliver(&store, &dedupe).await?,
-            Changed::Grant(_) => self.expire_grant(&store, key, now).await?,
+            Changed::Mail(mail) => self.deliver(&store, mail).await?,
+            Changed::Grant(_) => self.tell_of_grant(&store, key, now).await?,
+            Changed::Account(account) => self.tell_of_account(&store, account, now).await?,
             Changed::Request(contact, request) => {
                 self.expire_request(&store, contact, request, now).await?
             }
             Changed::Contact(contact) => self.erase_contact(&store, contact, now).await?,
             Changed::File(..) => self.give_up_upload(&store, key, now).await?,
             Changed::Task => self.carry_on(&store, key, now).await?,
-            Changed::Account(_) | Changed::Document(_) | Changed::Trail(_) | Changed::Other => {
-                Deed::Nothing
-            }
+            Changed::Document(_) | Changed::Trail(_) | Changed::Other => Deed::Nothing,
         })
     }
 }

@@ -23,7 +23,7 @@ use store::{Store, StoreError};
 use crate::{Deed, LOOKS_MAX, Worker};
 
 /// Things one slice deals with.
-const SLICE: usize = 50;
+pub(crate) const SLICE: usize = 50;
 /// A deleted document is walked a second time after this: what was shared or asked for in the
 /// very instant of its deletion shows in the indexes later.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
@@ -92,7 +92,7 @@ impl Worker {
             Work::Document(_) if passes == 0 => {
                 Some(Task { work, place: None, passes: 1, due_at: now + LOOK_AGAIN, mark })
             }
-            Work::Account(_) | Work::Document(_) => None,
+            Work::Account(_) | Work::AccountEnd { .. } | Work::Document(_) => None,
         }
     }
 
@@ -106,6 +106,10 @@ impl Worker {
     ) -> Result<Option<String>, StoreError> {
         match work {
             Work::Account(account) => self.walk_contacts(store, account, place, now).await,
+            Work::AccountEnd { account_id, ends_at, milestone } => {
+                let end = (ends_at, milestone);
+                self.tell_contacts_of(store, account_id, end, place, now).await
+            }
             Work::Document(document) => self.walk_document(store, document, place, now).await,
         }
     }
@@ -243,6 +247,6 @@ impl Worker {
     }
 }
 
-fn page_after(place: Option<&str>) -> Page {
+pub(crate) fn page_after(place: Option<&str>) -> Page {
     Page { order: Order::Ascending, cursor: place.map(str::to_owned), limit: SLICE }
 }

@@ -1,4 +1,4 @@
-//! Mails about what is open: the ways in, and the end.
+//! Mails about the ways in.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use crate::clean::Line;
 use crate::documents::Documents;
 use crate::message::{Occasion, Opens, Rendered};
 use crate::time;
-use crate::views::{COMPANY_MAX, NAME_MAX, templates};
+use crate::views::templates;
 
 /// The most characters of a title inside a sentence.
 const TITLE_MAX: usize = 120;
@@ -42,18 +42,6 @@ struct ConfirmationLink<'a> {
     until: String,
 }
 
-struct Expired<'a> {
-    first_name: Option<Line>,
-    documents: Documents,
-    ended: &'a str,
-}
-
-struct AccessExpiredStaff<'a> {
-    who: &'a Line,
-    documents: Documents,
-    ended: String,
-}
-
 templates!(MagicLink, "magic_link/subject.txt", "magic_link/body.txt", "magic_link/body.html");
 templates!(Code, "code/subject.txt", "code/body.txt", "code/body.html");
 templates!(
@@ -61,13 +49,6 @@ templates!(
     "confirmation_link/subject.txt",
     "confirmation_link/body.txt",
     "confirmation_link/body.html"
-);
-templates!(Expired, "expired/subject.txt", "expired/body.txt", "expired/body.html");
-templates!(
-    AccessExpiredStaff,
-    "access_expired_staff/subject.txt",
-    "access_expired_staff/body.txt",
-    "access_expired_staff/body.html"
 );
 
 type Outcome = Result<Rendered, askama::Error>;
@@ -112,31 +93,6 @@ pub(super) fn confirmation_link(
 ) -> Outcome {
     let until = time::moment(expires_at, &brand.zone);
     ConfirmationLink { opens: opened(opens, brand), url, until }.rendered(brand)
-}
-
-pub(super) fn expired(
-    first_name: Option<Line>,
-    documents: &[String],
-    ended_at: Timestamp,
-    brand: &Dress,
-) -> Outcome {
-    let ended = &time::moment(ended_at, &brand.zone);
-    Expired { first_name, documents: Documents::new(documents), ended }.rendered(brand)
-}
-
-pub(super) fn access_expired_staff(
-    [name, company]: [&str; 2],
-    documents: &[String],
-    ended_at: Timestamp,
-    brand: &Dress,
-) -> Outcome {
-    let name = Line::some(name, NAME_MAX).unwrap_or_else(|| Line::new("A contact", NAME_MAX));
-    let who = &match Line::some(company, COMPANY_MAX) {
-        Some(company) => Line::new(&format!("{name} ({company})"), NAME_MAX + COMPANY_MAX + 3),
-        None => name,
-    };
-    let ended = time::moment(ended_at, &brand.zone);
-    AccessExpiredStaff { who, documents: Documents::new(documents), ended }.rendered(brand)
 }
 
 /// The end of "It opens … and nothing else."

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mail::brand::{Accent, Brand};
-use mail::message::{Asker, Message, Occasion, Opens};
+use mail::message::{Asker, End, Left, Message, Occasion, Opens};
 
 pub(crate) const LINK: &str =
     "https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS";
@@ -51,14 +51,41 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
         question(name, "Which of the two offices is this for?\n\nWe share the plan per site."),
         rejected(Asker::Unproved { documents: 1 }),
         rejected(proved()),
-        Message::Expired { first_name: person(), documents: documents(0), ended_at: decided_at },
+        Message::Expired { first_name: person(), documents: documents(0), ended: end() },
         Message::AccessExpiredStaff {
             name: format!("{name} Lind"),
             company: company.to_owned(),
             documents: documents(1),
-            ended_at: decided_at,
+            ended: end(),
+            url: LINK.to_owned(),
         },
+        Message::ExpiryWarning {
+            first_name: person(),
+            documents: documents(1),
+            ends: end(),
+            left: Left::Days(14),
+        },
+        Message::ExpiryWarningStaff {
+            name: format!("{name} Lind"),
+            company: company.to_owned(),
+            documents: documents(0),
+            ends: end(),
+            left: Left::Today,
+            url: LINK.to_owned(),
+        },
+        Message::AccountEnding {
+            account: company.to_owned(),
+            ends: end(),
+            left: Some(Left::Days(3)),
+        },
+        Message::AccountEnding { account: company.to_owned(), ends: end(), left: None },
     ]
+}
+
+/// The end of 31 March in Sydney.
+fn end() -> End {
+    let zone = TimeZone::get("Australia/Sydney").unwrap();
+    End { at: at("2027-03-31T13:00:00Z"), zone }
 }
 
 pub(crate) fn magic_link(

@@ -232,7 +232,7 @@ fn an_ended_access_is_told_to_the_contact() {
     assert_snapshot!(texts("expired"), @r"
     Your access to 1 document from Acme has ended
 
-    Maya, since 29 November 2026, 10:20 (Zurich) you can no longer open:
+    Maya, your access ended at the end of 31 March 2027 (Sydney). You can no longer open:
 
       SOC 2 Type II report 2026
 
@@ -248,14 +248,71 @@ fn an_ended_access_is_told_to_who_gave_it() {
     assert_snapshot!(texts("access_expired_staff"), @r"
     Maya Lind (Northwind) can no longer open 2 documents
 
-    The access you gave to Maya Lind (Northwind) ended on 29 November 2026, 10:20 (Zurich), as set:
+    The access you gave to Maya Lind (Northwind) ended at the end of 31 March 2027 (Sydney), as set:
 
       SOC 2 Type II report 2026
       Business continuity plan
 
-    To open them again, share them again in the console.
+    Extend the access:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    For 30 days the page restores it as it was; nothing changes before you press its button.
 
     You get this mail because you shared them at Acme.
+    ");
+}
+
+#[test]
+fn an_end_that_comes_near_is_told_to_both_sides() {
+    assert_snapshot!(texts("expiry_warning"), @r"
+    Your access to 2 documents from Acme ends in 14 days
+
+    Maya, your access ends in 14 days, at the end of 31 March 2027 (Sydney).
+    Until then you can open:
+
+      SOC 2 Type II report 2026
+      Business continuity plan
+
+    Do you need them for longer? Ask Acme.
+
+    You get this mail because Acme has opened them to this address until then.
+    Questions: security@acme.example
+    ");
+    assert_snapshot!(texts("expiry_warning_staff"), @r"
+    The access of Maya Lind (Northwind) to 1 document ends today
+
+    The access you gave to Maya Lind (Northwind) ends today, at the end of 31 March 2027 (Sydney):
+
+      SOC 2 Type II report 2026
+
+    Extend the access:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    The page says what will happen; nothing changes before you press its button.
+    Do nothing, and the access ends as set.
+
+    You get this mail because you shared it at Acme.
+    ");
+}
+
+#[test]
+fn the_end_of_an_account_is_told_to_reviewers() {
+    assert_snapshot!(texts("account_ending"), @r"
+    The access of Northwind ends in 3 days
+
+    The access of Northwind ends in 3 days, at the end of 31 March 2027 (Sydney).
+    From then on nobody of Northwind opens anything here, whatever is shared with them.
+    To let them in for longer, give the account a later end in the console.
+
+    You get this mail because you review accounts at Acme.
+    =====
+    The access of Northwind has ended
+
+    The access of Northwind ended at the end of 31 March 2027 (Sydney), as set.
+    Nobody of Northwind opens anything here any more, whatever is shared with them.
+    To let them in for longer, give the account a later end in the console.
+
+    You get this mail because you review accounts at Acme.
     ");
 }
 

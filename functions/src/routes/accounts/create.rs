@@ -9,8 +9,9 @@ use domain::account::Account;
 use domain::activity::Detail;
 use domain::contact::ReviewStatus;
 use domain::email::Domain;
+use domain::expiry::When;
+use domain::tenant::Zone;
 use domain::text::Title;
-use jiff::Timestamp;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -39,7 +40,9 @@ struct Input {
     #[serde(default)]
     auto_approval: bool,
     /// When its people's access ends; never, if absent.
-    access_expires_at: Option<Timestamp>,
+    access_expires_at: Option<When>,
+    /// Where that day is meant; the company's own zone unless given.
+    zone: Option<Zone>,
 }
 
 fn to_review() -> ReviewStatus {
@@ -49,6 +52,8 @@ fn to_review() -> ReviewStatus {
 async fn create_account(cx: Cx, Json(input): Json<Input>) -> Result<Created<AccountView>, Problem> {
     cx.allow_here(Action::AccountCreate)?;
     check_domains(&input.domains)?;
+    let zone = input.zone.as_ref();
+    let access_expiry = cx.expiry("/access_expires_at", input.access_expires_at, zone)?;
     let account = Account {
         id: cx.new_id(),
         version: 1,
@@ -56,7 +61,7 @@ async fn create_account(cx: Cx, Json(input): Json<Input>) -> Result<Created<Acco
         domains: input.domains,
         status: input.status,
         auto_approval: input.auto_approval,
-        access_expires_at: input.access_expires_at,
+        access_expiry,
         deleted_at: None,
         created_at: cx.now,
     };
@@ -71,7 +76,7 @@ async fn create_account(cx: Cx, Json(input): Json<Input>) -> Result<Created<Acco
         "domains": account.domains,
         "status": account.status,
         "auto_approval": account.auto_approval,
-        "access_expires_at": account.access_expires_at,
+        "access_expires_at": account.access_expiry.as_ref().map(|expiry| expiry.at),
     });
     let line = cx.line(account.id, account.version, Detail::Plain(detail));
     change.audit(Home::Account(account.id), &line)?;

@@ -9,9 +9,11 @@ use domain::account::Account;
 use domain::activity::Detail;
 use domain::contact::ReviewStatus;
 use domain::email::Domain;
+use domain::expiry::Expiry;
+use domain::expiry::When;
 use domain::id::AccountId;
+use domain::tenant::Zone;
 use domain::text::Title;
-use jiff::Timestamp;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,7 +43,9 @@ struct Input {
     auto_approval: Option<bool>,
     /// When its people's access ends; `null` for never.
     #[serde(default, deserialize_with = "maybe")]
-    access_expires_at: Option<Option<Timestamp>>,
+    access_expires_at: Option<Option<When>>,
+    /// Where that day is meant; the company's own zone unless given.
+    zone: Option<Zone>,
 }
 
 async fn update_account(
@@ -52,7 +56,7 @@ async fn update_account(
 ) -> Result<Found<AccountView>, Problem> {
     let before = cx.account(account_id, Action::AccountEdit).await?.into_inner();
     if_match.require(before.version)?;
-    let after = apply(before.clone(), input)?;
+    let after = apply(&cx, before.clone(), input)?;
 
     let mut change = cx.change(&cx.store());
     change.save_account(&after)?;
@@ -65,7 +69,13 @@ async fn update_account(
     cx.commit(change, Found::at(AccountView::from(&after), after.version)).await
 }
 
-fn apply(account: Account, input: Input) -> Result<Account, Problem> {
+fn apply(cx: &Cx, account: Account, input: Input) -> Result<Account, Problem> {
+    let when = input.access_expires_at.flatten();
+    let expiry = cx.expiry("/access_expires_at", when, input.zone.as_ref())?;
+    let access_expiry = match input.access_expires_at {
+        Some(_) => expiry,
+        None => account.access_expiry.clone(),
+    };
     let account = match input.status {
         Some(status) => account.with_status(status)?,
         None => account,
@@ -78,7 +88,7 @@ fn apply(account: Account, input: Input) -> Result<Account, Problem> {
         name: input.name.unwrap_or(account.name),
         domains: input.domains.unwrap_or(account.domains),
         auto_approval: input.auto_approval.unwrap_or(account.auto_approval),
-        access_expires_at: input.access_expires_at.unwrap_or(account.access_expires_at),
+        access_expiry,
         ..account
     })
 }
@@ -96,13 +106,13 @@ fn move_domains(change: &mut Change, before: &Account, after: &Account) -> Resul
 
 /// What changed, each as it was and as it is.
 fn difference(before: &Account, after: &Account) -> Value {
-    let expiries = (before.access_expires_at, after.access_expires_at);
+    let end = |account: &Account| account.access_expiry.as_ref().map(|expiry: &Expiry| expiry.at);
     let pairs = [
         ("name", json!(before.name), json!(after.name)),
         ("domains", json!(before.domains), json!(after.domains)),
         ("status", json!(before.status), json!(after.status)),
         ("auto_approval", json!(before.auto_approval), json!(after.auto_approval)),
-        ("access_expires_at", json!(expiries.0), json!(expiries.1)),
+        ("access_expires_at", json!(end(before)), json!(end(after))),
     ];
     let changed = pairs.into_iter().filter(|(_, was, is)| was != is);
     changed.map(|(name, was, is)| (name.to_owned(), json!([was, is]))).collect::<Map<_, _>>().into()

@@ -43,6 +43,7 @@ async fn list_contact_documents(
     let key = |row: &DocumentRow| row.id.ulid().to_string();
     Ok(paging::page(rows, limit, key, |row| ContactDocumentView {
         shared: share(&cx, &folder, row.id),
+        restorable: restorable(&cx, &folder, row.id),
         asked: was_asked(&folder, row.id),
         document_id: row.id,
         title: row.title,
@@ -54,6 +55,14 @@ async fn list_contact_documents(
 fn share(cx: &Cx, folder: &Folder, document: DocumentId) -> Option<ShareView> {
     let grant = folder.grants.iter().find(|grant| grant.document_id == document)?;
     grant.live(&folder.contact, cx.now).map(|live| ShareView::from(*live.get()))
+}
+
+/// The share that an extension would restore.
+fn restorable(cx: &Cx, folder: &Folder, document: DocumentId) -> Option<ShareView> {
+    let grant = folder.grants.iter().find(|grant| grant.document_id == document)?;
+    let is_over = grant.live(&folder.contact, cx.now).is_none();
+    let extended = grant.clone().extended(&folder.contact, None, None, cx.now);
+    (is_over && extended.is_ok()).then(|| ShareView::from(grant))
 }
 
 fn was_asked(folder: &Folder, document: DocumentId) -> bool {

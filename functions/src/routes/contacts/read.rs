@@ -9,7 +9,7 @@ use domain::id::ContactId;
 use policy::trust::Action;
 
 use crate::routes::contacts::warnings;
-use crate::views::contacts::ContactView;
+use crate::views::contacts::{ContactView, MailStoppedView};
 
 pub const ROUTE: Route =
     Route::get("contacts.read", "/v1/contacts/{contact_id}").served_by(|| endpoint(read_contact));
@@ -20,7 +20,12 @@ async fn read_contact(
 ) -> Result<Found<ContactView>, Problem> {
     let contact = cx.contact(contact_id, Action::ContactRead).await?;
     let account = cx.account_of(&contact).await?;
+    let stopped = match &contact.email {
+        Some(email) => cx.store().suppression(email).await?,
+        None => None,
+    };
     let view = ContactView {
+        mail_stopped: stopped.map(MailStoppedView::from),
         warnings: warnings(&contact, account.as_ref()),
         ..ContactView::from(&*contact)
     };

@@ -12,9 +12,10 @@ use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use app::sharing::{Plan, Removal, Share};
 use domain::contact::{Contact, ReviewStatus};
+use domain::expiry::When;
 use domain::grant::{Right, Rights, State};
 use domain::id::{ContactId, DocumentId};
-use jiff::Timestamp;
+use domain::tenant::Zone;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -56,7 +57,9 @@ struct Add {
     #[serde(default)]
     rights: Rights,
     /// When access ends; for good if absent.
-    expires_at: Option<Timestamp>,
+    expires_at: Option<When>,
+    /// Where that day was meant; the company's own zone unless given.
+    zone: Option<Zone>,
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -165,19 +168,16 @@ fn deltas(cx: &Cx, input: &Input) -> Result<(Vec<Share>, Vec<Removal>), Problem>
             let detail = "pages cannot be rendered yet: add `download`";
             return Err(Problem::bad_input(format!("/add/{index}/rights"), detail));
         }
-        if add.expires_at.is_some_and(|end| end <= cx.now) {
-            let detail = "this instant is over; choose a later one";
-            return Err(Problem::bad_input(format!("/add/{index}/expires_at"), detail));
-        }
     }
-    let share = |add: &Add| Share {
-        document_id: add.document_id,
-        rights: add.rights.clone(),
-        expires_at: add.expires_at,
+    let share = |(index, add): (usize, &Add)| {
+        let pointer = format!("/add/{index}/expires_at");
+        let expiry = cx.expiry(&pointer, add.expires_at, add.zone.as_ref())?;
+        Ok(Share { document_id: add.document_id, rights: add.rights.clone(), expiry })
     };
     let removal =
         |remove: &Remove| Removal { document_id: remove.document_id, version: remove.version };
-    Ok((input.add.iter().map(share).collect(), input.remove.iter().map(removal).collect()))
+    let shares = input.add.iter().enumerate().map(share).collect::<Result<_, Problem>>()?;
+    Ok((shares, input.remove.iter().map(removal).collect()))
 }
 
 /// Each document with the pointer to where the body names it.

@@ -8,9 +8,10 @@ use app::deciding::{Decision, Notice, Picked, Terms};
 use app::extract::{Json, Path};
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
+use domain::expiry::When;
 use domain::grant::Rights;
 use domain::id::{DocumentId, RequestId};
-use jiff::Timestamp;
+use domain::tenant::Zone;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -29,7 +30,9 @@ struct Input {
     /// How; view and download if absent.
     rights: Option<Rights>,
     /// Until when; for good if absent.
-    expires_at: Option<Timestamp>,
+    expires_at: Option<When>,
+    /// Where that day was meant; the company's own zone unless given.
+    zone: Option<Zone>,
 }
 
 async fn approve_request(
@@ -37,8 +40,9 @@ async fn approve_request(
     Path(request_id): Path<RequestId>,
     Json(input): Json<Input>,
 ) -> Result<Found<RequestView>, Problem> {
-    let terms = Terms { rights: input.rights, expires_at: input.expires_at };
-    terms.check("", cx.now)?;
+    let expiry = cx.expiry("/expires_at", input.expires_at, input.zone.as_ref())?;
+    let terms = Terms { rights: input.rights, expiry };
+    terms.check("")?;
     let decision = Decision {
         share: picked("document_ids", input.document_ids.as_deref(), terms),
         decline: Picked::These(Vec::new()),

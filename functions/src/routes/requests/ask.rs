@@ -8,7 +8,8 @@ use app::problem::{Kind, Problem};
 use app::reviewing::{Reviewed, Step};
 use app::route::{Route, endpoint};
 use domain::id::RequestId;
-use domain::outbox::{Mail, Purpose};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
 use domain::request::{ANSWER_LIFE, Request};
 use domain::text::Note;
 use policy::trust::Action;
@@ -62,5 +63,5 @@ fn question_mail(cx: &Cx, seen: &Reviewed, request: &Request) -> Option<Mail> {
         request_id: request.id,
         round: request.questions.len().checked_sub(1)?,
     };
-    Some(Mail::new(cx.new_id(), purpose, cx.now, cx.now + ANSWER_LIFE))
+    Some(Mail::new(purpose, cx.now, cx.now + ANSWER_LIFE))
 }

@@ -6,9 +6,10 @@ use app::deciding::{Decision, Picked, Terms};
 use app::extract::{Json, Path};
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
+use domain::expiry::When;
 use domain::grant::Rights;
 use domain::id::{DocumentId, RequestId};
-use jiff::Timestamp;
+use domain::tenant::Zone;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -37,7 +38,7 @@ struct Input {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(
     untagged,
-    expecting = "expected a document's id, or an object of `document_id`, `rights` and `expires_at`"
+    expecting = "expected a document's id, or an object of `document_id`, `rights`, `expires_at` and `zone`"
 )]
 #[schemars(rename = "DecidedShare")]
 enum Item {
@@ -54,15 +55,20 @@ struct ItemTerms {
     /// How; view and download if absent.
     rights: Option<Rights>,
     /// Until when; for good if absent.
-    expires_at: Option<Timestamp>,
+    expires_at: Option<When>,
+    /// Where that day was meant; the company's own zone unless given.
+    zone: Option<Zone>,
 }
 
 impl Item {
-    fn parts(self) -> (DocumentId, Terms) {
+    /// The document and how it is shared; `place` points to where the body says so.
+    fn terms(self, cx: &Cx, place: &str) -> Result<(DocumentId, Terms), Problem> {
         match self {
-            Self::Document(id) => (id, Terms::default()),
-            Self::Terms(ItemTerms { document_id, rights, expires_at }) => {
-                (document_id, Terms { rights, expires_at })
+            Self::Document(id) => Ok((id, Terms::default())),
+            Self::Terms(ItemTerms { document_id, rights, expires_at, zone }) => {
+                let expiry =
+                    cx.expiry(&format!("{place}/expires_at"), expires_at, zone.as_ref())?;
+                Ok((document_id, Terms { rights, expiry }))
             }
         }
     }
@@ -74,11 +80,12 @@ async fn decide_request(
     Json(input): Json<Input>,
 ) -> Result<Found<RequestView>, Problem> {
     let share = input.share.into_iter().enumerate().map(|(index, item)| {
-        let (document_id, terms) = item.parts();
-        (format!("/share/{index}"), document_id, terms)
+        let place = format!("/share/{index}");
+        let (document_id, terms) = item.terms(&cx, &place)?;
+        Ok((place, document_id, terms))
     });
     let decision = Decision {
-        share: Picked::These(share.collect()),
+        share: Picked::These(share.collect::<Result<_, Problem>>()?),
         decline: picked("decline", Some(&input.decline), ()),
         notice: notice(input.notify),
     };

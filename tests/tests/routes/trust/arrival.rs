@@ -3,6 +3,8 @@
 use app::arrival::settle;
 use domain::account::Account;
 use domain::contact::ReviewStatus;
+use domain::expiry::Expiry;
+use domain::tenant::Zone;
 use serde_json::json;
 use store::contacts::Folder;
 use tests::faults::Fault;
@@ -92,7 +94,9 @@ async fn only_people_nobody_has_reviewed_are_approved_on_arrival() {
     let papers = papers(&world, 1).await;
     let account = trusting(&world, "globex.example").await;
     let over = trusting(&world, "over.example").await;
-    let over = Account { version: 3, access_expires_at: Some(world.now()), ..over };
+    let now = world.now();
+    let ended = Expiry { at: now, zone: Zone::default(), told: now };
+    let over = Account { version: 3, access_expiry: Some(ended), ..over };
     let mut change = world.store_of(&world.acme).change(world.house.dice.token());
     change.save_account(&over).unwrap();
     change.commit().await.unwrap();

@@ -1,0 +1,215 @@
+//! What a change is about, as it is or as it would be: the contacts concerned with everything of
+//! theirs, their accounts, the documents, the company.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::account::Account;
+use domain::contact::Contact;
+use domain::document::Document;
+use domain::grant::Grant;
+use domain::id::{AccountId, ContactId, DocumentId, Id, MemberId};
+use domain::member::Member;
+use domain::outbox::Mail;
+use domain::request::Status;
+use domain::tenant::Tenant;
+use store::contacts::Folder;
+use store::lists::{ContactRow, List, Page, RequestRow};
+use store::read::Order;
+use store::saved::Saved;
+use store::{Store, StoreError};
+
+use crate::preview::CONTACTS_MAX;
+
+/// Requests of one status that are looked through for a document that goes.
+const REQUESTS_MAX: usize = 200;
+
+/// A picture of everything concerned.
+#[derive(Clone, Debug)]
+pub(crate) struct Scene {
+    pub(crate) tenant: Option<Tenant>,
+    pub(crate) folders: BTreeMap<ContactId, Folder>,
+    pub(crate) accounts: BTreeMap<AccountId, Account>,
+    pub(crate) documents: BTreeMap<DocumentId, Document>,
+    pub(crate) members: BTreeMap<MemberId, Member>,
+    /// Whether everybody concerned is in it.
+    pub(crate) complete: bool,
+}
+
+impl Scene {
+    /// What is there now of everything that `saved` concerns.
+    pub(crate) async fn around(store: &Store, saved: &[Saved]) -> Result<Self, StoreError> {
+        let mut scene = Self {
+            tenant: store.own_tenant().await?,
+            folders: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            members: BTreeMap::new(),
+            complete: true,
+        };
+        let mut contacts = scene.concerned(store, saved).await?;
+        if CONTACTS_MAX < contacts.len() {
+            scene.complete = false;
+            contacts = contacts.into_iter().take(CONTACTS_MAX).collect();
+        }
+        for id in contacts {
+            if let Some(folder) = store.folder(id).await? {
+                scene.folders.insert(id, folder);
+            }
+        }
+        scene.read_accounts(store, saved).await?;
+        scene.read_documents(store, saved).await?;
+        Ok(scene)
+    }
+
+    /// The contacts that `saved` concerns.
+    async fn concerned(
+        &mut self,
+        store: &Store,
+        saved: &[Saved],
+    ) -> Result<BTreeSet<ContactId>, StoreError> {
+        let mut contacts = BTreeSet::new();
+        for saved in saved {
+            match saved {
+                Saved::Contact(contact) => drop(contacts.insert(contact.id)),
+                Saved::Grant(grant) => drop(contacts.insert(grant.contact_id)),
+                Saved::Request(request) => drop(contacts.insert(request.contact_id)),
+                Saved::Account(account) => contacts.extend(self.people_of(store, account).await?),
+                Saved::Document(document) => {
+                    contacts.extend(self.readers_of(store, document).await?);
+                }
+                Saved::Member(member) => {
+                    if let Some(found) = store.member(member.id).await? {
+                        self.members.insert(found.id, found);
+                    }
+                }
+                Saved::Tenant(_) | Saved::Mail(_) => {}
+            }
+        }
+        Ok(contacts)
+    }
+
+    async fn people_of(
+        &mut self,
+        store: &Store,
+        account: &Account,
+    ) -> Result<Vec<ContactId>, StoreError> {
+        let page = Page { order: Order::Ascending, cursor: None, limit: CONTACTS_MAX + 1 };
+        let list = List::ContactsOfAccount(account.id);
+        let rows: Vec<ContactRow> = store.list_by_creation(list, None, &page).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Whoever was given a document, and whoever asks for it if it goes.
+    async fn readers_of(
+        &mut self,
+        store: &Store,
+        document: &Document,
+    ) -> Result<Vec<ContactId>, StoreError> {
+        let grants = store.grants_of_document(document.id, None, CONTACTS_MAX + 1).await?;
+        let mut contacts: Vec<ContactId> = grants.iter().map(|grant| grant.contact_id).collect();
+        if document.deleted_at.is_none() {
+            return Ok(contacts);
+        }
+        for status in Status::ALL.into_iter().filter(|status| status.is_pending()) {
+            let page = Page { order: Order::Ascending, cursor: None, limit: REQUESTS_MAX + 1 };
+            let group = Some(status.as_str());
+            let rows: Vec<RequestRow> =
+                store.list_by_creation(List::Requests, group, &page).await?;
+            self.complete &= rows.len() <= REQUESTS_MAX;
+            for row in rows {
+                let request = store.request(row.contact_id, row.id).await?;
+                let names = |request: domain::request::Request| {
+                    request.items.iter().any(|item| item.document_id == document.id)
+                };
+                if request.is_some_and(names) {
+                    contacts.push(row.contact_id);
+                }
+            }
+        }
+        Ok(contacts)
+    }
+
+    async fn read_accounts(&mut self, store: &Store, saved: &[Saved]) -> Result<(), StoreError> {
+        let of_contacts = self.folders.values().filter_map(|folder| folder.contact.account_id);
+        let of_saved = saved.iter().filter_map(|saved| match saved {
+            Saved::Account(account) => Some(account.id),
+            Saved::Contact(contact) => contact.account_id,
+            _ => None,
+        });
+        let ids: BTreeSet<AccountId> = of_contacts.chain(of_saved).collect();
+        let accounts = store.accounts_of(&Vec::from_iter(ids)).await?;
+        self.accounts = accounts.into_iter().map(|account| (account.id, account)).collect();
+        Ok(())
+    }
+
+    async fn read_documents(&mut self, store: &Store, saved: &[Saved]) -> Result<(), StoreError> {
+        let granted = self.folders.values().flat_map(|folder| &folder.grants);
+        let of_saved = saved.iter().filter_map(|saved| match saved {
+            Saved::Document(document) => Some(document.id),
+            Saved::Grant(grant) => Some(grant.document_id),
+            _ => None,
+        });
+        let ids: BTreeSet<DocumentId> =
+            granted.map(|grant: &Grant| grant.document_id).chain(of_saved).collect();
+        let documents = store.documents_of(&Vec::from_iter(ids)).await?;
+        self.documents = documents.into_iter().map(|document| (document.id, document)).collect();
+        Ok(())
+    }
+
+    /// Lays what would be saved over what is there, and hands back the mails among it.
+    pub(crate) fn lay(&mut self, saved: &[Saved]) -> Vec<Mail> {
+        let mut mails = Vec::new();
+        for saved in saved {
+            match saved {
+                Saved::Contact(contact) => {
+                    let contact = (**contact).clone();
+                    match self.folders.get_mut(&contact.id) {
+                        Some(folder) => folder.contact = contact,
+                        None => drop(self.folders.insert(contact.id, empty(contact))),
+                    }
+                }
+                Saved::Account(account) => {
+                    self.accounts.insert(account.id, (**account).clone());
+                }
+                Saved::Document(document) => {
+                    self.documents.insert(document.id, (**document).clone());
+                }
+                Saved::Grant(grant) => self.lay_grant((**grant).clone()),
+                Saved::Request(request) => self.lay_request((**request).clone()),
+                Saved::Tenant(tenant) => self.tenant = Some((**tenant).clone()),
+                Saved::Member(member) => {
+                    self.members.insert(member.id, (**member).clone());
+                }
+                Saved::Mail(mail) => mails.push((**mail).clone()),
+            }
+        }
+        mails
+    }
+
+    fn lay_grant(&mut self, grant: Grant) {
+        let Some(folder) = self.folders.get_mut(&grant.contact_id) else { return };
+        let before = folder.grants.iter_mut().find(|old| old.document_id == grant.document_id);
+        match before {
+            Some(old) => *old = grant,
+            None => folder.grants.push(grant),
+        }
+    }
+
+    pub(crate) fn lay_request(&mut self, request: domain::request::Request) {
+        let Some(folder) = self.folders.get_mut(&request.contact_id) else { return };
+        match folder.requests.iter_mut().find(|old| old.id == request.id) {
+            Some(old) => *old = request,
+            None => folder.requests.push(request),
+        }
+    }
+
+    /// The account of a contact of the scene.
+    pub(crate) fn account_of(&self, contact: &Contact) -> Option<&Account> {
+        contact.account_id.and_then(|id| self.accounts.get(&id))
+    }
+}
+
+/// The folder of a contact that is new.
+fn empty(contact: Contact) -> Folder {
+    Folder { contact, grants: Vec::new(), requests: Vec::new(), acceptances: Vec::new() }
+}

@@ -1,0 +1,194 @@
+//! Why a mail is sent: from this, and what is read when it leaves, it is written.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::activity::Object;
+use crate::expiry::Milestone;
+use crate::id::{AccountId, ChallengeId, ContactId, InvitationId, MemberId, RequestId};
+
+/// Why a mail is sent, and from what it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A link that signs one browser in.
+    MagicLink {
+        /// To whom.
+        contact_id: ContactId,
+        /// Which link.
+        invitation_id: InvitationId,
+        /// The request it answers.
+        request_id: Option<RequestId>,
+    },
+    /// Six digits.
+    Code {
+        /// Which digits, and to whom if to anybody.
+        challenge_id: ChallengeId,
+    },
+    /// The link of last resort, when short codes have stopped.
+    Confirmation {
+        /// To whom.
+        contact_id: ContactId,
+        /// Which link.
+        invitation_id: InvitationId,
+    },
+    /// We have your request.
+    RequestReceived {
+        /// To whom.
+        contact_id: ContactId,
+        /// Which request.
+        request_id: RequestId,
+    },
+    /// Staff want to know something.
+    Question {
+        /// To whom.
+        contact_id: ContactId,
+        /// About which request.
+        request_id: RequestId,
+        /// Which question, from 0.
+        round: usize,
+    },
+    /// The request was rejected.
+    Rejected {
+        /// To whom.
+        contact_id: ContactId,
+        /// Which request.
+        request_id: RequestId,
+    },
+    /// Documents were shared, and staff chose to say so.
+    Shared {
+        /// To whom.
+        contact_id: ContactId,
+        /// Which link.
+        invitation_id: InvitationId,
+    },
+    /// Access ends soon, today, or has ended: to whom it was given. What ends at one instant is
+    /// told in one mail.
+    Ending {
+        /// To whom.
+        contact_id: ContactId,
+        /// When it ends.
+        ends_at: Timestamp,
+        /// What of it.
+        milestone: Milestone,
+    },
+    /// The same, to the member who gave it.
+    EndingStaff {
+        /// To whom.
+        member_id: MemberId,
+        /// Whose access.
+        contact_id: ContactId,
+        /// When it ends.
+        ends_at: Timestamp,
+        /// What of it.
+        milestone: Milestone,
+    },
+    /// The access of a whole account ends: to a member who reviews.
+    AccountEnding {
+        /// To whom.
+        member_id: MemberId,
+        /// Whose access.
+        account_id: AccountId,
+        /// When it ends.
+        ends_at: Timestamp,
+        /// What of it.
+        milestone: Milestone,
+    },
+    /// Somebody asks for documents: to a member who reviews.
+    RequestArrived {
+        /// To whom.
+        member_id: MemberId,
+        /// Who asks.
+        contact_id: ContactId,
+        /// Which request.
+        request_id: RequestId,
+    },
+}
+
+impl Purpose {
+    /// The word for lists and logs.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::MagicLink { .. } => "magic_link",
+            Self::Code { .. } => "code",
+            Self::Confirmation { .. } => "confirmation",
+            Self::RequestReceived { .. } => "request_received",
+            Self::Question { .. } => "question",
+            Self::Rejected { .. } => "rejected",
+            Self::Shared { .. } => "shared",
+            Self::Ending { milestone, .. } => match milestone {
+                Milestone::Over => "expired",
+                _ => "expiry_warning",
+            },
+            Self::EndingStaff { milestone, .. } => match milestone {
+                Milestone::Over => "expired_staff",
+                _ => "expiry_warning_staff",
+            },
+            Self::AccountEnding { milestone, .. } => match milestone {
+                Milestone::Over => "account_expired",
+                _ => "account_expiry_warning",
+            },
+            Self::RequestArrived { .. } => "request_arrived",
+        }
+    }
+
+    /// What the mail is about; one mail per tenant has it.
+    #[must_use]
+    pub fn dedupe(&self) -> String {
+        match self {
+            Self::MagicLink { request_id: Some(request_id), .. } => format!("approve#{request_id}"),
+            Self::MagicLink { invitation_id, .. } => format!("invite#{invitation_id}"),
+            Self::Code { challenge_id } => format!("code#{challenge_id}"),
+            Self::Confirmation { invitation_id, .. } => format!("confirm#{invitation_id}"),
+            Self::RequestReceived { request_id, .. } => format!("received#{request_id}"),
+            Self::Question { request_id, round, .. } => format!("ask#{request_id}#{round}"),
+            Self::Rejected { request_id, .. } => format!("reject#{request_id}"),
+            Self::Shared { invitation_id, .. } => format!("shared#{invitation_id}"),
+            Self::Ending { contact_id, ends_at, milestone } => {
+                format!("end#{contact_id}#{}#{milestone}", ends_at.as_millisecond())
+            }
+            Self::EndingStaff { member_id, contact_id, ends_at, milestone } => {
+                format!("end#{member_id}#{contact_id}#{}#{milestone}", ends_at.as_millisecond())
+            }
+            Self::AccountEnding { member_id, account_id, ends_at, milestone } => {
+                format!("end#{member_id}#{account_id}#{}#{milestone}", ends_at.as_millisecond())
+            }
+            Self::RequestArrived { member_id, request_id, .. } => {
+                format!("arrived#{request_id}#{member_id}")
+            }
+        }
+    }
+
+    /// Whose page lists the mail: the contact or member it goes to. A code's challenge alone knows
+    /// whether there is anybody behind it, so that asking costs the same for strangers.
+    #[must_use]
+    pub fn addressee(&self) -> Option<Object> {
+        match self {
+            Self::MagicLink { contact_id, .. }
+            | Self::Confirmation { contact_id, .. }
+            | Self::RequestReceived { contact_id, .. }
+            | Self::Question { contact_id, .. }
+            | Self::Rejected { contact_id, .. }
+            | Self::Shared { contact_id, .. }
+            | Self::Ending { contact_id, .. } => Some(Object::Contact(*contact_id)),
+            Self::EndingStaff { member_id, .. }
+            | Self::AccountEnding { member_id, .. }
+            | Self::RequestArrived { member_id, .. } => Some(Object::Member(*member_id)),
+            Self::Code { .. } => None,
+        }
+    }
+
+    /// The request that caused it, if one did.
+    #[must_use]
+    pub fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::MagicLink { request_id, .. } => *request_id,
+            Self::RequestReceived { request_id, .. }
+            | Self::Question { request_id, .. }
+            | Self::Rejected { request_id, .. }
+            | Self::RequestArrived { request_id, .. } => Some(*request_id),
+            _ => None,
+        }
+    }
+}

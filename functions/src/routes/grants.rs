@@ -1,0 +1,3 @@
+//! What opens documents to people.
+
+pub mod extend;

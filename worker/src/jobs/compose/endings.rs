@@ -1,0 +1,168 @@
+//! Mails about the end of access. What ends at the instant of the mail is looked up when it leaves:
+//! what was extended or taken back since is not told.
+
+use app::cover::live_grants;
+use app::links;
+use domain::access::{Gate, gate};
+use domain::account::Account;
+use domain::contact::Contact;
+use domain::document::Document;
+use domain::expiry::{Expiry, Milestone};
+use domain::grant::{Grant, State};
+use domain::id::{AccountId, ContactId, DocumentId, MemberId};
+use jiff::Timestamp;
+use mail::message::{End, Left, Message};
+use store::StoreError;
+use store::contacts::Folder;
+
+use super::{Desk, Written};
+use crate::jobs::endings::answerable;
+
+/// What ends for a contact, and when.
+struct Ending {
+    folder: Folder,
+    account: Option<Account>,
+    grants: Vec<Grant>,
+    end: End,
+}
+
+impl Desk<'_> {
+    /// To the contact.
+    pub(super) async fn ending(
+        &self,
+        contact: ContactId,
+        (ends_at, milestone): (Timestamp, Milestone),
+    ) -> Result<Written, StoreError> {
+        let Some(to) = self.addressee(contact).await? else { return Ok(None) };
+        let Some(ending) = self.ends(contact, ends_at, milestone).await? else { return Ok(None) };
+        let documents = self.titles(&ending.grants).await?;
+        if documents.is_empty() {
+            return Ok(None);
+        }
+        let (first_name, end) = (to.first_name(), ending.end);
+        let message = match left(milestone) {
+            Some(left) => Message::ExpiryWarning { first_name, documents, ends: end, left },
+            None => Message::Expired { first_name, documents, ended: end },
+        };
+        Ok(Some((to.email, message)))
+    }
+
+    /// To the member who gave the access.
+    pub(super) async fn ending_staff(
+        &self,
+        member: MemberId,
+        contact: ContactId,
+        (ends_at, milestone): (Timestamp, Milestone),
+    ) -> Result<Written, StoreError> {
+        let member = self.store.member(member).await?.filter(|member| !member.suspended);
+        let Some(member) = member else { return Ok(None) };
+        let Some(mut ending) = self.ends(contact, ends_at, milestone).await? else {
+            return Ok(None);
+        };
+        let contact = &ending.folder.contact;
+        ending.grants.retain(|grant| answerable(grant, contact) == Some(member.id));
+        let documents = self.titles(&ending.grants).await?;
+        if documents.is_empty() {
+            return Ok(None);
+        }
+        let (name, end) = (contact.full_name(), ending.end);
+        let company = ending.account.map(|account| account.name.to_string()).unwrap_or_default();
+        let url = links::extension(self.house, self.tenant.id, contact.id, ends_at);
+        let message = match left(milestone) {
+            Some(left) => {
+                Message::ExpiryWarningStaff { name, company, documents, ends: end, left, url }
+            }
+            None => Message::AccessExpiredStaff { name, company, documents, ended: end, url },
+        };
+        Ok(Some((member.email, message)))
+    }
+
+    /// To a member who reviews.
+    pub(super) async fn account_ending(
+        &self,
+        member: MemberId,
+        account: AccountId,
+        (ends_at, milestone): (Timestamp, Milestone),
+    ) -> Result<Written, StoreError> {
+        let member = self.store.member(member).await?.filter(|member| !member.suspended);
+        let account = self.store.account(account).await?;
+        let account = account.filter(|account| account.deleted_at.is_none());
+        let Some((member, account)) = member.zip(account) else { return Ok(None) };
+        let expiry = account.access_expiry.as_ref().filter(|expiry| expiry.at == ends_at);
+        Ok(expiry.map(|expiry| {
+            let (account, ends) = (account.name.to_string(), end(expiry));
+            let left = left(milestone);
+            (member.email, Message::AccountEnding { account, ends, left })
+        }))
+    }
+
+    /// The grants of a contact that end at `ends_at`, by themselves or with the account; `None` if
+    /// nothing does any more, or nothing was open anyway.
+    async fn ends(
+        &self,
+        contact: ContactId,
+        ends_at: Timestamp,
+        milestone: Milestone,
+    ) -> Result<Option<Ending>, StoreError> {
+        let Some(folder) = self.store.folder(contact).await? else { return Ok(None) };
+        let account = match folder.contact.account_id {
+            Some(id) => self.store.account(id).await?,
+            None => None,
+        };
+        let of_account = account.as_ref().and_then(|account| account.access_expiry.clone());
+        let of_account = of_account.filter(|expiry| expiry.at == ends_at);
+        // Judged as things stood just before the end, if it has come.
+        let until = match milestone {
+            Milestone::Over => ends_at - jiff::SignedDuration::from_nanos(1),
+            _ => self.now,
+        };
+        if gate(&folder.contact, account.as_ref(), until) != Gate::Open {
+            return Ok(None);
+        }
+        let grants: Vec<Grant> = match of_account {
+            Some(_) => live_grants(&folder, until).cloned().collect(),
+            None => folder
+                .grants
+                .iter()
+                .filter(|grant| ends_with(grant, &folder.contact, ends_at))
+                .cloned()
+                .collect(),
+        };
+        let of_grants = grants.iter().filter_map(|grant| grant.expiry.clone());
+        let expiry = of_account.or_else(|| of_grants.into_iter().next());
+        Ok(expiry.map(|expiry| Ending { end: end(&expiry), folder, account, grants }))
+    }
+
+    /// Titles of the documents that `grants` open; what is deleted or empty opens to nobody.
+    async fn titles(&self, grants: &[Grant]) -> Result<Vec<String>, StoreError> {
+        let ids: Vec<DocumentId> = grants.iter().map(|grant| grant.document_id).collect();
+        let is_open =
+            |document: &Document| document.deleted_at.is_none() && document.published.is_some();
+        let found = self.store.documents_of(&ids).await?;
+        let mut titles: Vec<String> =
+            found.into_iter().filter(is_open).map(|document| document.title.to_string()).collect();
+        titles.sort_unstable();
+        Ok(titles)
+    }
+}
+
+/// Whether the grant ends at `ends_at` and by nothing else.
+fn ends_with(grant: &Grant, contact: &Contact, ends_at: Timestamp) -> bool {
+    grant.expiry.as_ref().is_some_and(|expiry| expiry.at == ends_at)
+        && matches!(grant.state, State::Live | State::Expired)
+        && grant.epoch == contact.grant_epoch
+}
+
+fn end(expiry: &Expiry) -> End {
+    End { at: expiry.at, zone: expiry.zone.rules() }
+}
+
+/// How long is left at a milestone; `None` once it is over.
+fn left(milestone: Milestone) -> Option<Left> {
+    match milestone {
+        Milestone::InFourteenDays => Some(Left::Days(14)),
+        Milestone::InThreeDays => Some(Left::Days(3)),
+        Milestone::Today => Some(Left::Today),
+        Milestone::Over => None,
+    }
+}
