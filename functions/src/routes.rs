@@ -14,6 +14,7 @@ pub mod accounts;
 pub mod activity;
 pub mod contacts;
 pub mod documents;
+pub mod explain;
 pub mod files;
 pub mod grants;
 pub mod health;
@@ -78,6 +79,9 @@ pub static ROUTES: &[Route] = &[
     documents::update::ROUTE,
     documents::delete::ROUTE,
     documents::access::ROUTE,
+    // explain
+    explain::read::ROUTE,
+    explain::open::ROUTE,
     // files
     files::create::ROUTE,
     files::complete::ROUTE,

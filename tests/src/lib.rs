@@ -2,6 +2,7 @@
 //!
 //! - [`world`]: the cloud itself, its clock, its mailbox;
 //! - [`bucket`]: addresses of files;
+//! - [`chance`]: chance that can be repeated;
 //! - [`client`]: browsers that call the API;
 //! - [`seed`]: companies, people, documents and contacts to begin with;
 //! - [`uploads`]: files on their way into the bucket;
@@ -11,6 +12,7 @@
 //! - [`trail`]: the audit trail.
 
 pub mod bucket;
+pub mod chance;
 pub mod client;
 pub mod faults;
 pub mod mailbox;

@@ -184,6 +184,11 @@ impl Scale<'_> {
         self.weigh("contacts.requests", admin.get(format!("{path}/requests"))).await;
         self.weigh("contacts.activity", admin.get(format!("{path}/activity"))).await;
         self.weigh("activity.list", admin.get(format!("/v1/activity?object={paper}"))).await;
+        let id = id_of(&contact.body);
+        let why = format!("/v1/explain?principal={id}&action=document.view&object={paper}");
+        self.weigh("explain.read", admin.get(why)).await;
+        let open = format!("/v1/explain/open?principal={id}");
+        self.weigh("explain.open", admin.get(open)).await;
         self.extend(&admin, &path).await;
         let link = admin.post(format!("{path}/magic-link"), json!({}));
         self.weigh("contacts.magic_link", link).await;

@@ -94,11 +94,11 @@ impl Cx<Staff> {
             let zone = extension.zone.as_ref();
             grant.clone().extended(&folder.contact, extension.when, zone, self.now)
         };
-        let end = named.expiry.as_ref().map(|expiry| expiry.at);
+        let end = named.ends_at();
         let others = folder.grants.iter().filter(|grant| {
             extension.reach == Reach::SameEnd
                 && grant.id != named.id
-                && grant.expiry.as_ref().map(|expiry| expiry.at) == end
+                && grant.ends_at() == end
         });
         // What was taken back stays so, whatever its end was.
         let mut grants: Vec<Grant> = others.filter_map(|grant| extended(grant).ok()).collect();

@@ -6,7 +6,9 @@ use domain::contact::Contact;
 use domain::document::{Document, File, FileState};
 use domain::grant::Grant;
 use domain::id::{AccountId, ContactId};
+use domain::member::{Member, Role};
 use store::grants::grant_cursor;
+use store::lists::List;
 
 use crate::cx::{Allowed, Cx};
 use crate::problem::Problem;
@@ -21,6 +23,16 @@ pub struct Reader {
     pub contact: Contact,
     /// Whether it opens the document now: the grant is live and the gate is open.
     pub open: bool,
+}
+
+/// The part of the library that `member` sees and may share from: reviewers all of it, others what
+/// they put there.
+#[must_use]
+pub fn part_of(member: &Member) -> List {
+    match member.role {
+        Role::Administrator | Role::AccountManager => List::Documents,
+        Role::Representative | Role::Member => List::DocumentsOfUploader(member.id),
+    }
 }
 
 impl Cx<Staff> {

@@ -2,28 +2,26 @@
 
 use std::sync::Arc;
 
-use domain::access::{Gate, gate};
 use domain::account::Account;
 use domain::activity::Actor;
 use domain::challenge::CODE_LIFE;
 use domain::contact::Contact;
 use domain::document::{Document, File, FileState};
-use domain::grant::{Grant, Right};
 use domain::id::{DeviceId, FileId, TenantId};
 use domain::invitation::{DEVICE_LIFE, Device};
 use domain::tenant::Tenant;
 use jiff::Timestamp;
-use policy::Decision;
-use policy::trust::{Action, NDA_FIRST, Principal as Who, Resource, decide};
+use policy::trust::{Action, NDA_FIRST};
 use store::Store;
 use store::devices::{Bearer, PortalFacts, WantedFile};
 
 use crate::cx::{Allowed, Cookie, Cx, Principal, Visit};
 use crate::house::House;
 use crate::keyring::sha256_hex;
+use crate::outsider::{Outsider, anyone_downloads, anyone_reads};
 use crate::problem::{Kind, Problem};
 use crate::repeat::Reissue;
-use crate::staff::{Filed, document_resource};
+use crate::staff::Filed;
 use crate::token::{ChallengeCookie, PortalCookie};
 
 /// Name of the cookie that binds a code to the browser that asked for it.
@@ -115,10 +113,8 @@ async fn admit(
         return Err(access_ended());
     }
     let account = current_account(store, &contact, account).await?;
-    if gate(&contact, account.as_ref(), now) != Gate::Open {
-        return Err(access_ended());
-    }
-    Ok(Portal { tenant, contact, account, device, sha })
+    let portal = Portal { tenant, contact, account, device, sha };
+    if portal.outsider().enters(now).allowed { Ok(portal) } else { Err(access_ended()) }
 }
 
 /// The contact's account: the one remembered, or read anew if the contact changed companies.
@@ -148,7 +144,7 @@ impl Cx<Portal> {
     /// Whether the agreement in force is accepted, or there is none.
     #[must_use]
     pub fn nda_accepted(&self) -> bool {
-        nda_accepted(&self.who.tenant, &self.who.contact)
+        self.who.outsider().nda_accepted()
     }
 
     /// A published file, to download; with its document.
@@ -163,20 +159,17 @@ impl Cx<Portal> {
         let (facts, wanted) = store.portal_file(self.bearer(), document, id).await?;
         let portal = admit(&store, facts, self.who.sha.clone(), self.now).await?;
         let wanted = wanted
-            .filter(|wanted| wanted.document.deleted_at.is_none())
             .filter(|wanted| wanted.file.state == FileState::Published)
             .ok_or_else(Problem::not_found)?;
         let WantedFile { document, file, grant } = wanted;
-        let decides = |action| portal.decides(action, &document, grant.as_ref(), self.now);
-        let as_contact = decides(Action::DocumentDownload);
-        // What anybody may have, a contact may have too.
-        let decision = if as_contact.allowed { as_contact.clone() } else { for_anyone(&document) };
+        let opens = |action| portal.outsider().opens(action, &document, grant.as_ref(), self.now);
+        let decision = opens(Action::DocumentDownload);
         if decision.allowed {
             Ok(Allowed::new(Filed { document, file }, decision.policies))
-        } else if as_contact.stopped_only_by(NDA_FIRST) {
+        } else if decision.stopped_only_by(NDA_FIRST) {
             let detail = "Read and accept the agreement; the document opens then.";
             Err(Problem::new(Kind::NdaRequired, detail))
-        } else if decides(Action::DocumentView).allowed {
+        } else if opens(Action::DocumentView).allowed {
             let detail = "This document is shared for reading, not for downloading.";
             Err(Problem::new(Kind::Forbidden, detail))
         } else {
@@ -201,49 +194,23 @@ impl Cx<Portal> {
 }
 
 impl Portal {
-    /// Decides whether the contact may do `action` to `document`, for which they hold `grant`.
-    pub(crate) fn decides(
-        &self,
-        action: Action,
-        document: &Document,
-        grant: Option<&Grant>,
-        now: Timestamp,
-    ) -> Decision {
-        let live = grant.and_then(|grant| grant.live(&self.contact, now));
-        let allows = |right| {
-            let holds = live.is_some_and(|live| live.get().rights.allows(right));
-            if holds { vec![document.id] } else { Vec::new() }
-        };
-        let who = Who::Contact(policy::trust::Contact {
-            id: self.contact.id,
-            approved: gate(&self.contact, self.account.as_ref(), now) == Gate::Open,
-            nda_accepted: nda_accepted(&self.tenant, &self.contact),
-            view: allows(Right::View),
-            download: allows(Right::Download),
-        });
-        decide(&who, action, &document_resource(document))
+    /// The contact as decisions see them.
+    pub(crate) fn outsider(&self) -> Outsider<'_> {
+        let Self { tenant, contact, account, .. } = self;
+        Outsider { tenant, contact, account: account.as_ref() }
     }
-}
-
-fn for_anyone(document: &Document) -> Decision {
-    decide(&Who::Anyone, Action::DocumentDownload, &document_resource(document))
-}
-
-fn nda_accepted(tenant: &Tenant, contact: &Contact) -> bool {
-    tenant.nda.as_ref().is_none_or(|nda| contact.accepted_nda == Some(nda.version))
 }
 
 /// Whether anybody may download `document` without proving anything.
 #[must_use]
 pub fn is_open_to_anyone(document: &Document) -> bool {
-    for_anyone(document).allowed
+    anyone_downloads(document).allowed
 }
 
 /// Whether anybody may read the trust page of `tenant`.
 #[must_use]
 pub fn has_trust_page(tenant: &Tenant) -> bool {
-    tenant.portal_type.has_trust_center()
-        && decide(&Who::Anyone, Action::TrustRead, &Resource::Tenant(tenant.id)).allowed
+    anyone_reads(tenant).allowed
 }
 
 /// A file that was found for a portal or the trust page.

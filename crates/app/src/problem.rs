@@ -310,7 +310,7 @@ impl From<AccountError> for Problem {
     }
 }
 
-/// An error's message as a sentence.
+/// An error's message, or a policy's rule, as a sentence.
 pub(crate) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     letters.next().map_or_else(String::new, |first| {

@@ -61,11 +61,11 @@ impl Cx<Portal> {
         let grants: Vec<&Grant> = live_grants(folder, self.now).collect();
         let ids: Vec<DocumentId> = grants.iter().map(|grant| grant.document_id).collect();
         let mut documents = self.store().documents_of(&ids).await?;
-        documents.retain(|document| document.deleted_at.is_none());
         documents.sort_by_key(|document| document.id);
         let shared = |document: Document| {
             let grant = grants.iter().find(|grant| grant.document_id == document.id)?;
-            let decision = self.who.decides(Action::DocumentView, &document, Some(grant), self.now);
+            let outsider = self.who.outsider();
+            let decision = outsider.opens(Action::DocumentView, &document, Some(grant), self.now);
             let opening = if decision.allowed {
                 Opening::Now
             } else if decision.stopped_only_by(NDA_FIRST) {

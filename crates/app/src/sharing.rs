@@ -208,7 +208,7 @@ impl Cx<Staff> {
             "deed": deed,
             "document_id": grant.document_id,
             "rights": grant.rights,
-            "expires_at": grant.expiry.as_ref().map(|expiry| expiry.at),
+            "expires_at": grant.ends_at(),
             "zone": grant.expiry.as_ref().map(|expiry| &expiry.zone),
         });
         let mut line = self.line(grant.id, grant.version, Detail::Plain(detail));

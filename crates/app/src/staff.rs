@@ -152,6 +152,15 @@ pub fn document_resource(document: &Document) -> Resource {
     })
 }
 
+/// A member as policies see them.
+pub(crate) fn principal_of(member: &Member) -> Who {
+    Who::Member(policy::trust::Member {
+        id: member.id,
+        role: member.role,
+        external_communications: member.external_communications,
+    })
+}
+
 pub(crate) fn contact_resource(contact: &Contact) -> Resource {
     Resource::Contact { id: contact.id, owner: contact.owner_id }
 }
@@ -164,12 +173,7 @@ impl Cx<Staff> {
     }
 
     fn principal(&self) -> Who {
-        let member = &self.who.member;
-        Who::Member(policy::trust::Member {
-            id: member.id,
-            role: member.role,
-            external_communications: member.external_communications,
-        })
+        principal_of(&self.who.member)
     }
 
     /// Whether the member may do `action` to `resource`.
@@ -195,7 +199,11 @@ impl Cx<Staff> {
         self.allow(action, &Resource::Tenant(self.who.tenant.id))
     }
 
-    fn decided(&self, action: Action, resource: &Resource) -> Result<Vec<&'static str>, Problem> {
+    pub(crate) fn decided(
+        &self,
+        action: Action,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, Problem> {
         let decision = decide(&self.principal(), action, resource);
         tracing::debug!(action = action.as_str(), allowed = decision.allowed, policies = ?decision.policies, "decided");
         if decision.allowed {

@@ -7,12 +7,10 @@ use domain::tenant::{Slug, Tenant};
 use store::Store;
 
 use crate::cx::{Allowed, Anyone, Cx};
+use crate::outsider::anyone_downloads;
 use crate::portal::{has_trust_page, is_open_to_anyone, is_readable};
 use crate::problem::Problem;
 use crate::staff::Filed;
-
-/// The policy that opens public documents.
-const PUBLIC_DOCUMENTS: &str = "anyone.public-documents";
 
 impl Cx<Anyone> {
     /// The company whose trust page is at `slug`.
@@ -33,12 +31,13 @@ impl Cx<Anyone> {
         let found = store.document_of_file(id).await?;
         found
             .map(|(document, file)| Filed { document, file })
-            .filter(|filed| filed.document.deleted_at.is_none())
             .filter(|filed| {
                 filed.document.published.as_ref().is_some_and(|newest| newest.id == filed.file.id)
             })
-            .filter(|filed| is_readable(&filed.file) && is_open_to_anyone(&filed.document))
-            .map(|filed| Allowed::new(filed, vec![PUBLIC_DOCUMENTS]))
+            .filter(|filed| is_readable(&filed.file))
+            .map(|filed| (anyone_downloads(&filed.document), filed))
+            .filter(|(decision, _)| decision.allowed)
+            .map(|(decision, filed)| Allowed::new(filed, decision.policies))
             .ok_or_else(Problem::not_found)
     }
 

@@ -71,6 +71,12 @@ impl Account {
         Ok(self)
     }
 
+    /// When its people's access ends; never, if absent.
+    #[must_use]
+    pub fn access_ends_at(&self) -> Option<Timestamp> {
+        self.access_expiry.as_ref().map(|expiry| expiry.at)
+    }
+
     /// Whether its people's access is over at `now`.
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {

@@ -133,6 +133,20 @@ pub enum ExtensionError {
     Expiry(#[from] ExpiryError),
 }
 
+/// Why a grant opens nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lapse {
+    /// Staff took it back.
+    Removed,
+    /// Its time passed.
+    Expired,
+    /// The document was deleted.
+    DocumentDeleted,
+    /// The contact was deleted, or came back from a suspension without it.
+    Dropped,
+}
+
 /// What is alive at the instant it was judged; only [`Grant::live`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub struct Live<T>(T);
@@ -149,9 +163,28 @@ impl Grant {
     /// the contact came back from a suspension.
     #[must_use]
     pub fn live(&self, contact: &Contact, now: Timestamp) -> Option<Live<&Self>> {
-        let in_time = self.expiry.as_ref().is_none_or(|end| !end.is_over(now));
-        let holds = self.state == State::Live && self.epoch == contact.grant_epoch;
-        (in_time && holds).then_some(Live(self))
+        self.lapse(contact, now).is_none().then_some(Live(self))
+    }
+
+    /// Why the grant opens nothing at `now`, if it does not.
+    #[must_use]
+    pub fn lapse(&self, contact: &Contact, now: Timestamp) -> Option<Lapse> {
+        match self.state {
+            State::Removed => Some(Lapse::Removed),
+            State::Expired => Some(Lapse::Expired),
+            State::DocumentDeleted => Some(Lapse::DocumentDeleted),
+            State::Live if self.expiry.as_ref().is_some_and(|end| end.is_over(now)) => {
+                Some(Lapse::Expired)
+            },
+            State::Live if self.epoch != contact.grant_epoch => Some(Lapse::Dropped),
+            State::Live => None,
+        }
+    }
+
+    /// When it ends by itself; never, if absent.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        self.expiry.as_ref().map(|expiry| expiry.at)
     }
 
     /// When the worker should look at it next: a warning is due then, or its end.

@@ -22,5 +22,5 @@ pub mod events;
 pub mod mailer;
 pub mod message;
 mod sender;
-mod time;
+pub mod time;
 mod views;

@@ -4,7 +4,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// "29 November 2026, 10:20 (Zurich)".
-pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
+#[must_use]
+pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
     let local = at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string();
     format!("{local} ({})", place(at, zone))
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use cedar_policy::entities_errors::EntitiesError;
 use cedar_policy::{
-    AuthorizationError, Authorizer, CedarSchemaError, Context, Effect, Entities, Entity,
-    EntityAttrEvaluationError, EntityId, EntityTypeName, EntityUid, ExpressionConstructionError,
-    ParseErrors, PolicyId, PolicySet, PolicySetError, Request, RequestValidationError, Schema,
+    ActionConstraint, AuthorizationError, Authorizer, CedarSchemaError, Context, Effect, Entities,
+    Entity, EntityAttrEvaluationError, EntityId, EntityTypeName, EntityUid,
+    ExpressionConstructionError, ParseErrors, PolicyId, PolicySet, PolicySetError,
+    PrincipalConstraint, Request, RequestValidationError, ResourceConstraint, Schema,
 };
 
 use crate::{Decision, Policy};
@@ -116,11 +117,76 @@ impl Rules {
         Ok(decision)
     }
 
+    /// Whether the schema lets principals of the type `kind` do `action`.
+    pub(crate) fn is_done_by(&self, action: &str, kind: &str) -> bool {
+        let uid = self.actions.get(action);
+        let principals = uid.and_then(|uid| self.schema.principals_for_action(uid));
+        principals.into_iter().flatten().any(|name| name.basename() == kind)
+    }
+
+    /// Whether the schema lets `action` be done to resources of the type `kind`.
+    pub(crate) fn is_done_to(&self, action: &str, kind: &str) -> bool {
+        let uid = self.actions.get(action);
+        let resources = uid.and_then(|uid| self.schema.resources_for_action(uid));
+        resources.into_iter().flatten().any(|name| name.basename() == kind)
+    }
+
+    /// The policies that can permit `action` to a principal and on a resource of these types, in
+    /// the order of the file.
+    pub(crate) fn permitting(
+        &'static self,
+        principal: &'static str,
+        action: &'static str,
+        resource: &'static str,
+    ) -> impl Iterator<Item = Policy> {
+        let possible = self.is_done_by(action, principal) && self.is_done_to(action, resource);
+        let may = move |policy: &&cedar_policy::Policy| {
+            possible
+                && policy.effect() == Effect::Permit
+                && self.actions.get(action).is_some_and(|uid| is_about(policy, uid))
+                && is_for(policy, principal)
+                && is_on(policy, resource)
+        };
+        self.policies.policies().filter(may).filter_map(told)
+    }
+
     /// Every policy, in the order of the file.
     pub(crate) fn policies(&'static self) -> impl Iterator<Item = Policy> {
-        self.policies.policies().filter_map(|policy| {
-            Some(Policy { id: policy.annotation("id")?, says: policy.annotation("says")? })
-        })
+        self.policies.policies().filter_map(told)
+    }
+}
+
+fn told(policy: &'static cedar_policy::Policy) -> Option<Policy> {
+    Some(Policy { id: policy.annotation("id")?, says: policy.annotation("says")? })
+}
+
+fn is_about(policy: &cedar_policy::Policy, action: &EntityUid) -> bool {
+    match policy.action_constraint() {
+        ActionConstraint::Any => true,
+        ActionConstraint::In(actions) => actions.contains(action),
+        ActionConstraint::Eq(only) => only == *action,
+    }
+}
+
+fn is_for(policy: &cedar_policy::Policy, kind: &str) -> bool {
+    match policy.principal_constraint() {
+        PrincipalConstraint::Any => true,
+        // A member is in its role, and nothing else is in anything.
+        PrincipalConstraint::In(_) => kind == "Member",
+        PrincipalConstraint::Eq(one) => one.type_name().basename() == kind,
+        PrincipalConstraint::Is(name) | PrincipalConstraint::IsIn(name, _) => {
+            name.basename() == kind
+        }
+    }
+}
+
+fn is_on(policy: &cedar_policy::Policy, kind: &str) -> bool {
+    match policy.resource_constraint() {
+        ResourceConstraint::Any => true,
+        ResourceConstraint::In(one) | ResourceConstraint::Eq(one) => {
+            one.type_name().basename() == kind
+        }
+        ResourceConstraint::Is(name) | ResourceConstraint::IsIn(name, _) => name.basename() == kind,
     }
 }
 

@@ -59,6 +59,30 @@ fn deny(action: Action, err: &RulesError) -> Decision {
     Decision { allowed: false, policies: Vec::new() }
 }
 
+/// Whether `action` is ever done by somebody like `principal`.
+#[must_use]
+pub fn is_done_by(action: Action, principal: &Principal) -> bool {
+    RULES.as_ref().is_ok_and(|rules| rules.is_done_by(action.as_str(), principal.kind()))
+}
+
+/// Whether `action` is ever done to something like `resource`.
+#[must_use]
+pub fn is_done_to(action: Action, resource: &Resource) -> bool {
+    RULES.as_ref().is_ok_and(|rules| rules.is_done_to(action.as_str(), resource.kind()))
+}
+
+/// The policies that permit `action` on something like `resource` to some like `principal`, in
+/// the order of the file: what would have to be true of them.
+pub fn permitting(
+    principal: &Principal,
+    action: Action,
+    resource: &Resource,
+) -> impl Iterator<Item = Policy> {
+    let (who, what) = (principal.kind(), resource.kind());
+    let rules = RULES.as_ref().ok().into_iter();
+    rules.flat_map(move |rules| rules.permitting(who, action.as_str(), what))
+}
+
 /// Every policy of the trust center, in the order of the file.
 pub(crate) fn policies() -> impl Iterator<Item = Policy> {
     RULES.as_ref().ok().into_iter().flat_map(Rules::policies)
@@ -151,6 +175,12 @@ macro_rules! actions {
                     $(Self::$variant => $name,)*
                 }
             }
+
+            /// The action of that name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.as_str() == name)
+            }
         }
     };
 }
@@ -229,6 +259,9 @@ actions! {
 
     /// Any resource: see the audit lines about it; on the tenant, all of them.
     ActivityRead "activity.read";
+    /// Any resource: learn who may do what to it, and why; for a seat or a contact also what they
+    /// may do. Needs both ends of the question.
+    AccessExplain "access.explain";
 
     /// Tenant: a contact opens their portal.
     PortalOpen "portal.open";

@@ -1,16 +1,84 @@
 //! Grants: who may read what. A grant lies with its contact and is found again from its document.
 
+use domain::account::Account;
 use domain::activity::Object;
+use domain::contact::Contact;
+use domain::document::Document;
 use domain::grant::Grant;
-use domain::id::{ContactId, DocumentId, Id};
+use domain::id::{AccountId, ContactId, DocumentId, Id};
 
 use crate::change::{Change, Claim};
+use crate::identities::parse;
 use crate::item::{Item, Row};
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::{Store, StoreError};
 
+/// What opens one document to one contact, as one snapshot.
+#[derive(Debug)]
+pub struct Facts {
+    /// The person.
+    pub contact: Option<Contact>,
+    /// The account that was asked for.
+    pub account: Option<Account>,
+    /// The document.
+    pub document: Option<Document>,
+    /// What may open it, ended or not.
+    pub grant: Option<Grant>,
+}
+
 impl Store {
+    /// Reads everything that opens `document` to `contact`, who was of `account` when last read.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn facts(
+        &self,
+        contact: ContactId,
+        account: Option<AccountId>,
+        document: DocumentId,
+    ) -> Result<Facts, StoreError> {
+        let keys = Keys(self.tenant);
+        let wanted = [
+            keys.contact(contact),
+            account.map_or_else(|| keys.no_account(), |account| keys.account(account)),
+            keys.document(document),
+            keys.grant(contact, document),
+        ];
+        let [contact, account, document, grant] =
+            self.table.snapshot("read what opens a document", wanted).await?;
+        Ok(Facts {
+            contact: parse(contact)?,
+            account: parse(account)?,
+            document: parse(document)?,
+            grant: parse(grant)?,
+        })
+    }
+
+    /// The grants of one contact in the order of their documents, ended ones included, at most
+    /// `limit` behind `after`.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn grants_of_contact(
+        &self,
+        contact: ContactId,
+        after: Option<DocumentId>,
+        limit: usize,
+    ) -> Result<Vec<Grant>, StoreError> {
+        let keys = Keys(self.tenant);
+        let after = after.map(|document| keys.grant(contact, document).sk);
+        let query = Query {
+            doing: "list the grants of a contact",
+            index: Index::Table,
+            partition: keys.contact(contact).pk,
+            span: Span::prefix("grt#").after(after.as_deref(), Order::Ascending),
+            order: Order::Ascending,
+            limit,
+        };
+        self.table.query(&query).await?.iter().map(Item::parse).collect()
+    }
+
     /// The grant of one document to one contact, ended ones included.
     ///
     /// # Errors

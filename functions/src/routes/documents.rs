@@ -8,14 +8,9 @@ pub mod read;
 pub mod update;
 
 use app::cx::Cx;
-use domain::member::Role;
 use store::lists::List;
 
-/// The part of the library that a member sees and may share from: reviewers all of it, others what
-/// they put there.
+/// The part of the library that the caller sees and may share from.
 pub(crate) fn library_of(cx: &Cx) -> List {
-    match cx.who.member.role {
-        Role::Administrator | Role::AccountManager => List::Documents,
-        Role::Representative | Role::Member => List::DocumentsOfUploader(cx.who.member.id),
-    }
+    app::library::part_of(&cx.who.member)
 }

@@ -59,7 +59,7 @@ impl From<&Account> for AccountView {
             domains: account.domains.clone(),
             status: account.status,
             auto_approval: account.auto_approval,
-            access_expires_at: account.access_expiry.as_ref().map(|expiry| expiry.at),
+            access_expires_at: account.access_ends_at(),
             zone: account.access_expiry.as_ref().map(|expiry| expiry.zone.clone()),
             created_at: account.created_at,
         }

@@ -190,7 +190,7 @@ impl From<&Grant> for ShareView {
             grant_id: grant.id,
             version: grant.version,
             rights: grant.rights.clone(),
-            expires_at: grant.expiry.as_ref().map(|expiry| expiry.at),
+            expires_at: grant.ends_at(),
             zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             granted_by: grant.granted_by,
             created_at: grant.created_at,

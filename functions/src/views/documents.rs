@@ -188,7 +188,7 @@ impl From<Reader> for ReaderView {
             version: grant.version,
             state: grant.state,
             rights: grant.rights,
-            expires_at: grant.expiry.as_ref().map(|expiry| expiry.at),
+            expires_at: grant.ends_at(),
             zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             granted_by: grant.granted_by,
             created_at: grant.created_at,

@@ -195,7 +195,7 @@ impl From<Shared> for PortalDocumentView {
             category: document.category,
             access_level: document.access_level,
             rights: grant.rights,
-            expires_at: grant.expiry.as_ref().map(|expiry| expiry.at),
+            expires_at: grant.ends_at(),
             zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             needs_nda: opening == Opening::AfterNda,
             files: document.published.into_iter().collect(),

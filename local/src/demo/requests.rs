@@ -80,7 +80,7 @@ async fn share(
         "deed": "share",
         "document_id": grant.document_id,
         "rights": grant.rights,
-        "expires_at": grant.expiry.as_ref().map(|expiry| expiry.at),
+        "expires_at": grant.ends_at(),
     }));
     let verb = "contacts.share";
     let mut line = place.line(Actor::Member(by), verb, (grant.id, 1), detail, at);

@@ -21,9 +21,9 @@ const NONCE: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
 
 /// What is sent: parameters of the path in order, query, body, version.
 #[derive(Default)]
-struct Sent {
-    parts: Vec<String>,
-    query: String,
+pub(crate) struct Sent {
+    pub(crate) parts: Vec<String>,
+    pub(crate) query: String,
     body: Value,
     if_match: Option<u64>,
 }
@@ -48,8 +48,14 @@ impl Sent {
 
 /// Makes what a row is about, and asks for it.
 pub(crate) async fn ask(stage: &Stage<'_>, name: &str, variant: &str) -> Reply {
+    let sent = prepare(stage, name, variant).await;
+    send(stage, name, sent).await
+}
+
+/// Makes what a row is about.
+pub(crate) async fn prepare(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
     let area = name.split('.').next().unwrap_or_default();
-    let sent = match area {
+    match area {
         "sessions" | "me" | "tenant" | "nda_versions" | "members" => {
             house(stage, name, variant).await
         }
@@ -57,10 +63,15 @@ pub(crate) async fn ask(stage: &Stage<'_>, name: &str, variant: &str) -> Reply {
         "documents" | "files" => library(stage, name, variant).await,
         "accounts" | "activity" | "requests" => review(stage, name, variant).await,
         "grants" | "mails" => openings(stage, name, variant).await,
+        "explain" => explain(stage, name, variant).await,
         "trust" => trust(stage, name, variant).await,
         "portal" => portal(stage, name, variant).await,
         _ => body(json!({})),
-    };
+    }
+}
+
+/// Asks for what was made.
+pub(crate) async fn send(stage: &Stage<'_>, name: &str, sent: Sent) -> Reply {
     let route = ROUTES.iter().find(|route| route.name == name).expect("a route of that name");
     let mut parts = sent.parts.iter();
     let path: Vec<&str> = route
@@ -220,6 +231,30 @@ async fn openings(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
         "mails.resend" => at(world.settled_mail(&stage.company, &contact).await.id),
         _ => Sent { query: format!("?object={}", contact.id), ..Sent::default() },
     }
+}
+
+async fn explain(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    let query = match (name, variant) {
+        ("explain.read", "tenant") => {
+            let tenant = stage.company.id();
+            format!("?principal=anyone&action=trust.read&object={tenant}")
+        }
+        ("explain.open", "anyone") => "?principal=anyone".to_owned(),
+        ("explain.open", "seat") => format!("?principal={}", stage.owner.id),
+        _ => {
+            // `paper`: one's own contact, and somebody else's document.
+            let whose = if variant == "paper" { "own" } else { variant };
+            let contact = stage.contact(stage.whose(whose), ReviewStatus::Approved).await.id;
+            let whose = if variant == "paper" { "other" } else { variant };
+            let document = stage.document(stage.whose(whose)).await.id;
+            stage.world.grant(&stage.company, contact, document).await;
+            match name {
+                "explain.open" => format!("?principal={contact}"),
+                _ => format!("?principal={contact}&action=document.view&object={document}"),
+            }
+        }
+    };
+    Sent { query, ..Sent::default() }
 }
 
 /// A request of `contact` for a document, waiting for its review.

@@ -2,6 +2,7 @@
 //! another company's things are never answered with, nor written.
 
 mod asks;
+mod explained;
 mod stage;
 mod sweep;
 mod table;

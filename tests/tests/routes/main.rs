@@ -8,6 +8,7 @@ mod activity;
 mod bad_input;
 mod contacts;
 mod documents;
+mod explain;
 mod files;
 mod founding;
 mod grants;

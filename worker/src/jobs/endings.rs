@@ -77,7 +77,7 @@ impl Worker {
         milestone: Milestone,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let Some(ends_at) = grant.expiry.as_ref().map(|expiry| expiry.at) else { return Ok(()) };
+        let Some(ends_at) = grant.ends_at() else { return Ok(()) };
         let Some(contact) = store.contact(grant.contact_id).await? else { return Ok(()) };
         let account = match contact.account_id {
             Some(id) => store.account(id).await?,
@@ -123,7 +123,7 @@ impl Worker {
             let mut line = by_rule(&self.house, verb, account, after.version, now);
             line.detail = Detail::Plain(json!({ "ends": milestone }));
             change.audit(Home::Account(account), &line)?;
-            if let Some(ends_at) = after.access_expiry.as_ref().map(|expiry| expiry.at)
+            if let Some(ends_at) = after.access_ends_at()
                 && after.status == ReviewStatus::Approved
             {
                 for member in self.reviewers(store).await? {
@@ -157,7 +157,7 @@ impl Worker {
     ) -> Result<Option<String>, StoreError> {
         let Some(account) = store.account(account).await? else { return Ok(None) };
         // Given a later end since, or none: that one will be told when its time comes.
-        let ends = |account: &Account| account.access_expiry.as_ref().map(|expiry| expiry.at);
+        let ends = |account: &Account| account.access_ends_at();
         if ends(&account) != Some(ends_at) {
             return Ok(None);
         }

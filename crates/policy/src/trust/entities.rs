@@ -10,6 +10,15 @@ use super::{Contact, Document, Member, Principal, Resource};
 use crate::rules::{Rules, RulesError};
 
 impl Principal {
+    /// The entity's type.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Member(_) => "Member",
+            Self::Contact(_) => "Contact",
+            Self::Anyone => "Anyone",
+        }
+    }
+
     /// The entity that asks.
     pub(crate) fn entity(&self, rules: &Rules) -> Result<Entity, RulesError> {
         match self {
@@ -50,6 +59,18 @@ impl Contact {
 }
 
 impl Resource {
+    /// The entity's type.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Tenant(_) => "Tenant",
+            Self::Seat(_) => "Seat",
+            Self::Account(_) => "Account",
+            Self::Contact { .. } => "Person",
+            Self::Document(_) => "Document",
+            Self::Request(_) => "Request",
+        }
+    }
+
     /// The entity that is asked for.
     pub(crate) fn entity(&self, rules: &Rules) -> Result<Entity, RulesError> {
         let (uid, attributes) = match self {

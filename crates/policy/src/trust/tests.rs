@@ -101,3 +101,47 @@ fn a_policy_that_cannot_be_evaluated_denies() {
     let decided = rules.decide(principal, Action::TrustRead.as_str(), resource);
     assert!(matches!(decided, Err(RulesError::Evaluate(_))));
 }
+
+#[test]
+fn what_can_permit_is_found_by_who_asks_and_for_what() {
+    let contact = Principal::Contact(Contact {
+        id: CONTACT.parse().unwrap(),
+        approved: false,
+        nda_accepted: false,
+        view: Vec::new(),
+        download: Vec::new(),
+    });
+    let member = Principal::Member(Member {
+        id: MEMBER.parse().unwrap(),
+        role: Role::Member,
+        external_communications: false,
+    });
+    let document = Resource::Document(Document {
+        id: DOCUMENT.parse().unwrap(),
+        uploader: MEMBER.parse().unwrap(),
+        access_level: AccessLevel::Nda,
+        published: false,
+    });
+    let seat = Resource::Seat(MEMBER.parse().unwrap());
+    let ids = |who: &Principal, action, what: &Resource| -> Vec<&str> {
+        permitting(who, action, what).map(|policy| policy.id).collect()
+    };
+    assert_eq!(ids(&contact, Action::DocumentView, &document), ["contact.view"]);
+    let both = ["reviewers.documents", "uploader.documents"];
+    assert_eq!(ids(&member, Action::DocumentDownload, &document), both);
+    assert_eq!(ids(&member, Action::ActivityRead, &seat), ["reviewers.activity"]);
+    assert_eq!(ids(&contact, Action::DocumentEdit, &document), [""; 0]);
+    assert_eq!(ids(&Principal::Anyone, Action::TrustRead, &document), [""; 0]);
+    assert!(
+        is_done_by(Action::DocumentView, &contact) && !is_done_by(Action::DocumentView, &member)
+    );
+    assert!(is_done_to(Action::ActivityRead, &seat) && !is_done_to(Action::MemberRead, &document));
+}
+
+#[test]
+fn every_action_is_known_by_its_name() {
+    for action in Action::ALL {
+        assert_eq!(Action::named(action.as_str()), Some(*action));
+    }
+    assert_eq!(Action::named("document.fly"), None);
+}

@@ -76,7 +76,7 @@ async fn create_account(cx: Cx, Json(input): Json<Input>) -> Result<Created<Acco
         "domains": account.domains,
         "status": account.status,
         "auto_approval": account.auto_approval,
-        "access_expires_at": account.access_expiry.as_ref().map(|expiry| expiry.at),
+        "access_expires_at": account.access_ends_at(),
     });
     let line = cx.line(account.id, account.version, Detail::Plain(detail));
     change.audit(Home::Account(account.id), &line)?;

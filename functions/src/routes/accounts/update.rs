@@ -9,7 +9,6 @@ use domain::account::Account;
 use domain::activity::Detail;
 use domain::contact::ReviewStatus;
 use domain::email::Domain;
-use domain::expiry::Expiry;
 use domain::expiry::When;
 use domain::id::AccountId;
 use domain::tenant::Zone;
@@ -106,13 +105,12 @@ fn move_domains(change: &mut Change, before: &Account, after: &Account) -> Resul
 
 /// What changed, each as it was and as it is.
 fn difference(before: &Account, after: &Account) -> Value {
-    let end = |account: &Account| account.access_expiry.as_ref().map(|expiry: &Expiry| expiry.at);
     let pairs = [
         ("name", json!(before.name), json!(after.name)),
         ("domains", json!(before.domains), json!(after.domains)),
         ("status", json!(before.status), json!(after.status)),
         ("auto_approval", json!(before.auto_approval), json!(after.auto_approval)),
-        ("access_expires_at", json!(end(before)), json!(end(after))),
+        ("access_expires_at", json!(before.access_ends_at()), json!(after.access_ends_at())),
     ];
     let changed = pairs.into_iter().filter(|(_, was, is)| was != is);
     changed.map(|(name, was, is)| (name.to_owned(), json!([was, is]))).collect::<Map<_, _>>().into()

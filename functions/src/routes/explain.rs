@@ -1,0 +1,4 @@
+//! Who may do what, and why.
+
+pub mod open;
+pub mod read;
