@@ -45,14 +45,11 @@ pub async fn cover(
             Some(id) => store.account(id).await?,
             None => None,
         };
-        if gate(&folder.contact, account.as_ref(), now) != Gate::Open {
-            return Ok(());
-        }
-        let live: BTreeSet<DocumentId> = live_grants(&folder, now).map(|g| g.document_id).collect();
-        for request in &folder.requests {
-            let Some(approved) = request.clone().covered_by(&live, now) else { continue };
-            match approve(house, store, &folder, account.as_ref(), (request, &approved), now).await
-            {
+        for (request, approved) in covered(&folder, account.as_ref(), now) {
+            let mut change = store.change(house.dice.token());
+            let pair = (request, &approved);
+            approval(house, store, &mut change, &folder, account.as_ref(), pair, now).await?;
+            match change.commit().await {
                 Ok(()) => {}
                 Err(StoreError::Lost(_)) => continue 'look,
                 Err(error) => return Err(error),
@@ -68,15 +65,33 @@ pub fn live_grants(folder: &Folder, now: Timestamp) -> impl Iterator<Item = &Gra
     folder.grants.iter().filter(move |grant| grant.live(&folder.contact, now).is_some())
 }
 
-async fn approve(
+/// The pending requests of a contact that live grants cover, each as it is then approved; none
+/// while the gate is shut.
+pub(crate) fn covered<'a>(
+    folder: &'a Folder,
+    account: Option<&Account>,
+    now: Timestamp,
+) -> Vec<(&'a Request, Request)> {
+    if gate(&folder.contact, account, now) != Gate::Open {
+        return Vec::new();
+    }
+    let live: BTreeSet<DocumentId> =
+        live_grants(folder, now).map(|grant| grant.document_id).collect();
+    let approved = |request: &'a Request| Some((request, request.clone().covered_by(&live, now)?));
+    folder.requests.iter().filter_map(approved).collect()
+}
+
+/// Adds the approval of a covered request to `change`, under the condition that every fact it
+/// follows from still holds.
+pub(crate) async fn approval(
     house: &House,
     store: &Store,
+    change: &mut Change,
     folder: &Folder,
     account: Option<&Account>,
     (request, approved): (&Request, &Request),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut change = store.change(house.dice.token());
     change.save_request(approved)?;
     let open: BTreeSet<DocumentId> = request.open_documents().collect();
     for grant in folder.grants.iter().filter(|grant| open.contains(&grant.document_id)) {
@@ -86,12 +101,11 @@ async fn approve(
     if let Some(account) = account {
         change.check_account(account)?;
     }
-    if may_mail(house, store, &mut change, folder, request, now).await? {
-        invite(house, &mut change, &folder.contact, Occasion::Approved(request.id), now)?;
+    if may_mail(house, store, change, folder, request, now).await? {
+        invite(house, change, &folder.contact, Occasion::Approved(request.id), now)?;
     }
     let line = by_rule(house, "requests.cover", request.id, approved.version, now);
-    change.audit(Home::Contact(folder.contact.id), &line)?;
-    change.commit().await
+    change.audit(Home::Contact(folder.contact.id), &line)
 }
 
 /// Whether this approval may be mailed. A visitor who asks again for what is shared already brings

@@ -16,9 +16,9 @@ use store::{Store, StoreError};
 use crate::answer::Answer;
 use crate::house::House;
 use crate::network::Network;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Problem, Replay};
 use crate::repeat::{self, Refused};
-use crate::route::RouteName;
+use crate::route::{Named, Previews};
 use crate::staff::Staff;
 
 /// Longest idempotency key.
@@ -55,6 +55,8 @@ pub struct Visit {
     pub asked: String,
     /// Whether the method may change anything.
     pub mutates: bool,
+    /// Whether the caller wants to know what would happen, and nothing to happen.
+    pub previews: bool,
     /// The key under which the answer is to be kept.
     pub idempotency_key: Option<String>,
     /// Cookies, by name without prefix.
@@ -140,14 +142,20 @@ impl<S: Send + Sync, P: Principal> FromRequestParts<S> for Cx<P> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let (house, visit) = (extension::<Arc<House>>(parts)?, extension::<Arc<Visit>>(parts)?);
-        let RouteName(route) = extension(parts)?;
+        let Named { name: route, previews } = extension(parts)?;
+        if visit.previews && previews == Previews::No {
+            return Err(Problem::bad_input("preview", "this has no preview"));
+        }
         let now = house.clock.now();
         let who = P::enter(&house, &visit, now).await?;
-        let repeat = visit.idempotency_key.as_ref().filter(|_| visit.mutates).map(|key| Repeat {
-            tenant: who.tenant(),
-            actor: who.repeats_as(&visit),
-            key: key.clone(),
-        });
+        let repeat =
+            visit.idempotency_key.as_ref().filter(|_| visit.mutates && !visit.previews).map(
+                |key| Repeat {
+                    tenant: who.tenant(),
+                    actor: who.repeats_as(&visit),
+                    key: key.clone(),
+                },
+            );
         let cx = Self { house, now, who, visit, route, repeat };
         match P::HEARD {
             Heard::AtTheDoor => cx.answer_before().await?,
@@ -176,9 +184,9 @@ impl<P: Principal> Cx<P> {
         self.house.dice.id(self.now)
     }
 
-    /// A change in `store`, to be committed once.
+    /// A change in `store`, to be committed once; only rehearsed, if the caller wants a preview.
     pub fn change(&self, store: &Store) -> Change {
-        store.change(self.house.dice.token())
+        if self.visit.previews { store.rehearse() } else { store.change(self.house.dice.token()) }
     }
 
     /// A line of the trail: the caller did to `object` what the route's name says, and that is
@@ -224,13 +232,17 @@ impl<P: Principal> Cx<P> {
     /// Commits `change` with its answer, and hands lost claims back to whoever can look again.
     ///
     /// # Errors
-    /// The outer problem ends the request: the answer was given before, or the table failed. The
+    /// The outer problem ends the request: the answer was given before, a preview was wanted, or
+    /// the table failed. The
     /// inner error is [`StoreError::Lost`].
     pub async fn try_commit<A: Answer>(
         &self,
         mut change: Change,
         answer: &A,
     ) -> Result<Result<(), StoreError>, Problem> {
+        if self.visit.previews {
+            return Err(self.previewed(change.into_saved()).await);
+        }
         if let Some(repeat) = &self.repeat {
             let kept = repeat::keep(&self.visit.asked, &answer.parts(), self.now);
             change.keep_answer(repeat, &kept)?;
@@ -258,7 +270,7 @@ impl<P: Principal> Cx<P> {
             ));
         }
         let parts = repeat::answer_again(&self.house, kept).await?;
-        let replay = Some(Box::new(parts));
+        let replay = Some(Replay::Before(Box::new(parts)));
         Err(Problem { replay, ..Problem::new(Kind::Busy, "answered before") })
     }
 

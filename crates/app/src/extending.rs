@@ -96,9 +96,7 @@ impl Cx<Staff> {
         };
         let end = named.ends_at();
         let others = folder.grants.iter().filter(|grant| {
-            extension.reach == Reach::SameEnd
-                && grant.id != named.id
-                && grant.ends_at() == end
+            extension.reach == Reach::SameEnd && grant.id != named.id && grant.ends_at() == end
         });
         // What was taken back stays so, whatever its end was.
         let mut grants: Vec<Grant> = others.filter_map(|grant| extended(grant).ok()).collect();

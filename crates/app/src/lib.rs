@@ -32,6 +32,7 @@ pub mod openapi;
 mod outsider;
 pub mod password;
 pub mod portal;
+pub mod preview;
 pub mod problem;
 pub mod reception;
 pub mod repeat;

@@ -76,7 +76,7 @@ impl Operation {
         }
     }
 
-    fn answer(&mut self, status: u16, description: &str, schema: Option<Value>) {
+    pub(crate) fn answer(&mut self, status: u16, description: &str, schema: Option<Value>) {
         let content = schema.map(|schema| json!({ "application/json": { "schema": schema } }));
         let mut response = json!({ "description": description });
         if let (Some(content), Some(response)) = (content, response.as_object_mut()) {
@@ -85,7 +85,20 @@ impl Operation {
         self.responses.insert(status.to_string(), response);
     }
 
-    fn parameter(&mut self, place: &str, name: &str, need: Need, schema: &Value) {
+    /// Answers 200 with `schema` too, beside what else 200 may hold.
+    pub(crate) fn preview(&mut self, schema: Value) {
+        let place = "/content/application~1json/schema";
+        let own = self.responses.get("200").and_then(|response| response.pointer(place)).cloned();
+        let (words, schema) = match own {
+            Some(own) => {
+                ("Done; or, with `preview`, what would be.", json!({ "anyOf": [own, schema] }))
+            }
+            None => ("With `preview`: what would be.", schema),
+        };
+        self.answer(200, words, Some(schema));
+    }
+
+    pub(crate) fn parameter(&mut self, place: &str, name: &str, need: Need, schema: &Value) {
         let required = need == Need::Required;
         let parameter =
             json!({ "in": place, "name": name, "required": required, "schema": schema });
@@ -93,8 +106,9 @@ impl Operation {
     }
 }
 
+/// Whether a parameter must be there.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Need {
+pub(crate) enum Need {
     Required,
     Optional,
 }

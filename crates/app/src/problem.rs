@@ -125,8 +125,17 @@ pub struct Problem {
     pub errors: Vec<Mistake>,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<u64>,
-    /// The answer that was given before under the same idempotency key; not a problem at all.
-    pub replay: Option<Box<Parts>>,
+    /// What is answered instead; then it is not a problem at all.
+    pub replay: Option<Replay>,
+}
+
+/// An answer that ends a request early and is no problem.
+#[derive(Clone, Debug)]
+pub enum Replay {
+    /// The one that was given before under the same idempotency key.
+    Before(Box<Parts>),
+    /// What would happen.
+    Preview(Box<Parts>),
 }
 
 /// A problem as it is sent.
@@ -200,8 +209,10 @@ impl Problem {
 /// Leaves the problem with the response; the reception writes it out with the request's id.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        if let Some(replay) = self.replay {
-            return replay.into_response();
+        match self.replay {
+            Some(Replay::Before(parts)) => return parts.into_response(),
+            Some(Replay::Preview(parts)) => return crate::preview::marked(*parts),
+            None => {}
         }
         let mut response = self.kind.status().into_response();
         response.extensions_mut().insert(std::sync::Arc::new(self));
@@ -223,6 +234,7 @@ impl From<StoreError> for Problem {
             StoreError::Lost(lost) => lost_claims(&lost),
             StoreError::Corrupt(source) => internal("read an item", &source),
             StoreError::Build(source) => internal("build a request", &*source),
+            StoreError::Rehearsed => internal("write what was only rehearsed", &error),
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -21,6 +21,7 @@ use crate::cx::{KEY_BYTES_MAX, Visit};
 use crate::house::{Forwarded, House};
 use crate::keyring::noticing;
 use crate::network::Network;
+use crate::preview::{is_preview, nothing_would_happen};
 use crate::problem::{Kind, Mistake, Problem};
 
 /// Longest JSON body.
@@ -67,10 +68,15 @@ async fn at_the_door(State(house): State<Arc<House>>, request: Request, next: Ne
 /// to this process is heard again once the keys were read again; a refusal has changed nothing.
 async fn answered(house: &House, parts: &Parts, body: &Bytes, next: Next) -> Response {
     let request = || Request::from_parts(parts.clone(), Body::from(body.clone()));
-    let (response, unknown_root) = noticing(next.clone().run(request())).await;
+    let (mut response, unknown_root) = noticing(next.clone().run(request())).await;
     let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
     if unknown_root && refused.contains(&response.status()) && house.read_roots_again().await {
-        return next.clone().run(request()).await;
+        response = next.clone().run(request()).await;
+    }
+    let previews = parts.extensions.get::<Arc<Visit>>().is_some_and(|visit| visit.previews);
+    // A handler that found nothing to do answered as it does then; nothing would happen.
+    if previews && response.status().is_success() && !is_preview(&response) {
+        return nothing_would_happen();
     }
     response
 }
@@ -96,6 +102,10 @@ async fn let_in(
         }
         Err(_) => return Err(Problem::bad_input("", "the body ended too early")),
     };
+    let previews = take_preview(&mut parts)?;
+    if previews && !mutates {
+        return Err(Problem::bad_input("preview", "only what changes something has a preview"));
+    }
     let cookies = cookies(&parts.headers);
     if mutates {
         require_json(&parts.headers, &body)?;
@@ -119,6 +129,7 @@ async fn let_in(
             .map(|agent| agent.chars().take(AGENT_CHARS_MAX).collect()),
         asked: data_encoding::HEXLOWER.encode(&asked.finalize()),
         mutates,
+        previews,
         idempotency_key: idempotency_key(&parts.headers)?,
         cookies,
         tenant: text(&parts.headers, &TENANT).and_then(|id| id.parse().ok()),
@@ -126,6 +137,28 @@ async fn let_in(
     parts.extensions.insert(house.clone());
     parts.extensions.insert(Arc::new(visit));
     Ok((parts, body))
+}
+
+/// Whether the caller asks for a preview; what says so is taken out of the query, which the routes
+/// read for themselves.
+fn take_preview(parts: &mut Parts) -> Result<bool, Problem> {
+    let Some(query) = parts.uri.query() else { return Ok(false) };
+    let (ours, others): (Vec<&str>, Vec<&str>) =
+        query.split('&').partition(|pair| pair.split('=').next() == Some("preview"));
+    let previews = match ours.as_slice() {
+        [] => return Ok(false),
+        ["preview=true"] => true,
+        ["preview=false"] => false,
+        _ => return Err(Problem::bad_input("preview", "expected `true` or `false`")),
+    };
+    let path = parts.uri.path();
+    let rest =
+        if others.is_empty() { path.to_owned() } else { format!("{path}?{}", others.join("&")) };
+    let mut uri = parts.uri.clone().into_parts();
+    // What was a path and a query stays one without a part of it.
+    uri.path_and_query = rest.parse().ok();
+    parts.uri = Uri::from_parts(uri).unwrap_or_else(|_| parts.uri.clone());
+    Ok(previews)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

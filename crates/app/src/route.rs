@@ -12,9 +12,23 @@ use serde::Serialize;
 use crate::openapi::{Described, Operation, Spec};
 use crate::problem::Kind;
 
-/// A route's name, left with the request for whoever writes the trail.
+/// What a route is called and may be asked, left with the request for whoever writes the trail.
 #[derive(Clone, Copy, Debug)]
-pub struct RouteName(pub &'static str);
+pub struct Named {
+    /// The route's name.
+    pub name: &'static str,
+    /// Whether it can tell what it would do.
+    pub previews: Previews,
+}
+
+/// Whether a route can tell what it would do, without doing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Previews {
+    /// Under `?preview=true`.
+    Yes,
+    /// It opens, closes and mails nothing worth telling before.
+    No,
+}
 
 /// One row of the table.
 #[derive(Debug)]
@@ -29,6 +43,8 @@ pub struct Route {
     pub needs: Needs,
     /// Problems beyond those its arguments bring along.
     pub problems: &'static [Kind],
+    /// Whether it can tell what it would do.
+    pub previews: Previews,
     endpoint: fn() -> Endpoint,
 }
 
@@ -116,6 +132,7 @@ pub struct Draft {
     path: &'static str,
     needs: Needs,
     problems: &'static [Kind],
+    previews: Previews,
 }
 
 impl Draft {
@@ -131,17 +148,23 @@ impl Draft {
         Self { problems, ..self }
     }
 
+    /// It opens, closes or mails, and tells before what it would do.
+    #[must_use]
+    pub const fn previewed(self) -> Self {
+        Self { previews: Previews::Yes, ..self }
+    }
+
     /// What serves it.
     #[must_use]
     pub const fn served_by(self, endpoint: fn() -> Endpoint) -> Route {
-        let Self { name, method, path, needs, problems } = self;
-        Route { name, method, path, needs, problems, endpoint }
+        let Self { name, method, path, needs, problems, previews } = self;
+        Route { name, method, path, needs, problems, previews, endpoint }
     }
 }
 
 impl Route {
     const fn draft(name: &'static str, method: Method, path: &'static str, needs: Needs) -> Draft {
-        Draft { name, method, path, needs, problems: &[] }
+        Draft { name, method, path, needs, problems: &[], previews: Previews::No }
     }
 
     /// A route that changes nothing.
@@ -177,7 +200,8 @@ impl Route {
             Method::Patch => MethodFilter::PATCH,
             Method::Delete => MethodFilter::DELETE,
         };
-        ((self.endpoint)().mount)(filter).layer(Extension(RouteName(self.name)))
+        ((self.endpoint)().mount)(filter)
+            .layer(Extension(Named { name: self.name, previews: self.previews }))
     }
 
     /// Describes the route.
@@ -186,6 +210,9 @@ impl Route {
         let mut operation = Operation::at(self.path);
         ((self.endpoint)().describe)(spec, &mut operation);
         self.problems.iter().for_each(|kind| operation.problem(*kind));
+        if self.previews == Previews::Yes {
+            crate::preview::describe(spec, &mut operation);
+        }
         operation
     }
 }

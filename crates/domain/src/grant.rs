@@ -175,7 +175,7 @@ impl Grant {
             State::DocumentDeleted => Some(Lapse::DocumentDeleted),
             State::Live if self.expiry.as_ref().is_some_and(|end| end.is_over(now)) => {
                 Some(Lapse::Expired)
-            },
+            }
             State::Live if self.epoch != contact.grant_epoch => Some(Lapse::Dropped),
             State::Live => None,
         }

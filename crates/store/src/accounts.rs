@@ -9,6 +9,7 @@ use crate::change::{Change, Claim};
 use crate::item::{Item, Row};
 use crate::keys::Keys;
 use crate::lists::{AccountRow, List};
+use crate::saved::Saved;
 use crate::{Store, StoreError};
 
 #[derive(Serialize, Deserialize)]
@@ -65,6 +66,7 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        self.note(|| Saved::Account(Box::new(account.clone())));
         let row = Row::new(&self.keys.account(account.id), account)?
             .due(account.due_at(), account.id.ulid());
         self.put_version(Claim::Version, row, account.version)?;

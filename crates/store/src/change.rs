@@ -18,6 +18,7 @@ use domain::id::DocumentId;
 use crate::item::{Item, Row, key_attributes};
 use crate::keys::{Key, Keys};
 use crate::meter::Kind;
+use crate::saved::Saved;
 use crate::{Store, StoreError, Table};
 
 /// Steps one transaction takes.
@@ -70,15 +71,18 @@ pub struct Lost {
 #[must_use]
 pub struct Change {
     pub(crate) keys: Keys,
-    table: Table,
-    token: String,
-    steps: Vec<(Claim, TransactWriteItem)>,
+    pub(crate) table: Table,
+    pub(crate) token: String,
+    pub(crate) steps: Vec<(Claim, TransactWriteItem)>,
+    /// What would be saved, if the change is only rehearsed.
+    pub(crate) rehearsed: Option<Vec<Saved>>,
 }
 
 impl Store {
     /// Begins a change. `token` is random, at most 36 characters, and never used for another.
     pub fn change(&self, token: String) -> Change {
-        Change { keys: Keys(self.tenant), table: self.table.clone(), token, steps: Vec::new() }
+        let (keys, table) = (Keys(self.tenant), self.table.clone());
+        Change { keys, table, token, steps: Vec::new(), rehearsed: None }
     }
 }
 
@@ -99,8 +103,12 @@ impl Change {
     ///
     /// # Errors
     /// [`StoreError::Lost`] with every claim that failed, [`StoreError::Busy`] if others kept
-    /// writing the same items, [`StoreError::Aws`] if DynamoDB fails.
+    /// writing the same items, [`StoreError::Aws`] if DynamoDB fails, [`StoreError::Rehearsed`] for
+    /// a change that is never to be written.
     pub async fn commit(self) -> Result<(), StoreError> {
+        if self.rehearsed.is_some() {
+            return Err(StoreError::Rehearsed);
+        }
         if self.steps.is_empty() {
             return Ok(());
         }

@@ -15,6 +15,7 @@ use crate::item::{Item, Row};
 use crate::keys::{ACTIVITY, Keys};
 use crate::lists::{ContactRow, List};
 use crate::read::{Index, Order, Query, Span};
+use crate::saved::Saved;
 use crate::{Store, StoreError};
 
 /// Items one folder is read for at the most: grants, requests, acceptances, browsers.
@@ -26,7 +27,7 @@ struct AddressLock {
 }
 
 /// What lies in a contact's partition, as one strong read saw it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Folder {
     /// The contact.
     pub contact: Contact,
@@ -141,6 +142,7 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_contact(&mut self, contact: &Contact) -> Result<(), StoreError> {
+        self.note(|| Saved::Contact(Box::new(contact.clone())));
         // Personal values of a deleted contact are erased when their time has come.
         let erase_at = contact.deleted_at.map(|at| at + domain::contact::ERASED_AFTER);
         let erase_at = erase_at.filter(|_| !contact.subject_seed.is_empty());

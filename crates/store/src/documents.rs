@@ -11,6 +11,7 @@ use crate::item::{Item, Row};
 use crate::keys::{Key, Keys};
 use crate::lists::{DocumentRow, List};
 use crate::read::{Index, Order, Query, Span};
+use crate::saved::Saved;
 use crate::{Store, StoreError};
 
 /// Files one document may hold.
@@ -95,6 +96,7 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_document(&mut self, document: &Document) -> Result<(), StoreError> {
+        self.note(|| Saved::Document(Box::new(document.clone())));
         let row = Row::new(&self.keys.document(document.id), document)?;
         self.put_version(Claim::Version, row, document.version)?;
         for list in [List::Documents, List::DocumentsOfUploader(document.uploader_id)] {

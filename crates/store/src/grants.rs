@@ -12,6 +12,7 @@ use crate::identities::parse;
 use crate::item::{Item, Row};
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
+use crate::saved::Saved;
 use crate::{Store, StoreError};
 
 /// What opens one document to one contact, as one snapshot.
@@ -152,6 +153,7 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Grant`].
     pub fn save_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
+        self.note(|| Saved::Grant(Box::new(grant.clone())));
         let row = Row::new(&self.keys.grant(grant.contact_id, grant.document_id), grant)?
             .inverse(
                 self.keys.about(Object::Document(grant.document_id)),

@@ -28,6 +28,7 @@ pub mod rates;
 pub mod read;
 pub mod requests;
 pub mod rows;
+pub mod saved;
 pub mod schema;
 pub mod stream;
 pub mod tasks;
@@ -81,6 +82,9 @@ pub enum StoreError {
     /// An item is not what its key says.
     #[error("failed to read an item as what its key says it is")]
     Corrupt(#[source] serde_dynamo::Error),
+    /// A change was only rehearsed, and is never written.
+    #[error("a rehearsed change is never written")]
+    Rehearsed,
     /// A value cannot be built; a bug, not bad input.
     #[error("failed to build a request")]
     Build(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -7,6 +7,7 @@ use crate::change::{Change, Claim};
 use crate::item::{Item, Row};
 use crate::keys::Keys;
 use crate::read::{Index, Order, Query, Span};
+use crate::saved::Saved;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -54,6 +55,7 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_member(&mut self, member: &Member) -> Result<(), StoreError> {
+        self.note(|| Saved::Member(Box::new(member.clone())));
         let row = Row::new(&self.keys.member(member.id), member)?;
         self.put_version(Claim::Version, row, member.version)
     }

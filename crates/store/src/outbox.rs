@@ -9,6 +9,7 @@ use crate::change::{Change, Claim};
 use crate::item::{Item, Row};
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
+use crate::saved::Saved;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -67,6 +68,7 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Mail`].
     pub fn owe(&mut self, mail: &Mail) -> Result<(), StoreError> {
+        self.note(|| Saved::Mail(Box::new(mail.clone())));
         let row = self.mail_row(mail)?;
         self.put_new(Claim::Mail, row)
     }

@@ -9,6 +9,7 @@ use crate::change::{Change, Claim};
 use crate::item::Row;
 use crate::keys::Keys;
 use crate::lists::{List, RequestRow};
+use crate::saved::Saved;
 use crate::{Store, StoreError};
 
 #[derive(Serialize, Deserialize)]
@@ -78,6 +79,7 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_request(&mut self, request: &Request) -> Result<(), StoreError> {
+        self.note(|| Saved::Request(Box::new(request.clone())));
         let row = Row::new(&self.keys.request(request.contact_id, request.id), request)?
             .due(request.patient_until(), request.id.ulid());
         self.put_version(Claim::Version, row, request.version)

@@ -11,6 +11,7 @@ use crate::change::{Change, Claim, number};
 use crate::item::Row;
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
+use crate::saved::Saved;
 use crate::{Store, StoreError, Table};
 
 #[derive(Serialize, Deserialize)]
@@ -75,6 +76,7 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_tenant(&mut self, tenant: &Tenant) -> Result<(), StoreError> {
+        self.note(|| Saved::Tenant(Box::new(tenant.clone())));
         let row = Row::new(&self.keys.tenant(), tenant)?;
         self.put_version(Claim::Version, row, tenant.version)
     }

@@ -187,9 +187,9 @@ impl From<Reader> for ReaderView {
             grant_id: grant.id,
             version: grant.version,
             state: grant.state,
-            rights: grant.rights,
             expires_at: grant.ends_at(),
             zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
+            rights: grant.rights,
             granted_by: grant.granted_by,
             created_at: grant.created_at,
         }

@@ -194,9 +194,9 @@ impl From<Shared> for PortalDocumentView {
             title: document.title,
             category: document.category,
             access_level: document.access_level,
-            rights: grant.rights,
             expires_at: grant.ends_at(),
             zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
+            rights: grant.rights,
             needs_nda: opening == Opening::AfterNda,
             files: document.published.into_iter().collect(),
         }

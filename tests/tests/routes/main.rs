@@ -17,6 +17,7 @@ mod mails;
 mod me;
 mod members;
 mod portal;
+mod preview;
 mod requests;
 mod sessions;
 mod tenant;

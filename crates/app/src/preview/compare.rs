@@ -84,7 +84,7 @@ pub(crate) fn compare(before: &Scene, after: &Scene, now: Timestamp) -> Vec<Effe
             effects.push(Effect { change: Change::AccountStatus { account_id, from, to }, says });
         }
         let end = |account: &domain::account::Account| {
-            account.access_ends_at()
+            account.access_expiry.as_ref().map(|expiry| expiry.at)
         };
         if end(old) != end(account) {
             let (account_id, expires_at) = (*id, end(account));
@@ -240,7 +240,7 @@ fn shares(
             .documents
             .get(&document_id)
             .map_or_else(|| document_id.to_string(), |document| document.title.to_string());
-        let expires_at = grant.ends_at();
+        let expires_at = grant.expiry.as_ref().map(|expiry| expiry.at);
         let until = expires_at.map_or_else(String::new, |at| format!(" until {at}"));
         let (change, says) = match (was_live, is_live) {
             (false, true) => (
@@ -262,7 +262,7 @@ fn shares(
 }
 
 fn differs(old: &Grant, new: &Grant) -> bool {
-    let end = |grant: &Grant| grant.ends_at();
+    let end = |grant: &Grant| grant.expiry.as_ref().map(|expiry| expiry.at);
     old.state != State::Live || old.rights != new.rights || end(old) != end(new)
 }
 

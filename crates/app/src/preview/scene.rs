@@ -7,7 +7,7 @@ use domain::account::Account;
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::grant::Grant;
-use domain::id::{AccountId, ContactId, DocumentId, Id, MemberId};
+use domain::id::{AccountId, ContactId, DocumentId, MemberId};
 use domain::member::Member;
 use domain::outbox::Mail;
 use domain::request::Status;

@@ -26,6 +26,7 @@ use crate::views::accounts::AccountView;
 
 pub const ROUTE: Route = Route::patch("accounts.update", "/v1/accounts/{account_id}")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::DomainTaken, Kind::WrongState])
+    .previewed()
     .served_by(|| endpoint(update_account));
 
 #[derive(Debug, Deserialize, JsonSchema)]

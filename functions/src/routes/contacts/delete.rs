@@ -16,6 +16,7 @@ use crate::routes::contacts::current_row;
 
 pub const ROUTE: Route = Route::delete("contacts.delete", "/v1/contacts/{contact_id}")
     .problems(&[Kind::Forbidden, Kind::Stale])
+    .previewed()
     .served_by(|| endpoint(delete_contact));
 
 async fn delete_contact(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Done, Problem> {

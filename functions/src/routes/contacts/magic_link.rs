@@ -14,6 +14,7 @@ use store::activities::Home;
 
 pub const ROUTE: Route = Route::post("contacts.magic_link", "/v1/contacts/{contact_id}/magic-link")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Stale])
+    .previewed()
     .served_by(|| endpoint(send_magic_link));
 
 async fn send_magic_link(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Accepted, Problem> {

@@ -31,6 +31,7 @@ const LOOKS_MAX: u32 = 16;
 
 pub const ROUTE: Route = Route::patch("contacts.share", "/v1/contacts/{contact_id}/documents")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(share_documents));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -16,6 +16,7 @@ use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.suspend", "/v1/contacts/{contact_id}/suspend")
     .problems(&[Kind::Forbidden, Kind::Stale])
+    .previewed()
     .served_by(|| endpoint(suspend_contact));
 
 async fn suspend_contact(

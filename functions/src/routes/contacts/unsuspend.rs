@@ -19,6 +19,7 @@ use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.unsuspend", "/v1/contacts/{contact_id}/unsuspend")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Stale])
+    .previewed()
     .served_by(|| endpoint(unsuspend_contact));
 
 #[derive(Debug, Deserialize, JsonSchema)]

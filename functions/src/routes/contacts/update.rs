@@ -21,6 +21,7 @@ use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::patch("contacts.update", "/v1/contacts/{contact_id}")
     .problems(&[Kind::Forbidden, Kind::EmailTaken, Kind::WrongState])
+    .previewed()
     .served_by(|| endpoint(update_contact));
 
 #[derive(Debug, Deserialize, JsonSchema)]

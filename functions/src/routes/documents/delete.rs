@@ -20,6 +20,7 @@ const LOOKS_MAX: u32 = 8;
 
 pub const ROUTE: Route = Route::delete("documents.delete", "/v1/documents/{document_id}")
     .problems(&[Kind::Forbidden, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(delete_document));
 
 async fn delete_document(cx: Cx, Path(document_id): Path<DocumentId>) -> Result<Done, Problem> {

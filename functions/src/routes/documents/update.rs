@@ -20,6 +20,7 @@ use crate::views::documents::DocumentView;
 
 pub const ROUTE: Route = Route::patch("documents.update", "/v1/documents/{document_id}")
     .problems(&[Kind::Forbidden])
+    .previewed()
     .served_by(|| endpoint(update_document));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -24,6 +24,7 @@ const LOOKS_MAX: u32 = 8;
 pub const ROUTE: Route = Route::delete("files.delete", "/v1/files/{file_id}")
     .needs(Needs::table_write().files_write())
     .problems(&[Kind::Forbidden, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(delete_file));
 
 async fn delete_file(cx: Cx, Path(file_id): Path<FileId>) -> Result<Done, Problem> {

@@ -19,6 +19,7 @@ use crate::views::contacts::ExtendedView;
 
 pub const ROUTE: Route = Route::post("grants.extend", "/v1/grants/{grant_id}/extend")
     .problems(&[Kind::Forbidden, Kind::Stale, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(extend_grant));
 
 #[derive(Debug, Deserialize, JsonSchema)]

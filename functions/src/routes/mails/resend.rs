@@ -15,6 +15,7 @@ use crate::views::mails::MailView;
 
 pub const ROUTE: Route = Route::post("mails.resend", "/v1/mails/{mail_id}/resend")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(resend_mail));
 
 #[derive(Debug, Deserialize, JsonSchema)]

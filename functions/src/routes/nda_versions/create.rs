@@ -25,6 +25,7 @@ const LOOKS_MAX: u32 = 4;
 
 pub const ROUTE: Route = Route::post("nda_versions.create", "/v1/nda-versions")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(create_nda_version));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -20,6 +20,7 @@ use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::post("requests.approve", "/v1/requests/{request_id}/approve")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(approve_request));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -22,6 +22,7 @@ use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::post("requests.ask", "/v1/requests/{request_id}/ask")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(ask_requester));
 
 #[derive(Debug, Deserialize, JsonSchema)]

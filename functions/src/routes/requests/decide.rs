@@ -18,6 +18,7 @@ use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::post("requests.decide", "/v1/requests/{request_id}/decide")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(decide_request));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -15,6 +15,7 @@ use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::post("requests.reject", "/v1/requests/{request_id}/reject")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(reject_request));
 
 #[derive(Debug, Deserialize, JsonSchema)]

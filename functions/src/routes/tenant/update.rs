@@ -22,6 +22,7 @@ const RETENTION_DAYS_MIN: u16 = 30;
 
 pub const ROUTE: Route = Route::patch("tenant.update", "/v1/tenant")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::SlugTaken])
+    .previewed()
     .served_by(|| endpoint(update_tenant));
 
 #[derive(Debug, Deserialize, JsonSchema)]

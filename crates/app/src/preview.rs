@@ -1,0 +1,149 @@
+//! Previews: what an action would do, and who would be mailed, computed by the code that does it.
+//!
+//! Under `?preview=true` a handler runs as always, but its change is only rehearsed. What the change
+//! would save is laid over what is there ([`scene`]), what the rules draw from it is drawn by the
+//! same functions that draw it afterwards ([`follow`]), and both pictures are compared
+//! ([`compare`]). Nothing is written.
+
+mod compare;
+mod follow;
+mod scene;
+
+use axum::response::{IntoResponse, Response};
+use domain::activity::Object;
+use domain::outbox::Mail;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+use store::Store;
+use store::saved::Saved;
+
+use crate::answer::{Answer, Found, Parts};
+use crate::arrival::is_shut_out;
+use crate::cx::{Cx, Principal};
+use crate::openapi::{Need, Operation, Spec};
+use crate::preview::compare::compare;
+pub use crate::preview::compare::{Change, Effect};
+use crate::preview::follow::follow;
+use crate::preview::scene::Scene;
+use crate::problem::{Kind, Problem, Replay};
+
+/// Contacts that one preview looks at; what follows for others is told as a number of none.
+pub const CONTACTS_MAX: usize = 200;
+
+/// What an action would do. Nothing was done.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Preview {
+    /// What would change, each with a sentence.
+    pub effects: Vec<Effect>,
+    /// The mails that would leave.
+    pub mails: Vec<WouldMail>,
+    /// Whether this is all: `false` if more than 200 contacts are concerned, of whom the first are
+    /// told.
+    pub complete: bool,
+}
+
+/// A mail that would leave.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct WouldMail {
+    /// Why: `magic_link`, `shared`, `rejected` and so on.
+    pub purpose: &'static str,
+    /// The contact or member it would go to.
+    pub to: Object,
+    /// How they are called.
+    pub name: String,
+}
+
+impl<P: Principal> Cx<P> {
+    /// Ends the request with what `saved` comes to.
+    pub(crate) async fn previewed(&self, saved: Vec<Saved>) -> Problem {
+        let Some(tenant) = self.who.tenant() else { return Problem::not_found() };
+        match self.preview(&self.store_of(tenant), saved).await {
+            Ok(preview) => {
+                let parts = Found::new(preview).parts();
+                let replay = Some(Replay::Preview(Box::new(parts)));
+                Problem { replay, ..Problem::new(Kind::Busy, "previewed") }
+            }
+            Err(problem) => problem,
+        }
+    }
+
+    async fn preview(&self, store: &Store, saved: Vec<Saved>) -> Result<Preview, Problem> {
+        let before = Scene::around(store, &saved).await?;
+        let mut after = before.clone();
+        let mut mails = after.lay(&saved);
+        mails.extend(follow(&self.house, store, &before, &mut after, self.now).await?);
+        let mails = would_leave(store, &after, &mails, self.now).await?;
+        let effects = compare(&before, &after, self.now);
+        Ok(Preview { effects, mails, complete: before.complete })
+    }
+}
+
+/// Marks the answer that is a preview.
+#[derive(Clone, Copy, Debug)]
+struct Marked;
+
+/// Whether `response` is a preview.
+pub(crate) fn is_preview(response: &Response) -> bool {
+    response.extensions().get::<Marked>().is_some()
+}
+
+/// The preview of an action that finds nothing to do.
+pub(crate) fn nothing_would_happen() -> Response {
+    Found::new(Preview { effects: Vec::new(), mails: Vec::new(), complete: true }).into_response()
+}
+
+/// `parts` as the answer that is a preview.
+pub(crate) fn marked(parts: Parts) -> Response {
+    let mut response = parts.into_response();
+    response.extensions_mut().insert(Marked);
+    response
+}
+
+/// Describes `?preview=true` and what it answers.
+pub(crate) fn describe(spec: &mut Spec, operation: &mut Operation) {
+    let schema = json!({
+        "type": "boolean",
+        "default": false,
+        "description": "With `true`, answers 200 with what would happen and who would be mailed, \
+                        and does nothing.",
+    });
+    operation.parameter("query", "preview", Need::Optional, &schema);
+    operation.preview(spec.output.subschema_for::<Preview>().to_value());
+}
+
+/// The mails that would leave: not to whoever is suspended by then, has no address, or is closed
+/// to us.
+async fn would_leave(
+    store: &Store,
+    after: &Scene,
+    mails: &[Mail],
+    now: Timestamp,
+) -> Result<Vec<WouldMail>, Problem> {
+    let mut leave = Vec::new();
+    for mail in mails.iter().filter(|mail| now < mail.expires_at) {
+        let Some(to) = mail.purpose.addressee() else { continue };
+        let (name, email) = match to {
+            Object::Contact(id) => {
+                let Some(folder) = after.folders.get(&id) else { continue };
+                let account = after.account_of(&folder.contact);
+                if is_shut_out(&folder.contact, account) {
+                    continue;
+                }
+                (folder.contact.full_name(), folder.contact.email.clone())
+            }
+            Object::Member(id) => match store.member(id).await? {
+                Some(member) if !member.suspended => (member.name.to_string(), Some(member.email)),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let Some(email) = email else { continue };
+        if store.suppression(&email).await?.is_none() {
+            leave.push(WouldMail { purpose: mail.purpose.as_str(), to, name });
+        }
+    }
+    leave.sort_unstable();
+    Ok(leave)
+}

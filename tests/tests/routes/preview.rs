@@ -1,0 +1,189 @@
+//! `?preview=true`: what would happen is told, and nothing happens.
+
+mod states;
+
+use domain::contact::ReviewStatus;
+use domain::document::AccessLevel;
+use functions::routes::ROUTES;
+use serde_json::{Value, json};
+use tests::client::Client;
+use tests::world::World;
+
+/// The kinds of effects, in their order.
+fn kinds(preview: &Value) -> Vec<&str> {
+    let effects = preview["effects"].as_array().unwrap();
+    effects.iter().map(|effect| effect["kind"].as_str().unwrap()).collect()
+}
+
+async fn preview(client: &Client, method: &str, path: &str, body: Value) -> Value {
+    let reply = client.send(method, format!("{path}?preview=true"), body).await;
+    assert_eq!(reply.header("etag"), "", "nothing was saved: {}", reply.text);
+    reply.expect(200)
+}
+
+#[tokio::test]
+async fn sharing_tells_whom_it_approves_what_it_covers_and_who_is_mailed() {
+    let world = World::start().await;
+    let acme = &world.acme;
+    let contact = world.contact(acme, "ada@example.com", ReviewStatus::ToReview).await;
+    let report = world.document(acme, "Report", AccessLevel::Restricted).await.id;
+    let request = world.request(acme, &contact, &[report]).await;
+    world.tick().await;
+    let mails = world.mails().len();
+
+    let admin = world.admin().await;
+    let path = format!("/v1/contacts/{}/documents", contact.id);
+    let share = json!({ "add": [{ "document_id": report }], "notify": true });
+    let told = preview(&admin, "PATCH", &path, share).await;
+    assert_eq!(
+        told,
+        json!({
+            "effects": [
+                {
+                    "kind": "contact_status", "contact_id": contact.id,
+                    "from": "to_review", "to": "approved",
+                    "says": "Ada Lovelace goes from `to_review` to `approved`.",
+                },
+                {
+                    "kind": "request_status", "request_id": request.id,
+                    "from": "to_review", "to": "approved", "automatic": true,
+                    "says": "The request of Ada Lovelace becomes `approved`, because everything \
+                             it asks for is shared.",
+                },
+                {
+                    "kind": "shared", "contact_id": contact.id, "document_id": report,
+                    "expires_at": null,
+                    "says": "`Report` is shared with Ada Lovelace.",
+                },
+                {
+                    "kind": "opens", "contact_id": contact.id, "document_id": report,
+                    "says": "`Report` opens to Ada Lovelace.",
+                },
+            ],
+            // One link, although the contact is to be notified and the request approved.
+            "mails": [{ "purpose": "magic_link", "to": contact.id, "name": "Ada Lovelace" }],
+            "complete": true,
+        })
+    );
+
+    // Nothing of it happened.
+    world.tick().await;
+    let folder = world.store_of(acme).folder(contact.id).await.unwrap().unwrap();
+    assert_eq!((folder.grants.len(), folder.contact.version), (0, 1));
+    assert_eq!(folder.requests[0].version, 1);
+    assert_eq!(world.mails().len(), mails);
+}
+
+#[tokio::test]
+async fn a_preview_neither_uses_nor_keeps_an_idempotency_key() {
+    let world = World::start().await;
+    let contact = world.contact(&world.acme, "ada@example.com", ReviewStatus::Approved).await;
+    let (admin, path) = (world.admin().await, format!("/v1/contacts/{}", contact.id));
+    let suspend = format!("{path}/suspend");
+    for _ in 0..2 {
+        let told = admin.post(format!("{suspend}?preview=true"), json!({})).key("k").await;
+        assert_eq!(kinds(&told.expect(200)), ["contact_status", "signed_out"]);
+    }
+    let done = admin.post(&suspend, json!({})).key("k").await.expect(200);
+    assert_eq!(done["status"], "cancelled");
+    // A second click would do nothing, and says so.
+    let told = preview(&admin, "POST", &suspend, json!({})).await;
+    assert_eq!(told, json!({ "effects": [], "mails": [], "complete": true }));
+}
+
+#[tokio::test]
+async fn deleting_a_document_tells_who_loses_it_and_which_requests_it_leaves() {
+    let world = World::start().await;
+    let acme = &world.acme;
+    let report = world.document(acme, "Report", AccessLevel::Restricted).await.id;
+    let reader = world.contact(acme, "ada@example.com", ReviewStatus::Approved).await;
+    world.grant(acme, reader.id, report).await;
+    let asker = world.contact(acme, "bob@example.com", ReviewStatus::Approved).await;
+    world.request(acme, &asker, &[report]).await;
+    let told =
+        preview(&world.admin().await, "DELETE", &format!("/v1/documents/{report}"), json!({}))
+            .await;
+    let mut kinds = kinds(&told);
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["closes", "document_deleted", "request_status", "unshared"]);
+    let withdrawn = told["effects"].to_string();
+    assert!(withdrawn.contains("withdrawn"), "{withdrawn}");
+    assert_eq!(told["mails"], json!([]));
+}
+
+#[tokio::test]
+async fn approving_an_account_tells_what_opens_to_its_people() {
+    let world = World::start().await;
+    let acme = &world.acme;
+    let account = world.account(acme, "globex.example", ReviewStatus::ToReview).await;
+    let contact =
+        world.contact_of(acme, "ada@globex.example", ReviewStatus::Approved, Some(&account)).await;
+    let report = world.document(acme, "Report", AccessLevel::Restricted).await.id;
+    world.grant(acme, contact.id, report).await;
+    let path = format!("/v1/accounts/{}?preview=true", account.id);
+    let approve = json!({ "status": "approved" });
+    let told = world.admin().await.patch(path, approve).if_match(1).await.expect(200);
+    assert_eq!(kinds(&told), ["account_status", "opens"]);
+}
+
+#[tokio::test]
+async fn a_refusal_is_the_same_and_what_cannot_be_previewed_says_so() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let contact = world.contact(&world.acme, "ada@example.com", ReviewStatus::Cancelled).await;
+    let paper = world.paper(&world.acme, "Report").await;
+    let path = format!("/v1/contacts/{}/documents", contact.id);
+    let share = json!({ "add": [{ "document_id": paper }] });
+    let real = admin.patch(&path, share.clone()).await;
+    let told = admin.patch(format!("{path}?preview=true"), share).await;
+    assert_eq!((real.shown(), told.problem(409)), (told.shown(), "wrong-state"));
+
+    let bad = admin.post(format!("{path}?preview=perhaps"), json!({})).await;
+    assert_eq!((bad.problem(400), bad.pointers()), ("bad-input", vec!["preview"]));
+    let read = admin.get(format!("{path}?preview=true")).await;
+    assert_eq!((read.problem(400), read.pointers()), ("bad-input", vec!["preview"]));
+    // Signing in is done, or not.
+    let input = json!({ "email": "ada@example.com", "password": "seventeen purple walruses" });
+    let sessions = world.visitor().post("/v1/sessions?preview=true", input).await;
+    assert_eq!((sessions.problem(400), sessions.pointers()), ("bad-input", vec!["preview"]));
+    let off = admin.post(
+        format!("/v1/contacts/{}/unsuspend?preview=false", contact.id),
+        json!({
+            "status": "approved", "keep_grants": true,
+        }),
+    );
+    assert_eq!(off.await.expect(200)["status"], "approved");
+}
+
+#[tokio::test]
+async fn every_route_that_opens_closes_or_mails_previews() {
+    use app::route::Previews;
+
+    let previewing: Vec<_> = ROUTES
+        .iter()
+        .filter(|route| route.previews == Previews::Yes)
+        .map(|route| route.name)
+        .collect();
+    for name in [
+        "contacts.share",
+        "contacts.update",
+        "contacts.delete",
+        "contacts.suspend",
+        "contacts.unsuspend",
+        "contacts.magic_link",
+        "accounts.update",
+        "documents.update",
+        "documents.delete",
+        "files.delete",
+        "grants.extend",
+        "mails.resend",
+        "requests.approve",
+        "requests.reject",
+        "requests.decide",
+        "requests.ask",
+        "nda_versions.create",
+        "tenant.update",
+    ] {
+        assert!(previewing.contains(&name), "{name}");
+    }
+}
