@@ -259,6 +259,8 @@ actions! {
 
     /// Any resource: see the audit lines about it; on the tenant, all of them.
     ActivityRead "activity.read";
+    /// Seat: see what its member did, whatever they did it to.
+    MemberDeeds "member.deeds";
     /// Any resource: learn who may do what to it, and why; for a seat or a contact also what they
     /// may do. Needs both ends of the question.
     AccessExplain "access.explain";

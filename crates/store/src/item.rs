@@ -61,6 +61,11 @@ impl Row {
         self.with("O", about).with("S", sort)
     }
 
+    /// Also finds it among the deeds of its actor.
+    pub(crate) fn deed(self, deeds: String) -> Self {
+        self.with("R", deeds)
+    }
+
     /// Also finds it in a list's group, by creation and by day of activity.
     pub(crate) fn listed(self, group: String, activity: String) -> Self {
         self.with("L", group).with("A", activity)

@@ -20,7 +20,7 @@
 //! | address lock | `{t}#mail#{scope}#{email}` | `-` | |
 //! | document; its files | `{t}#doc#{doc}` | `-`; `fil#{fil}` | due (uploads never completed) |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
-//! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}` |
+//! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}`; R `{t}#actor#{mem or con}` |
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
 //! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
 //! | suppression of an address | `{t}#sup#{email}` | `-` | |
@@ -28,7 +28,8 @@
 //! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
 //! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
 //!
-//! Indexes are sparse: `created` (L, SK), `activity` (L, A), `inverse` (O, S), `due` (D, W).
+//! Indexes are sparse: `created` (L, SK), `activity` (L, A), `inverse` (O, S), `due` (D, W),
+//! `actor` (R, SK).
 //! Only identities, sessions, locators, public rates and `due` do not begin with the tenant.
 
 use domain::activity::Object;
@@ -45,6 +46,8 @@ use ulid::Ulid;
 pub(crate) const SELF: &str = "-";
 /// First characters of every activity line; `~` sorts after all other sort keys.
 pub(crate) const ACTIVITY: &str = "~act#";
+/// First characters of an activity line's place among everything about a thing.
+pub(crate) const ABOUT: &str = "act#";
 /// Buckets that due things are spread over.
 pub const DUE_SHARDS: u8 = 16;
 
@@ -58,6 +61,13 @@ pub struct Key {
 impl Key {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
         Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    /// The contact in whose partition the item lies, if it lies in one's.
+    #[must_use]
+    pub fn contact(&self) -> Option<ContactId> {
+        let ulid = self.parts().0.strip_prefix("con#")?;
+        Ulid::from_string(ulid).ok().map(ContactId::from_ulid)
     }
 
     /// Reads a key back from a stream record or the `due` index.
@@ -135,7 +145,7 @@ pub(crate) fn line(ulid: impl std::fmt::Display) -> String {
 
 /// Where a line stands among everything about one object.
 pub(crate) fn line_about(ulid: impl std::fmt::Display) -> String {
-    format!("act#{ulid}")
+    format!("{ABOUT}{ulid}")
 }
 
 /// Where a grant stands among everything about its document.
@@ -277,6 +287,11 @@ impl Keys {
     /// The inverted index: everything about one object.
     pub(crate) fn about(self, object: Object) -> String {
         format!("{}#obj#{object}", self.0.ulid())
+    }
+
+    /// The index of deeds: every line whose actor is one member or contact.
+    pub(crate) fn deeds_of(self, actor: Object) -> String {
+        format!("{}#actor#{actor}", self.0.ulid())
     }
 
     pub(crate) fn challenge(self, id: ChallengeId) -> Key {

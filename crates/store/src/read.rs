@@ -37,6 +37,8 @@ pub(crate) enum Index {
     Inverse,
     /// What is due; keys only.
     Due,
+    /// What one member or contact did; keys only.
+    Actor,
 }
 
 impl Index {
@@ -47,6 +49,7 @@ impl Index {
             Self::Activity => (Some("activity"), "L", "A"),
             Self::Inverse => (Some("inverse"), "O", "S"),
             Self::Due => (Some("due"), "D", "W"),
+            Self::Actor => (Some("actor"), "R", "SK"),
         }
     }
 }
@@ -82,6 +85,28 @@ impl Span {
     /// Every key below `end`.
     pub(crate) fn below(end: &str) -> Self {
         Self { from: " ".to_owned(), to: just_below(end) }
+    }
+
+    /// Whether `key` is in it.
+    #[cfg(test)]
+    pub(crate) fn holds(&self, key: &str) -> bool {
+        self.from.as_str() <= key && key <= self.to.as_str()
+    }
+
+    /// What is left from `start` on.
+    pub(crate) fn starting(mut self, start: Option<String>) -> Self {
+        if let Some(start) = start {
+            self.from = self.from.max(start);
+        }
+        self
+    }
+
+    /// What is left below `end`.
+    pub(crate) fn ending(mut self, end: Option<&str>) -> Self {
+        if let Some(end) = end {
+            self.to = self.to.min(just_below(end));
+        }
+        self
     }
 
     /// What is left behind `cursor` in the direction of `order`.
@@ -247,6 +272,10 @@ impl Table {
         query: &Query,
         start: Option<HashMap<String, AttributeValue>>,
     ) -> Result<(Vec<Item>, Option<HashMap<String, AttributeValue>>), StoreError> {
+        // DynamoDB refuses a run that ends before it begins; there is nothing in it.
+        if query.span.to < query.span.from {
+            return Ok((Vec::new(), None));
+        }
         let (index, partition, sort) = query.index.parts();
         let got = self
             .client

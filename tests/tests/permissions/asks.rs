@@ -191,11 +191,14 @@ async fn review(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
         "accounts.delete" => at(stage.account().await.id).if_match(1),
         "accounts.read" => at(stage.account().await.id),
         "activity.list" => {
-            let object = match variant {
-                "tenant" => stage.company.id().to_string(),
-                _ => stage.document(stage.whose(variant)).await.id.to_string(),
+            let query = match variant {
+                "tenant" => format!("?object={}", stage.company.id()),
+                "me" => format!("?actor={}", stage.owner.id),
+                "them" => format!("?actor={}", stage.company.administrator.id),
+                "guest" => format!("?actor={}", stage.contact.id),
+                _ => format!("?object={}", stage.document(stage.whose(variant)).await.id),
             };
-            Sent { query: format!("?object={object}"), ..Sent::default() }
+            Sent { query, ..Sent::default() }
         }
         _ => {
             let (_, request) = requested(stage, &stage.contact).await;

@@ -27,6 +27,7 @@ fn action(route: &str, variant: &str) -> Option<&'static str> {
         ("accounts.read", _) => "account.read",
         ("accounts.update", _) => "account.edit",
         ("accounts.delete", _) => "account.delete",
+        ("activity.list", "me" | "them") => "member.deeds",
         ("activity.list", _) => "activity.read",
         ("contacts.list", _) => "contacts.list",
         ("contacts.create", "-") => "contact.create",
@@ -57,7 +58,9 @@ fn action(route: &str, variant: &str) -> Option<&'static str> {
 
 /// What a row is about: the thing that its path or its query names, else the company.
 fn object(stage: &Stage<'_>, sent: &Sent) -> String {
-    let named = sent.query.strip_prefix("?object=").map(str::to_owned);
+    let query = sent.query.as_str();
+    let named = query.strip_prefix("?object=").or_else(|| query.strip_prefix("?actor="));
+    let named = named.map(str::to_owned);
     named.or_else(|| sent.parts.first().cloned()).unwrap_or_else(|| stage.company.id().to_string())
 }
 

@@ -97,14 +97,24 @@ async fn what_has_no_trail_of_its_own_is_not_there() {
     let reply = admin.get(format!("/v1/activity?object={grant}")).await;
     assert_eq!(reply.problem(404), "not-found");
     for (query, named) in [
-        ("", "object"),
-        ("?object=x", "object"),
-        (&format!("?object={contact}&cursor=enp6"), "cursor"),
-        (&format!("?object={contact}&limit=101"), "limit"),
+        ("", vec!["object", "actor"]),
+        ("?verb=contacts.create", vec!["object", "actor"]),
+        ("?object=x", vec!["object"]),
+        ("?actor=x", vec!["actor"]),
+        (&format!("?actor={paper}"), vec!["actor"]),
+        (&format!("?object={contact}&verb=contacts"), vec!["verb"]),
+        (&format!("?object={contact}&verb=*"), vec!["verb"]),
+        (&format!("?object={contact}&from=yesterday"), vec!["from"]),
+        (&format!("?object={contact}&to=2030-02-30T00:00:00Z"), vec!["to"]),
+        (&format!("?object={contact}&cursor=enp6"), vec!["cursor"]),
+        (&format!("?object={contact}&limit=101"), vec!["limit"]),
     ] {
         let reply = admin.get(format!("/v1/activity{query}")).await;
-        assert_eq!((reply.problem(400), reply.pointers()), ("bad-input", vec![named]), "{query}");
+        assert_eq!((reply.problem(400), reply.pointers()), ("bad-input", named), "{query}");
     }
+    let nobody = "mem_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9";
+    let reply = admin.get(format!("/v1/activity?actor={nobody}")).await;
+    assert_eq!(reply.problem(404), "not-found");
 }
 
 #[tokio::test]
@@ -116,4 +126,188 @@ async fn a_deleted_contacts_trail_stays_for_reviewers() {
     assert_eq!(admin.delete(&path).await.status, 204);
     assert_eq!(admin.get(&path).await.problem(404), "not-found");
     assert_eq!(verbs(&admin, contact).await, ["contacts.delete"]);
+}
+
+/// Verbs and objects of all pages of a trail, newest first, and how many pages there were.
+async fn pages(client: &Client, query: &str) -> (Vec<(String, String)>, usize) {
+    let (mut lines, mut cursor) = (Vec::new(), String::new());
+    for page in 1..=40 {
+        let path = format!("/v1/activity?{query}{cursor}");
+        let body = client.get(path).await.expect(200);
+        for line in body["items"].as_array().unwrap() {
+            let text = |field: &str| line[field].as_str().unwrap().to_owned();
+            lines.push((text("verb"), text("object")));
+        }
+        match body["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return (lines, page),
+        }
+    }
+    panic!("no last page of {query}");
+}
+
+#[tokio::test]
+async fn what_somebody_did_is_found_in_every_home_newest_first() {
+    let world = World::start().await;
+    let seat = world.seat(world.acme.id(), Role::AccountManager).await;
+    let manager = world.client_of(world.acme.id(), &seat).await;
+    let mut done = Vec::new();
+    for round in 0..3 {
+        let contact = json!({ "first_name": "Ada", "last_name": format!("No {round}") });
+        let contact = id_of(&manager.post("/v1/contacts", contact).await.expect(201));
+        done.push(("contacts.create".to_owned(), contact));
+        world.advance(jiff::SignedDuration::from_secs(1));
+        let account = json!({
+            "name": "Initech", "domains": [], "status": "to_review", "auto_approval": false,
+        });
+        let account = id_of(&manager.post("/v1/accounts", account).await.expect(201));
+        done.push(("accounts.create".to_owned(), account));
+        world.advance(jiff::SignedDuration::from_secs(1));
+        let paper = json!({ "title": "T", "category": "C", "access_level": "restricted" });
+        let paper = id_of(&manager.post("/v1/documents", paper).await.expect(201));
+        done.push(("documents.create".to_owned(), paper));
+        world.advance(jiff::SignedDuration::from_secs(1));
+    }
+    // What others did to the same things is not among it.
+    let admin = world.admin().await;
+    let rename = json!({ "first_name": "Augusta" });
+    admin.patch(format!("/v1/contacts/{}", done[0].1), rename).if_match(1).await.expect(200);
+    done.reverse();
+    let actor = format!("actor={}", seat.id);
+    assert_eq!(pages(&admin, &actor).await, (done.clone(), 1));
+    assert_eq!(pages(&manager, &format!("{actor}&limit=2")).await, (done.clone(), 5));
+
+    let verbs = format!("{actor}&verb=contacts.*&limit=2");
+    let contacts: Vec<_> =
+        done.iter().filter(|line| line.0 == "contacts.create").cloned().collect();
+    assert_eq!(pages(&admin, &verbs).await, (contacts, 2));
+    let (none, _) = pages(&admin, &format!("{actor}&verb=contacts.delete")).await;
+    assert_eq!(none, []);
+    let both = format!("object={}&{actor}", done[8].1);
+    assert_eq!(pages(&admin, &both).await.0, [done[8].clone()]);
+    let hers = format!("object={}&actor={}", done[8].1, world.acme.administrator.id);
+    assert_eq!(pages(&admin, &hers).await.0[0].0, "contacts.update");
+}
+
+#[tokio::test]
+async fn a_time_narrows_from_its_first_instant_to_before_its_last() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let contact = world.contact(&world.acme, "ada@x.example", ReviewStatus::Approved).await.id;
+    let mut times = Vec::new();
+    for version in 1..=4 {
+        let rename = json!({ "first_name": format!("Ada {version}") });
+        let path = format!("/v1/contacts/{contact}");
+        admin.patch(path, rename).if_match(version).await.expect(200);
+        let line = admin.get(format!("/v1/activity?object={contact}&limit=1")).await.expect(200);
+        times.push(line["items"][0]["at"].as_str().unwrap().to_owned());
+        world.advance(jiff::SignedDuration::from_secs(10));
+    }
+    let object = format!("object={contact}");
+    let count = async |query: String| pages(&admin, &query).await.0.len();
+    assert_eq!(count(format!("{object}&from={}", times[1])).await, 3);
+    assert_eq!(count(format!("{object}&to={}", times[1])).await, 1);
+    assert_eq!(count(format!("{object}&from={}&to={}", times[1], times[3])).await, 2);
+    assert_eq!(count(format!("{object}&from={}&to={}&limit=1", times[1], times[3])).await, 2);
+    assert_eq!(count(format!("{object}&from={}&to={}", times[3], times[1])).await, 0);
+    let actor = format!("actor={}", world.acme.administrator.id);
+    assert_eq!(count(format!("{actor}&from={}&to={}", times[1], times[3])).await, 2);
+}
+
+#[tokio::test]
+async fn deeds_reveal_a_persons_values_only_to_who_sees_the_person() {
+    let world = World::start().await;
+    let seat = world.seat(world.acme.id(), Role::Member).await;
+    let member = world.client_of(world.acme.id(), &seat).await;
+    let input = json!({ "email": "ada@x.example", "first_name": "Ada", "last_name": "Lovelace" });
+    let contact = id_of(&member.post("/v1/contacts", input).await.expect(201));
+    let path = format!("/v1/activity?actor={}", seat.id);
+    let mine = member.get(&path).await.expect(200);
+    assert_eq!(mine["items"][0]["detail"]["email"], "ada@x.example");
+    // Once somebody else looks after the person, the deed is still theirs and the values are not.
+    let store = world.store_of(&world.acme);
+    let found = store.contact(contact.parse().unwrap()).await.unwrap().unwrap();
+    let owner_id = Some(world.acme.administrator.id);
+    let mut change = store.change(world.house.dice.token());
+    let version = found.version + 1;
+    change.save_contact(&domain::contact::Contact { owner_id, version, ..found }).unwrap();
+    change.commit().await.unwrap();
+    let mine = member.get(&path).await.expect(200);
+    assert_eq!(mine["items"][0]["object"], json!(contact));
+    assert_eq!(mine["items"][0]["detail"], Value::Null);
+    let reviewed = world.admin().await.get(&path).await.expect(200);
+    assert_eq!(reviewed["items"][0]["detail"]["email"], "ada@x.example");
+}
+
+#[tokio::test]
+async fn a_contacts_deeds_are_read_by_who_looks_after_them() {
+    let world = World::start().await;
+    let contact = world.contact(&world.acme, "ada@x.example", ReviewStatus::Approved).await;
+    let document = world.document(&world.acme, "Report", AccessLevel::Restricted).await;
+    world.grant(&world.acme, contact.id, document.id).await;
+    let file = document.published.unwrap().id;
+    let portal = world.portal_of(&world.acme, &contact).await;
+    portal.post(format!("/v1/portal/files/{file}/download"), json!({})).await.expect(200);
+    let admin = world.admin().await;
+    let query = format!("actor={}", contact.id);
+    let (deeds, _) = pages(&admin, &query).await;
+    assert_eq!(deeds.len(), 1);
+    assert_eq!(deeds[0].0, "portal.download");
+    let stranger = world.member(Role::Member).await;
+    let reply = stranger.get(format!("/v1/activity?{query}")).await;
+    assert_eq!(reply.problem(404), "not-found");
+}
+
+#[tokio::test]
+async fn a_search_looks_at_a_bounded_run_and_goes_on_where_it_stopped() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let contact = world.contact(&world.acme, "ada@x.example", ReviewStatus::Approved).await.id;
+    let path = format!("/v1/contacts/{contact}");
+    admin.patch(&path, json!({ "first_name": "Ada 2" })).if_match(1).await.expect(200);
+    let store = world.store_of(&world.acme);
+    let found = store.contact(contact).await.unwrap().unwrap();
+    // More lines than one page looks at, none of them sought.
+    for some in 0..24 {
+        let mut change = store.change(world.house.dice.token());
+        for number in 0..50 {
+            let seq = found.version + 1 + some * 50 + number;
+            let line = app::audit::by_rule(&world.house, "a.rule", contact, seq, world.now());
+            change.audit(store::activities::Home::Contact(contact), &line).unwrap();
+        }
+        change.commit().await.unwrap();
+    }
+    let (lines, pages) = pages(&admin, &format!("object={contact}&verb=contacts.update")).await;
+    assert_eq!((lines.len(), pages), (1, 2));
+}
+
+#[tokio::test]
+async fn a_table_of_an_older_version_gets_the_index_of_deeds() {
+    let world = World::start().await;
+    let call = async |operation: &str, body: Value| {
+        let request = world.http.post(&world.cloud.table_url).body(body.to_string());
+        let scope = "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/dynamodb/aws4_request";
+        let request = request
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("x-amz-date", "20260101T000000Z")
+            .header("authorization", format!("{scope}, SignedHeaders=host, Signature=none"));
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+    };
+    let drop = json!({
+        "TableName": "vestibule",
+        "GlobalSecondaryIndexUpdates": [{ "Delete": { "IndexName": "actor" } }],
+    });
+    let (status, answer) = call("UpdateTable", drop).await;
+    assert_eq!(status, 200, "{answer}");
+    let admin = world.admin().await;
+    let path = format!("/v1/activity?actor={}", world.acme.administrator.id);
+    assert_eq!(admin.get(&path).await.status, 503, "there is no such index");
+
+    for _ in 0..2 {
+        world.house.table.create().await.unwrap();
+    }
+    admin.post("/v1/contacts", json!({ "first_name": "A", "last_name": "B" })).await.expect(201);
+    assert_eq!(admin.get(&path).await.expect(200)["items"][0]["verb"], "contacts.create");
 }
