@@ -1,9 +1,9 @@
 //! Arrival: an account that trusts its own domains has new people of them approved at once, and
 //! what they asked for shared.
 //!
-//! The request says that it arrived so, and the sharing follows from that: whoever comes first
-//! does it, the visit itself or the worker off the stream, any number of times at once. Coverage
-//! then approves the request and mails once.
+//! The request says that it arrived so, and the sharing follows from that: the worker does it off
+//! the stream, any number of times at once, and never the visit itself, whose work must not differ
+//! by who asks. Coverage then approves the request and mails once.
 
 use domain::access::{Gate, gate};
 use domain::account::Account;

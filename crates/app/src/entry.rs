@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::activities::Home;
 use store::change::Change;
+use store::contacts::Folder;
 use store::devices::Invited;
 use store::{Store, StoreError};
 
@@ -25,7 +26,8 @@ use crate::bearer::Bearer;
 use crate::codes::{standing_hash, unproved_hash};
 use crate::cover::live_grants;
 use crate::cx::Cx;
-use crate::invite::{Occasion, invite};
+use crate::house::House;
+use crate::invite::{Occasion, invite, invite_nobody};
 use crate::keyring::sha256_hex;
 use crate::portal::{current_account, portal_cookie, reissue_note, secret_of};
 use crate::problem::{Kind, Problem};
@@ -34,6 +36,9 @@ use crate::token::{InvitationToken, PortalCookie};
 /// Looks at a link at the most; each look after the first means that another browser was faster,
 /// or that somebody saved the contact.
 const LOOKS_MAX: u32 = 16;
+
+/// Steps of the change that mails a new link, for whoever is let in and whoever is not.
+const RENEWAL_STEPS: usize = 5;
 
 /// Whose portal a browser was let into.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -145,29 +150,29 @@ impl Cx<Bearer> {
         self.hear().await?;
         let store = self.store_of(token.tenant);
         for _ in 0..LOOKS_MAX {
-            let Some(folder) = store.folder(token.contact).await? else { return Ok(Accepted) };
-            let contact = &folder.contact;
-            let account = current_account(&store, contact, None).await?;
-            let is_open = gate(contact, account.as_ref(), self.now) == Gate::Open;
-            let Some(email) = contact.email.as_ref().filter(|_| is_open) else {
-                return Ok(Accepted);
-            };
-            if live_grants(&folder, self.now).next().is_none() {
-                return Ok(Accepted);
-            }
+            let reader = self.renewable(&store, token).await?;
             // Anybody who was forwarded the link can press the button.
-            let hash = unproved_hash(&self.house, token.tenant, email);
+            let hash = match reader.as_ref().and_then(|contact| contact.email.as_ref()) {
+                Some(email) => unproved_hash(&self.house, token.tenant, email),
+                None => nobody_hash(&self.house, token),
+            };
             let budget = store.budget(&hash).await?;
             let Ok(spent) = budget.value.spend(self.now, UNPROVED_MAILS_MAX, DAY) else {
                 return Ok(Accepted);
             };
-            let invited = Contact { version: contact.version + 1, ..contact.clone() };
-            let line = self.line(invited.id, invited.version, Detail::None);
             let mut change = self.change(&store);
             change.save_budget(&hash, &budget.next(spent), self.now)?;
-            change.save_contact(&invited)?;
-            invite(&self.house, &mut change, &invited, Occasion::Sent, self.now)?;
-            change.audit(Home::Contact(invited.id), &line)?;
+            if let Some(contact) = reader {
+                let invited = Contact { version: contact.version + 1, ..contact };
+                let line = self.line(invited.id, invited.version, Detail::None);
+                change.save_contact(&invited)?;
+                invite(&self.house, &mut change, &invited, Occasion::Sent, self.now)?;
+                change.audit(Home::Contact(invited.id), &line)?;
+            } else {
+                let nobody = self.new_id();
+                invite_nobody(&self.house, &mut change, nobody, Occasion::Sent, self.now)?;
+            }
+            change.pad_to(RENEWAL_STEPS)?;
             match self.try_commit(change, &Accepted).await? {
                 Ok(()) => return Ok(Accepted),
                 Err(StoreError::Lost(_)) => {}
@@ -175,6 +180,25 @@ impl Cx<Bearer> {
             }
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// The contact of `token`, if they have an address and something is open to them. Whoever is
+    /// not let in is looked for in the same reads.
+    async fn renewable(
+        &self,
+        store: &Store,
+        token: &InvitationToken,
+    ) -> Result<Option<Contact>, Problem> {
+        let folder = store.folder(token.contact).await?;
+        let account = folder.as_ref().and_then(|folder| folder.contact.account_id);
+        let account = store.account(account.unwrap_or_else(|| self.new_id())).await?;
+        let is_open = |folder: &Folder| {
+            let contact = &folder.contact;
+            gate(contact, account.as_ref(), self.now) == Gate::Open
+                && contact.email.is_some()
+                && live_grants(folder, self.now).next().is_some()
+        };
+        Ok(folder.filter(is_open).map(|folder| folder.contact))
     }
 
     /// The cookie of a browser that `cause` lets in, and the answer that brings it.
@@ -240,6 +264,12 @@ impl Cx<Bearer> {
         }
         Ok(device)
     }
+}
+
+/// Where the pressing of a link's button counts whose contact is mailed nothing.
+fn nobody_hash(house: &House, token: &InvitationToken) -> String {
+    let (tenant, contact) = (token.tenant.to_string(), token.contact.to_string());
+    house.keys.blind(&["unproved", &tenant, &contact])
 }
 
 /// A line of what the contact did in the browser that is being let in.

@@ -130,6 +130,7 @@ impl JsonSchema for Deed {
 /// The thing at the end of the question. Contacts, accounts and documents that were deleted are
 /// ends too: that they opened once is asked about longest.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a request makes one, and moves it twice")]
 pub(crate) enum End {
     Tenant(Tenant),
     Seat(Member),

@@ -29,6 +29,10 @@ use crate::problem::{Kind, Problem};
 /// address or the domain, or saved what was read.
 const LOOKS_MAX: u32 = 16;
 
+/// Steps of the change that records a request, for everybody: as many as the longest takes, which
+/// makes an account, a contact and the request, and mails.
+const STEPS: usize = 15;
+
 /// What a visitor typed.
 #[derive(Clone, Debug)]
 pub struct Visitor {
@@ -64,13 +68,14 @@ impl Cx<Anyone> {
         store: &Store,
         visitor: &Visitor,
         answer: &A,
-    ) -> Result<Request, Problem> {
+    ) -> Result<(), Problem> {
         for _ in 0..LOOKS_MAX {
             let known = self.known(store, visitor).await?;
             let mut change = self.change(store);
-            let request = self.record(&mut change, visitor, known)?;
+            self.record(&mut change, visitor, known)?;
+            change.pad_to(STEPS)?;
             match self.try_commit(change, answer).await? {
-                Ok(()) => return Ok(request),
+                Ok(()) => return Ok(()),
                 Err(StoreError::Lost(_)) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -106,7 +111,7 @@ impl Cx<Anyone> {
         change: &mut Change,
         visitor: &Visitor,
         known: Known,
-    ) -> Result<Request, StoreError> {
+    ) -> Result<(), StoreError> {
         let Known { contact, account, hash, budget } = known;
         let (contact, account, on_arrival) = match contact {
             Some(contact) => self.returning(change, contact, account)?,
@@ -131,7 +136,7 @@ impl Cx<Anyone> {
         if !on_arrival && !is_shut_out(&contact, account.as_ref()) {
             self.acknowledge(change, &contact, &request, (&hash, &budget))?;
         }
-        Ok(request)
+        Ok(())
     }
 
     /// A contact on file asks again.

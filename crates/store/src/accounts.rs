@@ -4,6 +4,7 @@ use domain::account::Account;
 use domain::email::Domain;
 use domain::id::{AccountId, Id};
 use serde::{Deserialize, Serialize};
+use ulid::Ulid;
 
 use crate::change::{Change, Claim};
 use crate::item::{Item, Row};
@@ -47,16 +48,17 @@ impl Store {
         self.table.batch("read accounts", &keys).await?.iter().map(Item::parse).collect()
     }
 
-    /// The account whose domain this is, found by the exact domain only.
+    /// The account whose domain this is, found by the exact domain only; in the same reads whether
+    /// there is one or not.
     ///
     /// # Errors
     /// As every read.
     pub async fn account_at(&self, domain: &Domain) -> Result<Option<Account>, StoreError> {
         let key = Keys(self.tenant).domain(domain);
-        match self.table.get_as::<DomainLock>("find a domain", &key).await? {
-            Some(lock) => self.account(lock.account_id).await,
-            None => Ok(None),
-        }
+        let lock = self.table.get_as::<DomainLock>("find a domain", &key).await?;
+        // No account has the nil id.
+        let nobody = AccountId::from_ulid(Ulid::nil());
+        self.account(lock.map_or(nobody, |lock| lock.account_id)).await
     }
 }
 

@@ -146,6 +146,25 @@ impl Change {
         Err(StoreError::Busy { attempts: CONFLICTS_MAX })
     }
 
+    /// Adds checks that pass until the change has `steps`, so that a change for who is known costs
+    /// what one for a stranger costs. Each looks for an item that no other change looks for.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn pad_to(&mut self, steps: usize) -> Result<(), StoreError> {
+        for number in self.steps.len()..steps {
+            let check = ConditionCheck::builder()
+                .table_name(&*self.table.name)
+                .set_key(Some(key_attributes(&self.keys.nothing(&self.token, number))))
+                .condition_expression("attribute_not_exists(PK)")
+                .build()
+                .map_err(StoreError::build)?;
+            self.steps
+                .push((Claim::New, TransactWriteItem::builder().condition_check(check).build()));
+        }
+        Ok(())
+    }
+
     pub(crate) fn put_new(&mut self, claim: Claim, row: Row) -> Result<(), StoreError> {
         self.put_if(claim, row, "attribute_not_exists(PK)", HashMap::new())
     }

@@ -318,6 +318,11 @@ impl Keys {
         self.key(format_args!("task#{work}"), SELF)
     }
 
+    /// Where nothing ever lies.
+    pub(crate) fn nothing(self, token: &str, number: usize) -> Key {
+        self.key(format_args!("none#{token}"), format!("{number:03}"))
+    }
+
     pub(crate) fn idempotency(self, actor: &str, key: &str) -> Key {
         self.key(format_args!("idem#{actor}#{key}"), SELF)
     }

@@ -5,12 +5,14 @@
 
 mod accounts;
 mod activity;
+mod alike;
 mod bad_input;
 mod contacts;
 mod documents;
 mod explain;
 mod files;
 mod founding;
+mod garbage;
 mod grants;
 mod health;
 mod mails;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::Gate;
+use domain::access::{Gate, Shut};
 use domain::activity::{Activity, Actor, Object};
 use domain::contact::Contact;
 use domain::document::{AccessLevel, Document};
@@ -71,8 +71,7 @@ impl Cx<Staff> {
             let until = access_end(outsider).filter(|_| decision.allowed);
             let told = until.map(|until| words.moment(until));
             let told = verdict(&name, decision.allowed, action, &end, told);
-            let ends = ending_the_portal(&name).filter(|_| decision.allowed);
-            let ends = ends.into_iter().collect();
+            let ends = decision.allowed.then(|| ending_the_portal(&name)).into_iter().collect();
             return Ok(Explanation { until, ends, ..Explanation::new(decision, told, facts) });
         };
         // Read again as one snapshot with the grant, as the portal does.
@@ -136,19 +135,18 @@ pub(super) fn gate_facts(outsider: Outsider<'_>, words: &Words, now: Timestamp) 
     let contact = outsider.contact;
     let (account_opens, account) = words.account(contact, outsider.account, now);
     let is_let_in = match outsider.gate(now) {
-        Gate::Open => true,
-        Gate::Shut(domain::access::Shut::ContactDeleted | domain::access::Shut::Contact(_)) => {
-            false
+        Gate::Open | Gate::Shut(Shut::Account(_) | Shut::AccountOver | Shut::AccountMissing) => {
+            true
         }
-        Gate::Shut(_) => true,
+        Gate::Shut(Shut::ContactDeleted | Shut::Contact(_)) => false,
     };
     let person = Fact::new(contact.id, Stands::if_so(is_let_in), words.contact(contact));
     let account = contact.account_id.map(|id| Fact::new(id, Stands::if_so(account_opens), account));
     [Some(person), account].into_iter().flatten().collect()
 }
 
-fn ending_the_portal(name: &str) -> Option<String> {
-    Some(format!("Suspend {name}: the portal and everything that was shared shut at once."))
+fn ending_the_portal(name: &str) -> String {
+    format!("Suspend {name}: the portal and everything that was shared shut at once.")
 }
 
 impl Case<'_> {
@@ -206,7 +204,7 @@ impl Case<'_> {
         } else {
             format!("Take “{title}” back from {name}: only that ends.")
         };
-        [here].into_iter().chain(ending_the_portal(name)).collect()
+        vec![here, ending_the_portal(name)]
     }
 
     /// The path from the contact to the document. Whatever on it shuts stops them, and nothing

@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use app::answer::Accepted;
-use app::arrival::settle;
 use app::cx::{Anyone, Cx};
 use app::extract::{Json, Path};
 use app::problem::{Kind, Problem};
@@ -19,7 +18,7 @@ use domain::text::{JobTitle, Note, PersonName, Title};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
 /// Requests of one network in [`WINDOW`].
 const REQUESTS_MAX: u64 = 10;
@@ -73,14 +72,8 @@ async fn request_access(
             documents: input.document_ids,
         },
     };
-    let request = cx.arrive(&store, &visitor, &Accepted).await?;
-    if request.on_arrival {
-        // What is not settled by then the worker settles.
-        let settling = settle(&cx.house, &store, request.contact_id, request.id, cx.now);
-        if let Ok(settled) = timeout_at(answer_at, settling).await {
-            cx.soon(settled);
-        }
-    }
+    // What follows from it the worker does off the stream: it differs by who asks.
+    cx.arrive(&store, &visitor, &Accepted).await?;
     sleep_until(answer_at).await;
     Ok(Accepted)
 }
