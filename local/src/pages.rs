@@ -42,7 +42,9 @@ const ASSETS: &[Asset] = &[
     page_asset!("file_facts.js"),
     page_asset!("form_problems.js"),
     page_asset!("icon.svg"),
+    page_asset!("invitation.js"),
     page_asset!("page_address.js"),
+    page_asset!("password_reset.js"),
     page_asset!("portal.js"),
     page_asset!("portal_code.js"),
     page_asset!("portal_door.js"),
@@ -52,6 +54,7 @@ const ASSETS: &[Asset] = &[
     page_asset!("portal_room.js"),
     page_asset!("press.js"),
     page_asset!("problem_words.js"),
+    page_asset!("reveal.js"),
     page_asset!("row_problem.js"),
     page_asset!("storage.js"),
     page_asset!("time.js"),
@@ -62,7 +65,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "mailbox.js", bytes: include_bytes!("mailbox/mailbox.js") },
 ];
 
-/// `/`, the trust page, the portal, the answer page, the page that extends access, and `/assets/`. `trust_slug` names the trust center
+/// `/`, the trust page, the portal, the pages that mails lead to, and `/assets/`. `trust_slug` names the trust center
 /// that `/` leads to, if there is one yet.
 pub fn router(trust_slug: Option<&str>) -> Router {
     let home = include_str!("pages/home.html").replace("{trust}", &trust_link(trust_slug));
@@ -71,7 +74,12 @@ pub fn router(trust_slug: Option<&str>) -> Router {
         .route("/t/{slug}", get(async || html(include_str!("../../web/pages/trust.html"))))
         .route("/t/{slug}/answer", get(async || html(include_str!("../../web/pages/answer.html"))))
         .route("/extend", get(async || html(include_str!("../../web/pages/extend.html"))))
-        .route("/p/{slug}", get(async || html(include_str!("../../web/pages/portal.html"))));
+        .route("/p/{slug}", get(async || html(include_str!("../../web/pages/portal.html"))))
+        .route("/invitation", get(async || html(include_str!("../../web/pages/invitation.html"))))
+        .route(
+            "/password-reset",
+            get(async || html(include_str!("../../web/pages/password_reset.html"))),
+        );
     ASSETS.iter().fold(pages, |router, asset| {
         let tag = entity_tag(asset.bytes);
         let serve = async move |headers: HeaderMap| serve_asset(asset, &tag.clone(), &headers);

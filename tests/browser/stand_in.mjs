@@ -119,14 +119,17 @@ export async function visit(browser, answers) {
   return { page, context, complaints: complaintsOf(page), callsOf: (act) => calls.filter((call) => call.act === act) };
 }
 
+/** Pages without a company in their address. */
+const PAGES_OF_NOBODY = { "/invitation": "invitation.html", "/password-reset": "password_reset.html" };
+
+function nameOf(pathname) {
+  if (pathname.startsWith("/assets/")) return pathname.slice("/assets/".length);
+  if (pathname.endsWith("/answer")) return "answer.html";
+  return PAGES_OF_NOBODY[pathname] ?? (pathname.startsWith("/t/") ? "trust.html" : "portal.html");
+}
+
 async function pageFile(pathname) {
-  const name = pathname.startsWith("/assets/")
-    ? pathname.slice("/assets/".length)
-    : pathname.endsWith("/answer")
-      ? "answer.html"
-      : pathname.startsWith("/t/")
-        ? "trust.html"
-        : "portal.html";
+  const name = nameOf(pathname);
   return {
     body: await readFile(new URL(name, PAGES)),
     contentType: TYPES[extname(name)],

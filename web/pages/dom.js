@@ -19,7 +19,7 @@ export function copyOf(id, values = {}) {
  * Fills the slots named by `data-slot`.
  *
  * @param {ParentNode} root
- * @param {Record<string, string | Node | Node[] | null>} values
+ * @param {Record<string, string | Node | (string | Node)[] | null>} values
  */
 export function fill(root, values) {
   for (const [name, value] of Object.entries(values)) {
