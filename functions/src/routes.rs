@@ -18,11 +18,13 @@ pub mod explain;
 pub mod files;
 pub mod grants;
 pub mod health;
+pub mod invitations;
 pub mod mails;
 pub mod me;
 pub mod members;
 pub mod nda_versions;
 pub mod openapi;
+pub mod password_resets;
 pub mod portal;
 pub mod requests;
 pub mod sessions;
@@ -42,6 +44,10 @@ pub static ROUTES: &[Route] = &[
     // me
     me::read::ROUTE,
     me::update::ROUTE,
+    me::password::ROUTE,
+    // password_resets
+    password_resets::create::ROUTE,
+    password_resets::complete::ROUTE,
     // tenant
     tenant::read::ROUTE,
     tenant::update::ROUTE,
@@ -50,7 +56,14 @@ pub static ROUTES: &[Route] = &[
     nda_versions::create::ROUTE,
     // members
     members::list::ROUTE,
+    members::create::ROUTE,
     members::read::ROUTE,
+    members::update::ROUTE,
+    members::delete::ROUTE,
+    members::invite::ROUTE,
+    // invitations
+    invitations::cover::ROUTE,
+    invitations::accept::ROUTE,
     // accounts
     accounts::list::ROUTE,
     accounts::create::ROUTE,

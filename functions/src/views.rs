@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod activity;
 pub mod contacts;
 pub mod documents;
+pub mod invitations;
 pub mod mails;
 pub mod members;
 pub mod paging;

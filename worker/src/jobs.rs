@@ -5,6 +5,7 @@ pub mod changes;
 mod compose;
 mod endings;
 mod expiries;
+mod handing_over;
 pub mod mail_events;
 pub mod outbox;
 mod rows;

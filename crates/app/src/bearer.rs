@@ -49,6 +49,13 @@ impl Cx<Bearer> {
         }
     }
 
+    /// The same for a proof that was made for nobody's company.
+    pub(crate) fn bears_for_oneself(&mut self, proof: impl Display) {
+        if let Some(repeat) = &mut self.repeat {
+            repeat.actor = proof.to_string();
+        }
+    }
+
     /// Counts the call for its network and, if it is a repeat, ends it with the answer given
     /// before.
     ///

@@ -12,12 +12,13 @@ use domain::tenant::{Slug, Tenant};
 use domain::text::Title;
 use jiff::Timestamp;
 use serde_json::json;
+use store::StoreError;
 use store::activities::Home;
 use store::change::Change;
-use store::{Store, StoreError};
 
 use crate::house::House;
 use crate::problem::{Kind, Problem};
+use crate::seating::seat_of;
 
 /// Looks at what is there at the most; each look after the first means that somebody else saved.
 const LOOKS_MAX: u32 = 4;
@@ -105,7 +106,7 @@ impl Wanted<'_> {
         let tenant = self.tenant(house, now).await?;
         let store = house.table.tenant(tenant.thing.id);
         let identity = self.identity(house, &tenant.thing, now).await?;
-        let seat = seat_of(house, &store, &identity.thing).await?;
+        let seat = seat_of(&store, &identity.thing).await?;
         let member = administrator(house, seat.clone(), &identity, now);
 
         let mut change = store.change(house.dice.token());
@@ -183,28 +184,8 @@ impl Wanted<'_> {
             return Ok(Outcome { thing: identity, deed: Deed::Found });
         }
         let password: PasswordHash = house.hash_password(self.password).await?;
-        // Whoever knew the old password is out.
-        let (version, epoch) = (identity.version + 1, identity.epoch + 1);
-        let thing = Identity { version, epoch, password: Some(password), ..identity };
-        Ok(Outcome { thing, deed: Deed::Changed })
+        Ok(Outcome { thing: identity.with_password(password), deed: Deed::Changed })
     }
-}
-
-/// The seat of `identity` in the company of `store`, if it has one.
-async fn seat_of(
-    house: &House,
-    store: &Store,
-    identity: &Identity,
-) -> Result<Option<Member>, Problem> {
-    let seats = house.table.seats(identity.id).await?;
-    for seat in seats.iter().filter(|seat| seat.tenant_id == store.tenant_id()) {
-        let member = store.member(seat.member_id).await?;
-        let member = member.filter(|member| member.identity_id == identity.id);
-        if member.is_some() {
-            return Ok(member);
-        }
-    }
-    Ok(None)
 }
 
 /// The seat as an administrator's, in use. A new password is recorded with it too: the trail of
@@ -216,26 +197,15 @@ fn administrator(
     now: Timestamp,
 ) -> Outcome<Member> {
     let Some(seat) = seat else {
-        let thing = Member {
-            id: house.dice.id(now),
-            version: 1,
-            identity_id: identity.thing.id,
-            email: identity.thing.email.clone(),
-            name: identity.thing.name.clone(),
-            role: Role::Administrator,
-            external_communications: false,
-            manager_access: false,
-            suspended: false,
-            created_at: now,
-        };
+        let thing = Member::new(house.dice.id(now), &identity.thing, Role::Administrator, now);
         return Outcome { thing, deed: Deed::Made };
     };
-    let administers = seat.role == Role::Administrator && !seat.suspended;
-    if administers && identity.deed == Deed::Found {
+    if seat.administers() && identity.deed == Deed::Found {
         return Outcome { thing: seat, deed: Deed::Found };
     }
-    let (role, suspended, version) = (Role::Administrator, false, seat.version + 1);
-    Outcome { thing: Member { role, suspended, version, ..seat }, deed: Deed::Changed }
+    // An invitation that waits is answered by this.
+    let seat = Member { version: seat.version + 1, invitation: None, ..seat };
+    Outcome { thing: seat.with_access(Role::Administrator, false), deed: Deed::Changed }
 }
 
 /// What changed about a seat, for the trail.

@@ -36,6 +36,12 @@ pub enum Purpose {
     Invitation,
     /// Links to answer a question.
     Answer,
+    /// Invitations to a seat.
+    Seat,
+    /// Links that reset a password.
+    Reset,
+    /// Secrets of sessions that an accepted invitation began.
+    Seated,
     /// Cookies that bind a code to the browser that asked.
     Challenge,
     /// Six-digit codes.
@@ -56,6 +62,9 @@ impl Purpose {
             Self::Device => b"vestibule device",
             Self::Invitation => b"vestibule invitation",
             Self::Answer => b"vestibule answer",
+            Self::Seat => b"vestibule seat",
+            Self::Reset => b"vestibule reset",
+            Self::Seated => b"vestibule seated",
             Self::Challenge => b"vestibule challenge",
             Self::Code => b"vestibule code",
             Self::Blind => b"vestibule blind",

@@ -6,6 +6,7 @@
 //!
 //! Handlers never see a clock, a random source, a cookie or a policy of their own.
 
+pub mod accepting;
 pub mod answer;
 pub mod answering;
 pub mod arrival;
@@ -37,10 +38,12 @@ pub mod problem;
 pub mod reception;
 pub mod repeat;
 pub mod resending;
+pub mod resetting;
 pub mod reviewing;
 pub mod room;
 pub mod roots;
 pub mod route;
+pub mod seating;
 pub mod sharing;
 pub mod sign_in;
 pub mod staff;
@@ -48,5 +51,6 @@ pub mod start;
 pub mod token;
 pub mod trail;
 pub mod trust;
+pub mod unseating;
 pub mod viewing;
 pub mod visitor;

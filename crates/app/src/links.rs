@@ -25,6 +25,18 @@ pub fn extension(
     format!("{}/extend#{tenant}.{contact}.{}", house.base_url, ends_at.as_millisecond())
 }
 
+/// The page on which a seat is accepted, opened by the invitation's `token`.
+#[must_use]
+pub fn seat(house: &House, token: &str) -> String {
+    format!("{}/invitation#{token}", house.base_url)
+}
+
+/// The page on which a new password is set, opened by the link's `token`.
+#[must_use]
+pub fn reset(house: &House, token: &str) -> String {
+    format!("{}/password-reset#{token}", house.base_url)
+}
+
 /// The page that answers a question, opened by the question's `token`.
 #[must_use]
 pub fn answer(house: &House, slug: &Slug, token: &str) -> String {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::document::File;
-use domain::id::{AccountId, ChallengeId, ContactId, TenantId};
+use domain::id::{AccountId, ChallengeId, ContactId, IdentityId, SessionId, TenantId};
+use domain::session::Chosen;
 use files::{Address, Upload};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -39,6 +40,15 @@ pub enum Reissue {
         tenant: TenantId,
         /// Which code.
         challenge: ChallengeId,
+    },
+    /// The cookie of the session that an accepted invitation began.
+    Session {
+        /// Who accepted.
+        identity: IdentityId,
+        /// The seat they took.
+        seat: Chosen,
+        /// Which session.
+        session: SessionId,
     },
     /// The body's `upload`, signed anew: uploading takes its time, and a repeat may come late.
     Upload {
@@ -163,6 +173,12 @@ pub(crate) async fn answer_again(house: &House, kept: KeptAnswer) -> Result<Part
         Reissue::Challenge { tenant, challenge } => {
             let cookie = crate::token::ChallengeCookie { tenant, challenge };
             let cookie = crate::portal::challenge_cookie(house, &cookie);
+            Ok(Parts { cookies: vec![cookie], ..parts })
+        }
+        Reissue::Session { identity, seat, session } => {
+            let secret = crate::token::seated_secret(&house.keys, session);
+            let life = domain::session::LIFE.as_secs();
+            let cookie = house.session_cookie(identity, Some(seat), secret, life);
             Ok(Parts { cookies: vec![cookie], ..parts })
         }
         Reissue::Upload { tenant, file } => {

@@ -60,7 +60,7 @@ impl Cx<Staff> {
                 Ok(About { addressee: object, request: None })
             }
             Object::Member(id) => {
-                self.member(id).await?;
+                self.member(id, Action::MemberRead).await?;
                 Ok(About { addressee: object, request: None })
             }
             Object::Request(id) => {
@@ -134,7 +134,7 @@ impl Cx<Staff> {
     }
 
     async fn reading_member(&self, id: MemberId) -> Result<Reader, Problem> {
-        let member = self.member(id).await?.into_inner();
+        let member = self.member(id, Action::MemberRead).await?.into_inner();
         self.allow_here(Action::TenantEdit)?;
         Ok(Reader { home: Home::Tenant, email: member.email, contact: None })
     }

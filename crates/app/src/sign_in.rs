@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use domain::activity::Actor;
 use domain::email::Email;
-use domain::id::TenantId;
+use domain::id::{IdentityId, TenantId};
 use domain::member::{Identity, Member};
 use domain::misses::Misses;
 use domain::session::{Chosen, LIFE, Session};
@@ -23,7 +23,7 @@ use crate::keyring::sha256_hex;
 use crate::network::Network;
 use crate::problem::{Kind, Problem};
 use crate::staff::SESSION_COOKIE;
-use crate::token::SessionCookie;
+use crate::token::{SessionCookie, seated_secret};
 
 /// Looks at the misses at the most; each look after the first means that another try was counted.
 const LOOKS_MAX: u32 = 8;
@@ -136,7 +136,7 @@ impl House {
     pub async fn live_seats(&self, identity: &Identity) -> Result<Vec<(Tenant, Member)>, Problem> {
         let seats = self.table.seats(identity.id).await?;
         let mut seats = self.table.behind_seats(&seats).await?;
-        seats.retain(|(_, member)| member.identity_id == identity.id && !member.suspended);
+        seats.retain(|(_, member)| member.identity_id == identity.id && member.is_in_use());
         Ok(seats)
     }
 
@@ -145,37 +145,83 @@ impl House {
     pub fn new_session(
         &self,
         identity: &Identity,
-        seat: Option<Chosen>,
+        seat: Option<&(Tenant, Member)>,
         visit: &Visit,
         now: Timestamp,
     ) -> NewSession {
-        self.with_secret(Session {
+        self.with_secret(self.session(identity, seat, visit, now), self.dice.secret())
+    }
+
+    /// As [`House::new_session`], with a secret that can be made again from the session's id: whoever
+    /// never got the reply gets the same cookie.
+    #[must_use]
+    pub(crate) fn seated_session(
+        &self,
+        identity: &Identity,
+        seat: &(Tenant, Member),
+        visit: &Visit,
+        now: Timestamp,
+    ) -> NewSession {
+        let session = self.session(identity, Some(seat), visit, now);
+        let secret = seated_secret(&self.keys, session.id);
+        self.with_secret(session, secret)
+    }
+
+    fn session(
+        &self,
+        identity: &Identity,
+        seat: Option<&(Tenant, Member)>,
+        visit: &Visit,
+        now: Timestamp,
+    ) -> Session {
+        Session {
             id: self.dice.id(now),
             identity_id: identity.id,
-            seat,
+            seat: seat.map(chosen),
+            seat_epoch: seat.map_or(0, |(_, member)| member.epoch),
             epoch: identity.epoch,
             network: visit.network.as_str().to_owned(),
             agent: visit.agent.clone(),
             seen_at: now,
             created_at: now,
-        })
+        }
     }
 
     /// `session` in another company, under a new id and secret. Its life still ends a day after
     /// signing in, however often a company is chosen.
     #[must_use]
-    pub fn moved_session(&self, session: &Session, seat: Chosen, now: Timestamp) -> NewSession {
-        let session = Session { id: self.dice.id(now), seat: Some(seat), ..session.clone() };
-        self.with_secret(Session { seen_at: now, ..session })
+    pub fn moved_session(
+        &self,
+        session: &Session,
+        seat: &(Tenant, Member),
+        now: Timestamp,
+    ) -> NewSession {
+        let session = Session {
+            id: self.dice.id(now),
+            seat: Some(chosen(seat)),
+            seat_epoch: seat.1.epoch,
+            seen_at: now,
+            ..session.clone()
+        };
+        self.with_secret(session, self.dice.secret())
     }
 
-    fn with_secret(&self, session: Session) -> NewSession {
-        let Session { identity_id: identity, seat, seen_at, .. } = session;
-        let secret = self.dice.secret();
-        let value = SessionCookie { identity, seat, secret }.sign(&self.keys);
-        let left = session.forgotten_at().duration_since(seen_at).min(LIFE);
-        let cookie = self.cookie(SESSION_COOKIE, &value, left.as_secs());
+    fn with_secret(&self, session: Session, secret: [u8; 32]) -> NewSession {
+        let left = session.forgotten_at().duration_since(session.seen_at).min(LIFE);
+        let cookie = self.session_cookie(session.identity_id, session.seat, secret, left.as_secs());
         NewSession { session, sha: sha256_hex(&secret), cookie }
+    }
+
+    /// The cookie of a session with `secret`, for `seconds`.
+    pub(crate) fn session_cookie(
+        &self,
+        identity: IdentityId,
+        seat: Option<Chosen>,
+        secret: [u8; 32],
+        seconds: i64,
+    ) -> Cookie {
+        let value = SessionCookie { identity, seat, secret }.sign(&self.keys);
+        self.cookie(SESSION_COOKIE, &value, seconds)
     }
 
     /// SHA-256 of the secret of the session that a browser came with, whether or not it stands.
@@ -186,11 +232,8 @@ impl House {
     }
 }
 
-/// The seat in the company `tenant`, if there is one among `seats`.
-#[must_use]
-pub fn seat_in(seats: &[(Tenant, Member)], tenant: TenantId) -> Option<Chosen> {
-    let (tenant, member) = seats.iter().find(|(found, _)| found.id == tenant)?;
-    Some(Chosen { tenant_id: tenant.id, member_id: member.id })
+fn chosen((tenant, member): &(Tenant, Member)) -> Chosen {
+    Chosen { tenant_id: tenant.id, member_id: member.id }
 }
 
 fn too_many(wait: SignedDuration) -> Problem {

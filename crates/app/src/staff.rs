@@ -14,7 +14,7 @@ use domain::id::{
 };
 use domain::member::{Identity, Member};
 use domain::request::Request;
-use domain::session::Session;
+use domain::session::{Chosen, Session};
 use domain::tenant::Tenant;
 use jiff::Timestamp;
 use policy::trust::{Action, Principal as Who, Resource, decide};
@@ -55,6 +55,15 @@ pub struct Staff {
     pub session: Session,
 }
 
+impl SignedIn {
+    /// The company and seat that they speak for now. A seat that was taken away, or is another one
+    /// since it was chosen, must be chosen anew.
+    #[must_use]
+    pub fn chosen(&self) -> Option<Chosen> {
+        self.session.seat.filter(|_| self.seat.is_some())
+    }
+}
+
 impl Principal for SignedIn {
     const SECURITY: Option<&'static str> = Some("session");
 
@@ -78,8 +87,11 @@ impl Principal for SignedIn {
         if session.wants_touch(now) {
             house.table.touch_session(&sha, now).await?;
         }
-        let sits =
-            |(_, member): &(Tenant, Member)| member.identity_id == identity.id && !member.suspended;
+        let sits = |(_, member): &(Tenant, Member)| {
+            member.identity_id == identity.id
+                && member.is_in_use()
+                && member.epoch == session.seat_epoch
+        };
         let seat = tenant.zip(member).filter(sits);
         Ok(Self { identity, session, sha, seat })
     }
@@ -369,17 +381,13 @@ impl Cx<Staff> {
         self.open(found, resource, Action::RequestRead, action)
     }
 
-    /// A member of the company, to read.
+    /// A member of the company, to do `action` with.
     ///
     /// # Errors
-    /// [`Kind::NotFound`] or the table's.
-    pub async fn member(&self, id: MemberId) -> Result<Allowed<Member>, Problem> {
+    /// [`Kind::NotFound`], [`Kind::Forbidden`], or the table's.
+    pub async fn member(&self, id: MemberId, action: Action) -> Result<Allowed<Member>, Problem> {
         let member = self.store().member(id).await?;
-        self.open(
-            member,
-            |member| Resource::Seat(member.id),
-            Action::MemberRead,
-            Action::MemberRead,
-        )
+        let member = member.filter(|member| member.removal.is_none());
+        self.open(member, |member| Resource::Seat(member.id), Action::MemberRead, action)
     }
 }

@@ -4,9 +4,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::challenge::code::{Code, six_digits};
 use domain::id::{
-    AccountId, ChallengeId, ContactId, Id, IdentityId, InvitationId, MemberId, RequestId, TenantId,
+    AccountId, ChallengeId, ContactId, Id, IdentityId, InvitationId, MemberId, RequestId,
+    SessionId, TenantId,
 };
 use domain::session::Chosen;
+use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 use ulid::Ulid;
 
@@ -36,6 +38,28 @@ pub struct AnswerToken {
     pub request: RequestId,
     /// Which question, from 0.
     pub round: u8,
+}
+
+/// The secret of an invitation to a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeatToken {
+    /// In which company.
+    pub tenant: TenantId,
+    /// Which seat.
+    pub member: MemberId,
+    /// Which invitation to it, from 1.
+    pub round: u32,
+}
+
+/// The secret of a link that resets a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResetToken {
+    /// Whose.
+    pub identity: IdentityId,
+    /// The identity's epoch when it was asked for; a new password ends the link.
+    pub epoch: u32,
+    /// When it stops.
+    pub expires_at: Timestamp,
 }
 
 /// What a member's session cookie carries.
@@ -164,6 +188,49 @@ impl AnswerToken {
     }
 }
 
+impl SeatToken {
+    /// The token as it stands in a link.
+    #[must_use]
+    pub fn sign(&self, keys: &Keyring) -> String {
+        let Self { tenant, member, round } = *self;
+        let payload = Writer::default().id(tenant).id(member).bytes(&round.to_be_bytes());
+        keys.sign(Purpose::Seat, &payload.0)
+    }
+
+    /// Reads a token that we signed.
+    #[must_use]
+    pub fn verify(keys: &Keyring, text: &str) -> Option<Self> {
+        let payload = keys.verify(Purpose::Seat, text)?;
+        let mut reader = Reader(&payload);
+        let (tenant, member) = (reader.id()?, reader.id()?);
+        let round = u32::from_be_bytes(reader.chunk()?);
+        reader.end().map(|()| Self { tenant, member, round })
+    }
+}
+
+impl ResetToken {
+    /// The token as it stands in a link.
+    #[must_use]
+    pub fn sign(&self, keys: &Keyring) -> String {
+        let Self { identity, epoch, expires_at } = *self;
+        let end = expires_at.as_millisecond().to_be_bytes();
+        let payload = Writer::default().id(identity).bytes(&epoch.to_be_bytes()).bytes(&end);
+        keys.sign(Purpose::Reset, &payload.0)
+    }
+
+    /// Reads a token that we signed.
+    #[must_use]
+    pub fn verify(keys: &Keyring, text: &str) -> Option<Self> {
+        let payload = keys.verify(Purpose::Reset, text)?;
+        let mut reader = Reader(&payload);
+        let identity = reader.id()?;
+        let epoch = u32::from_be_bytes(reader.chunk()?);
+        let end = i64::from_be_bytes(reader.chunk()?);
+        let expires_at = Timestamp::from_millisecond(end).ok()?;
+        reader.end().map(|()| Self { identity, epoch, expires_at })
+    }
+}
+
 impl SessionCookie {
     /// The cookie's value.
     #[must_use]
@@ -260,6 +327,13 @@ pub fn is_code_of(keys: &Keyring, tenant: TenantId, challenge: ChallengeId, code
 pub fn device_secret(keys: &Keyring, cause: impl Id, nonce: &[u8]) -> [u8; 32] {
     let message = Writer::default().id(cause).bytes(nonce).0;
     keys.mac(keys.current(), Purpose::Device, &message).unwrap_or_default()
+}
+
+/// The secret of a session that an accepted invitation began, the same whenever it is computed.
+#[must_use]
+pub fn seated_secret(keys: &Keyring, session: SessionId) -> [u8; 32] {
+    let message = Writer::default().id(session).0;
+    keys.mac(keys.current(), Purpose::Seated, &message).unwrap_or_default()
 }
 
 /// A nonce that a browser chose: 32 bytes in base64url.

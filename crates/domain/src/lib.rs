@@ -22,6 +22,7 @@ pub mod nda;
 pub mod outbox;
 pub mod password;
 pub mod request;
+pub mod reset;
 pub mod session;
 pub mod tenant;
 pub mod text;

@@ -1,12 +1,23 @@
 //! Members: the people of a company, and what their seat is for.
+//!
+//! ```text
+//! invited ──accepts, within 7 days──▶ in use ⇄ suspended
+//!    └──────────────any──────────────removed (a tombstone, for the trail)
+//! ```
+//!
+//! A seat opens something only while it is in use. Whatever takes that away, or makes the seat
+//! another one, raises its epoch: sessions that began before no longer speak from it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
 use crate::id::{IdentityId, MemberId, TenantId};
 use crate::text::Title;
+
+/// Life of the link in a mailed invitation to a seat.
+pub const SEAT_INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What a seat is for.
 #[derive(
@@ -56,10 +67,119 @@ pub struct Member {
     pub external_communications: bool,
     /// Sees everything inside a vault, like its owner.
     pub manager_access: bool,
-    /// Whether the seat is in use.
+    /// Whether the seat is out of use for now.
     pub suspended: bool,
+    /// Rises when the role changes and when the seat goes out of use; ends what speaks from it.
+    #[serde(default)]
+    pub epoch: u32,
+    /// The invitation that waits to be accepted; the seat opens nothing before.
+    pub invitation: Option<SeatInvitation>,
+    /// That the person is gone; the seat stays for the trail.
+    pub removal: Option<Removal>,
     /// When the seat was made.
     pub created_at: Timestamp,
+}
+
+/// An invitation to a seat. Its token is derived, never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatInvitation {
+    /// Which, from 1: a newer one ends those before.
+    pub round: u32,
+    /// Who invites.
+    pub by: MemberId,
+    /// When it was mailed.
+    pub mailed_at: Timestamp,
+    /// When it stops.
+    pub expires_at: Timestamp,
+}
+
+/// That a member was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// When.
+    pub at: Timestamp,
+    /// Who looks after their contacts from then on, if they had any.
+    pub successor_id: Option<MemberId>,
+}
+
+impl Member {
+    /// A new seat of `identity`, in use.
+    #[must_use]
+    pub fn new(id: MemberId, identity: &Identity, role: Role, now: Timestamp) -> Self {
+        Self {
+            id,
+            version: 1,
+            identity_id: identity.id,
+            email: identity.email.clone(),
+            name: identity.name.clone(),
+            role,
+            external_communications: false,
+            manager_access: false,
+            suspended: false,
+            epoch: 0,
+            invitation: None,
+            removal: None,
+            created_at: now,
+        }
+    }
+
+    /// Whether the seat opens anything: accepted, not suspended, not removed.
+    #[must_use]
+    pub fn is_in_use(&self) -> bool {
+        self.is_kept() && self.invitation.is_none()
+    }
+
+    /// Whether the seat is the person's, used or offered: neither suspended nor removed.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        !self.suspended && self.removal.is_none()
+    }
+
+    /// Whether the person runs the company now.
+    #[must_use]
+    pub fn administers(&self) -> bool {
+        self.role == Role::Administrator && self.is_in_use()
+    }
+
+    /// Whether the invitation called `round` can be accepted at `now`.
+    #[must_use]
+    pub fn awaits(&self, round: u32, now: Timestamp) -> bool {
+        let waits =
+            |invitation: SeatInvitation| invitation.round == round && now < invitation.expires_at;
+        self.is_kept() && self.invitation.is_some_and(waits)
+    }
+
+    /// The seat with a new invitation by the member `by`, which ends the one before.
+    #[must_use]
+    pub fn invited(self, by: MemberId, now: Timestamp) -> Self {
+        let round = self.invitation.map_or(0, |before| before.round) + 1;
+        let expires_at = now + SEAT_INVITATION_LIFE;
+        let invitation = SeatInvitation { round, by, mailed_at: now, expires_at };
+        Self { invitation: Some(invitation), ..self }
+    }
+
+    /// The seat once `identity` accepted. It is called as the person calls themselves.
+    #[must_use]
+    pub fn accepted(self, identity: &Identity) -> Self {
+        let (version, name) = (self.version + 1, identity.name.clone());
+        Self { version, name, invitation: None, ..self }
+    }
+
+    /// The seat as another one: what spoke from it before speaks from it no longer.
+    #[must_use]
+    pub fn with_access(self, role: Role, suspended: bool) -> Self {
+        let is_same = self.role == role && self.suspended == suspended;
+        let epoch = if is_same { self.epoch } else { self.epoch + 1 };
+        Self { role, suspended, epoch, ..self }
+    }
+
+    /// The tombstone that is left of the seat.
+    #[must_use]
+    pub fn removed(self, successor_id: Option<MemberId>, now: Timestamp) -> Self {
+        let (version, epoch) = (self.version + 1, self.epoch + 1);
+        let removal = Some(Removal { at: now, successor_id });
+        Self { version, epoch, invitation: None, removal, ..self }
+    }
 }
 
 /// One person, one address, one way to sign in.
@@ -81,6 +201,15 @@ pub struct Identity {
     pub created_at: Timestamp,
 }
 
+impl Identity {
+    /// The person with another password: whoever knew the old one is out.
+    #[must_use]
+    pub fn with_password(self, password: PasswordHash) -> Self {
+        let (version, epoch) = (self.version + 1, self.epoch + 1);
+        Self { version, epoch, password: Some(password), ..self }
+    }
+}
+
 /// A password's hash, and which root key peppered it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordHash {
@@ -97,4 +226,78 @@ pub struct Seat {
     pub tenant_id: TenantId,
     /// Which seat there.
     pub member_id: MemberId,
+}
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::id::Id;
+
+    fn member(id: u128) -> MemberId {
+        MemberId::from_ulid(Ulid::from_parts(1, id))
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn seat() -> Member {
+        let identity = Identity {
+            id: IdentityId::from_ulid(Ulid::from_parts(1, 1)),
+            version: 1,
+            email: "maya@acme.example".parse().unwrap(),
+            name: "Maya Lin".parse().unwrap(),
+            password: None,
+            epoch: 0,
+            created_at: at(0),
+        };
+        Member::new(member(1), &identity, Role::Administrator, at(0))
+    }
+
+    #[test]
+    fn an_invitation_is_accepted_until_the_instant_it_is_over() {
+        let invited = seat().invited(member(2), at(0));
+        let end = at(0) + SEAT_INVITATION_LIFE;
+        assert!(invited.awaits(1, end - SignedDuration::from_nanos(1)));
+        assert!(!invited.awaits(1, end) && !invited.is_in_use() && !invited.administers());
+    }
+
+    #[test]
+    fn a_newer_invitation_ends_the_one_before() {
+        let again = seat().invited(member(2), at(0)).invited(member(2), at(5));
+        assert!(!again.awaits(1, at(6)) && again.awaits(2, at(6)));
+    }
+
+    #[test]
+    fn nobody_accepts_twice_or_into_a_suspended_or_removed_seat() {
+        let invited = seat().invited(member(2), at(0));
+        let suspended = invited.clone().with_access(Role::Member, true);
+        let removed = invited.clone().removed(None, at(1));
+        let accepted = Member { invitation: None, ..invited };
+        for seat in [suspended, removed.clone(), accepted.clone()] {
+            assert!(!seat.awaits(1, at(2)));
+        }
+        assert!(accepted.administers() && !removed.is_in_use());
+    }
+
+    #[test]
+    fn only_another_role_or_use_makes_another_seat() {
+        let same = seat().with_access(Role::Administrator, false);
+        assert_eq!(same.epoch, 0);
+        assert_eq!(seat().with_access(Role::Member, false).epoch, 1);
+        let back = seat().with_access(Role::Administrator, true);
+        assert_eq!(back.with_access(Role::Administrator, false).epoch, 2);
+    }
+
+    #[test]
+    fn a_seat_of_before_there_were_invitations_is_in_use() {
+        let mut old = serde_json::to_value(seat()).unwrap();
+        for field in ["epoch", "invitation", "removal"] {
+            old.as_object_mut().unwrap().remove(field);
+        }
+        let read: Member = serde_json::from_value(old).unwrap();
+        assert!(read.administers() && read == seat());
+    }
 }

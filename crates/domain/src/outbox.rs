@@ -210,7 +210,10 @@ impl Mail {
     }
 
     fn holds_a_code(&self) -> bool {
-        matches!(self.purpose, Purpose::Code { .. } | Purpose::Confirmation { .. })
+        matches!(
+            self.purpose,
+            Purpose::Code { .. } | Purpose::Confirmation { .. } | Purpose::PasswordReset { .. }
+        )
     }
 
     /// How long it was worth sending when it was owed.

@@ -21,6 +21,9 @@ pub struct Session {
     pub identity_id: IdentityId,
     /// The company and seat chosen, if any.
     pub seat: Option<Chosen>,
+    /// The seat's epoch when it was chosen; a later one leaves the session without a seat.
+    #[serde(default)]
+    pub seat_epoch: u32,
     /// The identity's epoch at sign-in; a later one ends the session.
     pub epoch: u32,
     /// From where.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::member::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -131,6 +132,24 @@ pub enum Message {
         /// How long that is from now; absent once it has ended.
         left: Option<Left>,
     },
+    /// To a colleague to be: a seat is offered.
+    Invitation {
+        /// Who invites, as they call themselves; nobody, if they are gone.
+        inviter: Option<String>,
+        /// What the seat is for.
+        role: Role,
+        /// The address of the page where it is accepted, `/invitation#{token}`.
+        url: String,
+        /// When the link stops working.
+        expires_at: Timestamp,
+    },
+    /// To a member: a link to another password.
+    PasswordReset {
+        /// The address of the page where it is set, `/password-reset#{token}`.
+        url: String,
+        /// When the link stops working, an hour after it was asked for.
+        expires_at: Timestamp,
+    },
     /// To the member who gave the access: it has ended.
     AccessExpiredStaff {
         /// The contact's first and last name.
@@ -236,6 +255,8 @@ impl Message {
             Self::ExpiryWarningStaff { .. } => "expiry_warning_staff",
             Self::AccountEnding { .. } => "account_ending",
             Self::AccessExpiredStaff { .. } => "access_expired_staff",
+            Self::Invitation { .. } => "invitation",
+            Self::PasswordReset { .. } => "password_reset",
         }
     }
 

@@ -3,6 +3,7 @@
 mod access;
 mod endings;
 mod requests;
+mod seats;
 
 use crate::brand::Dress;
 use crate::clean::Line;
@@ -61,7 +62,8 @@ use templates;
 pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailError> {
     use Message::{
         AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
-        ExpiryWarningStaff, MagicLink, Question, Rejected, RequestArrived, RequestReceived,
+        ExpiryWarningStaff, Invitation, MagicLink, PasswordReset, Question, Rejected,
+        RequestArrived, RequestReceived,
     };
 
     let rendered = match message {
@@ -104,6 +106,10 @@ pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailE
         AccountEnding { account, ends, left } => {
             endings::account_ending(account, ends, *left, brand)
         }
+        Invitation { inviter, role, url, expires_at } => {
+            seats::invitation(inviter.as_deref(), *role, link(url)?, *expires_at, brand)
+        }
+        PasswordReset { url, expires_at } => seats::password_reset(link(url)?, *expires_at, brand),
     };
     rendered.map_err(|source| MailError::Template { purpose: message.purpose(), source })
 }

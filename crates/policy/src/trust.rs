@@ -188,7 +188,7 @@ macro_rules! actions {
 actions! {
     /// Tenant: see its settings.
     TenantRead "tenant.read";
-    /// Tenant: change its settings and switches, and everything about its members.
+    /// Tenant: change its settings and switches.
     TenantEdit "tenant.edit";
     /// Tenant: see its non-disclosure agreement.
     NdaRead "nda.read";
@@ -199,6 +199,12 @@ actions! {
     MembersList "members.list";
     /// Seat: see one member.
     MemberRead "member.read";
+    /// Tenant: make a seat and invite somebody to it.
+    MemberInvite "member.invite";
+    /// Seat: change its role and switches, suspend it, mail its invitation again.
+    MemberEdit "member.edit";
+    /// Seat: remove the member; one's own, to leave.
+    MemberRemove "member.remove";
 
     /// Tenant: list the accounts.
     AccountsList "accounts.list";

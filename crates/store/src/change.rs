@@ -99,6 +99,12 @@ impl Change {
         self.steps.is_empty()
     }
 
+    /// Takes the steps of `other` along: what one person does may concern every company they sit
+    /// in. Each step stays within the company it was made for.
+    pub fn join(&mut self, other: Self) {
+        self.steps.extend(other.steps);
+    }
+
     /// Writes everything, or nothing.
     ///
     /// # Errors

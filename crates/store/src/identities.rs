@@ -1,5 +1,7 @@
 //! Identities, their sign-in addresses, seats and sessions. None of it belongs to a tenant.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::email::Email;
 use domain::id::{Id, IdentityId, MemberId, TenantId};
@@ -12,7 +14,7 @@ use ulid::Ulid;
 
 use crate::change::{Change, Claim};
 use crate::item::{Item, Row, key_attributes};
-use crate::keys::{self, Keys};
+use crate::keys::{self, Key, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::{StoreError, Table};
 
@@ -98,6 +100,29 @@ impl Table {
         self.get_as("read an identity", &keys::identity(id)).await
     }
 
+    /// One identity.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
+        self.get_as("read an identity", &keys::identity(id)).await
+    }
+
+    /// The identity that signs in with `email`. An unknown address takes as many reads as a known
+    /// one: in its place `nobody` is looked for, an id that was never given.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn identity_behind(
+        &self,
+        email: &Email,
+        nobody: IdentityId,
+    ) -> Result<Option<Identity>, StoreError> {
+        let key = keys::sign_in_address(email);
+        let address: Option<Address> = self.get_as("find a sign-in address", &key).await?;
+        self.identity(address.map_or(nobody, |address| address.identity_id)).await
+    }
+
     /// The seats of an identity.
     ///
     /// # Errors
@@ -114,20 +139,28 @@ impl Table {
         self.query(&query).await?.iter().map(Item::parse).collect()
     }
 
-    /// The company and member behind each of `seats`; seats that are gone are left out.
+    /// The company and member behind each of `seats`, all read at once; seats that are gone are
+    /// left out.
     ///
     /// # Errors
     /// As every read.
     pub async fn behind_seats(&self, seats: &[Seat]) -> Result<Vec<(Tenant, Member)>, StoreError> {
-        let mut found = Vec::with_capacity(seats.len());
-        for seat in seats {
-            let keys = [Keys(seat.tenant_id).tenant(), Keys(seat.tenant_id).member(seat.member_id)];
-            let [tenant, member] = self.snapshot("read a seat", keys).await?;
-            if let (Some(tenant), Some(member)) = (parse(tenant)?, parse(member)?) {
-                found.push((tenant, member));
-            }
-        }
-        Ok(found)
+        let places = seats.iter().map(|seat| {
+            (Keys(seat.tenant_id).tenant(), Keys(seat.tenant_id).member(seat.member_id))
+        });
+        let places: Vec<_> = places.collect();
+        let mut keys: Vec<_> =
+            places.iter().flat_map(|(tenant, member)| [tenant.clone(), member.clone()]).collect();
+        // Two seats in one company would ask for it twice, which a batch refuses.
+        keys.sort_unstable_by(|a, b| (&a.pk, &a.sk).cmp(&(&b.pk, &b.sk)));
+        keys.dedup();
+        let items = self.batch("read seats", &keys).await?;
+        let at = |key: &Key| items.iter().find(|item| item.key() == *key);
+        places
+            .iter()
+            .filter_map(|(tenant, member)| at(tenant).zip(at(member)))
+            .map(|(tenant, member)| Ok((tenant.parse()?, member.parse()?)))
+            .collect()
     }
 
     /// The sessions of an identity, newest first, with what names each in the table.
@@ -245,6 +278,15 @@ impl Change {
         self.put_over(session_row(sha, session)?)
     }
 
+    /// Saves a session in place of itself, unless it ended meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Gate`].
+    pub fn keep_session(&mut self, sha: &str, session: &Session) -> Result<(), StoreError> {
+        let row = session_row(sha, session)?;
+        self.put_if(Claim::Gate, row, "attribute_exists(PK)", HashMap::new())
+    }
+
     /// Ends a session.
     ///
     /// # Errors
@@ -272,14 +314,25 @@ impl Change {
         self.put_version(Claim::Version, row, identity.version)
     }
 
-    /// Gives an identity a seat in this change's tenant.
+    /// Gives an identity its one seat in this change's tenant.
     ///
     /// # Errors
-    /// [`StoreError::Build`].
+    /// [`StoreError::Build`]. Claims [`Claim::New`].
     pub fn seat(&mut self, identity: IdentityId, member: MemberId) -> Result<(), StoreError> {
         let seat = Seat { tenant_id: self.keys.0, member_id: member };
         let key = keys::seat(identity, self.keys.0, member);
-        self.put_new(Claim::New, Row::new(&key, &seat)?)
+        self.put_new(Claim::New, Row::new(&key, &seat)?)?;
+        self.put_new(Claim::New, Row::new(&self.keys.seat_of(identity), &seat)?)
+    }
+
+    /// Takes the seat from an identity, which may be given another one.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`].
+    pub fn unseat(&mut self, identity: IdentityId, member: MemberId) -> Result<(), StoreError> {
+        let place = self.keys.seat_of(identity);
+        self.delete(&keys::seat(identity, self.keys.0, member))?;
+        self.delete(&place)
     }
 }
 

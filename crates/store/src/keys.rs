@@ -7,9 +7,9 @@
 //! | session | `ses#{sha}` | `-` (ttl) | O `idn#{idn}` S `ses#{at}` |
 //! | locator of a tenant | `slug#{slug}` | `-` | |
 //! | public rate | `rate#{what}#{hash}#{window}` | `-` (ttl) | |
-//! | misses of a sign-in | `rate#sign_in#{hash}` | `-` (ttl) | |
+//! | misses of a sign-in; mails that reset a password | `rate#sign_in#{hash}`; `rate#reset#{hash}` | `-` (ttl) | |
 //! | tenant; NDA texts; bytes in use | `{t}` | `-`; `nda#{v}`; `usage` | |
-//! | member | `{t}#mem` | `{mem}` | |
+//! | member; which seat is whose | `{t}#mem` | `{mem}`; `{idn}` | |
 //! | account; domain lock | `{t}#acc#{acc}`; `{t}#dom#{domain}` | `-` | due (warnings, end) |
 //! | contact | `{t}#con#{con}` | `-` | due (erasure) |
 //! | grant | `{t}#con#{con}` | `grt#{doc}` | O `{t}#obj#{doc}` S `grt#{con}`; due (warnings, end) |
@@ -24,7 +24,7 @@
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
 //! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
 //! | suppression of an address | `{t}#sup#{email}` | `-` | |
-//! | task | `{t}#task#{acc, end_acc or doc}` | `-` | due |
+//! | task | `{t}#task#{acc, end_acc, doc or mem}` | `-` | due |
 //! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
 //! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
 //!
@@ -124,6 +124,10 @@ pub(crate) fn misses(whose: &str) -> Key {
     Key::new(format!("rate#sign_in#{whose}"), SELF)
 }
 
+pub(crate) fn reset_budget(whose: &str) -> Key {
+    Key::new(format!("rate#reset#{whose}"), SELF)
+}
+
 pub(crate) fn public_idempotency(actor: &str, key: &str) -> Key {
     Key::new(format!("idem#{actor}#{key}"), SELF)
 }
@@ -197,6 +201,11 @@ impl Keys {
     }
 
     pub(crate) fn member(self, id: MemberId) -> Key {
+        self.key("mem", id.to_string())
+    }
+
+    /// The place of an identity's seat; an identity has one in a tenant.
+    pub(crate) fn seat_of(self, id: IdentityId) -> Key {
         self.key("mem", id.to_string())
     }
 

@@ -59,4 +59,13 @@ impl Change {
         let row = Row::new(&self.keys.member(member.id), member)?;
         self.put_version(Claim::Version, row, member.version)
     }
+
+    /// Requires that the member is as it was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Gate`].
+    pub fn check_member(&mut self, member: &Member) -> Result<(), StoreError> {
+        let key = self.keys.member(member.id);
+        self.check_version(Claim::Gate, &key, member.version)
+    }
 }

@@ -1,7 +1,8 @@
-//! Public rates: how often a network did something in a window of time, and how often it missed a
-//! password.
+//! Public rates: how often a network did something in a window of time, how often it missed a
+//! password, and how many mails that reset one an address got.
 
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
+use domain::challenge::standing::{DAY, SendBudget};
 use domain::misses::Misses;
 use jiff::{SignedDuration, Timestamp};
 
@@ -55,6 +56,15 @@ impl Table {
         let misses = self.get_as("read misses", &keys::misses(whose)).await?;
         Ok(misses.unwrap_or_else(|| Versioned::unsaved(Misses::default())))
     }
+
+    /// The mails that reset a password, to the address with the keyed hash `whose`.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn reset_budget(&self, whose: &str) -> Result<Versioned<SendBudget>, StoreError> {
+        let budget = self.get_as("read a mail budget", &keys::reset_budget(whose)).await?;
+        Ok(budget.unwrap_or_else(|| Versioned::unsaved(SendBudget::default())))
+    }
 }
 
 impl Change {
@@ -72,5 +82,19 @@ impl Change {
             row = row.forget(end);
         }
         self.put_version(Claim::Attempt, row, misses.version)
+    }
+
+    /// Saves the mails that reset a password in place of the save before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Attempt`].
+    pub fn save_reset_budget(
+        &mut self,
+        whose: &str,
+        budget: &Versioned<SendBudget>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let row = Row::new(&keys::reset_budget(whose), budget)?.forget(now + DAY);
+        self.put_version(Claim::Attempt, row, budget.version)
     }
 }

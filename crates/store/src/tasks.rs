@@ -5,7 +5,7 @@
 //! what a lost ring left.
 
 use domain::expiry::Milestone;
-use domain::id::{AccountId, DocumentId, Id};
+use domain::id::{AccountId, DocumentId, Id, MemberId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
@@ -32,6 +32,8 @@ pub enum Work {
     },
     /// The grants of a deleted document, and the requests that ask for it.
     Document(DocumentId),
+    /// The contacts of a removed member, to be handed over.
+    Member(MemberId),
 }
 
 impl Work {
@@ -40,6 +42,7 @@ impl Work {
             Self::Account(id) => id.to_string(),
             Self::AccountEnd { account_id, .. } => format!("end_{account_id}"),
             Self::Document(id) => id.to_string(),
+            Self::Member(id) => id.to_string(),
         }
     }
 
@@ -47,6 +50,7 @@ impl Work {
         match self {
             Self::Account(id) | Self::AccountEnd { account_id: id, .. } => id.ulid(),
             Self::Document(id) => id.ulid(),
+            Self::Member(id) => id.ulid(),
         }
     }
 }

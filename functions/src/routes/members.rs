@@ -1,4 +1,8 @@
 //! The people of the company.
 
+pub mod create;
+pub mod delete;
+pub mod invite;
 pub mod list;
 pub mod read;
+pub mod update;

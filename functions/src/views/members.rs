@@ -2,7 +2,7 @@
 
 use domain::email::Email;
 use domain::id::MemberId;
-use domain::member::{Member, Role};
+use domain::member::{Member, Role, SeatInvitation};
 use domain::text::Title;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -28,8 +28,33 @@ pub struct MemberView {
     pub manager_access: bool,
     /// Whether the seat is out of use.
     pub suspended: bool,
+    /// The invitation that waits; absent once it was accepted. The seat opens nothing before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<InvitationView>,
     /// When the seat was made.
     pub created_at: Timestamp,
+}
+
+/// An invitation that waits to be accepted.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Invitation")]
+pub struct InvitationView {
+    /// Who invited.
+    pub invited_by: MemberId,
+    /// When it was mailed.
+    pub mailed_at: Timestamp,
+    /// When its link stops working.
+    pub expires_at: Timestamp,
+}
+
+impl From<SeatInvitation> for InvitationView {
+    fn from(invitation: SeatInvitation) -> Self {
+        Self {
+            invited_by: invitation.by,
+            mailed_at: invitation.mailed_at,
+            expires_at: invitation.expires_at,
+        }
+    }
 }
 
 impl From<&Member> for MemberView {
@@ -43,6 +68,7 @@ impl From<&Member> for MemberView {
             external_communications: member.external_communications,
             manager_access: member.manager_access,
             suspended: member.suspended,
+            invitation: member.invitation.map(InvitationView::from),
             created_at: member.created_at,
         }
     }

@@ -159,23 +159,15 @@ async fn seat(
     let identity = Identity {
         id: house.dice.id(now),
         version: 1,
-        email: email.clone(),
-        name: name.clone(),
+        email,
+        name,
         password: None,
         epoch: 0,
         created_at: now,
     };
     let member = Member {
-        id: house.dice.id(now),
-        version: 1,
-        identity_id: identity.id,
-        email,
-        name,
-        role,
         external_communications: role == Role::Representative,
-        manager_access: false,
-        suspended: false,
-        created_at: now,
+        ..Member::new(house.dice.id(now), &identity, role, now)
     };
     let mut change = store.change(house.dice.token());
     change.create_identity(&identity)?;

@@ -3,20 +3,21 @@
 use app::cx::Cookie;
 use app::keyring::sha256_hex;
 use app::portal::portal_cookie;
-use app::token::{InvitationToken, PortalCookie, SessionCookie};
+use app::token::{InvitationToken, PortalCookie, ResetToken, SeatToken, SessionCookie};
 use domain::account::Account;
 use domain::contact::{Contact, ReviewStatus};
 use domain::id::TenantId;
 use domain::invitation::{DEVICE_LIFE, Device, INVITATION_LIFE, Invitation, Proof};
-use domain::member::{Member, Role};
+use domain::member::{Identity, Member, Role};
 use domain::outbox::purpose::Purpose;
 use domain::outbox::{Mail, Outcome};
+use domain::reset::RESET_LIFE;
 use domain::session::{Chosen, Session};
 use store::item::Versioned;
 use store::lists::ContactRow;
 
 use crate::client::Client;
-use crate::seed::Company;
+use crate::seed::{Company, address};
 use crate::world::World;
 
 impl World {
@@ -34,6 +35,7 @@ impl World {
             id: self.house.dice.id(self.now()),
             identity_id: member.identity_id,
             seat: Some(seat),
+            seat_epoch: member.epoch,
             epoch: 0,
             network: "198.18.0.0".to_owned(),
             agent: None,
@@ -107,6 +109,37 @@ impl World {
             change.commit().await.expect("the mail is kept");
         }
         sent
+    }
+
+    /// A seat of a company that waits for somebody new, and the token of its invitation.
+    pub async fn offer(&self, company: &Company, role: Role) -> (Member, String) {
+        let now = self.now();
+        let identity = Identity {
+            id: self.house.dice.id(now),
+            version: 1,
+            email: address().parse().expect("an address"),
+            name: "Somebody".parse().expect("a name"),
+            password: None,
+            epoch: 0,
+            created_at: now,
+        };
+        let seat = Member::new(self.house.dice.id(now), &identity, role, now);
+        let seat = seat.invited(company.administrator.id, now);
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.create_identity(&identity).expect("an identity item");
+        change.seat(identity.id, seat.id).expect("a seat item");
+        change.save_member(&seat).expect("a member item");
+        change.commit().await.expect("the seat is offered");
+        let token = SeatToken { tenant: company.id(), member: seat.id, round: 1 };
+        (seat, token.sign(&self.house.keys))
+    }
+
+    /// The token of a link that resets the password of `member`, who never had another one.
+    #[must_use]
+    pub fn reset_token(&self, member: &Member) -> String {
+        let expires_at = self.now() + RESET_LIFE;
+        let token = ResetToken { identity: member.identity_id, epoch: 0, expires_at };
+        token.sign(&self.house.keys)
     }
 
     /// A new session of acme's administrator.

@@ -1,6 +1,7 @@
 //! What is left when AWS fails between any two calls, or the process dies there.
 
 mod library;
+mod members;
 mod portal;
 mod sharing;
 mod storm;

@@ -1,3 +1,4 @@
 //! Journeys: whole stories over several routes, as people live them.
 
 mod access;
+mod members;

@@ -14,7 +14,10 @@ use serde_json::{Value, json};
 use tests::client::Reply;
 use tests::seed::{pdf, sha256};
 
+use crate::asks::seats::seats;
 use crate::stage::{MARK, Stage};
+
+mod seats;
 
 /// 32 bytes in base64url.
 const NONCE: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
@@ -56,9 +59,8 @@ pub(crate) async fn ask(stage: &Stage<'_>, name: &str, variant: &str) -> Reply {
 pub(crate) async fn prepare(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
     let area = name.split('.').next().unwrap_or_default();
     match area {
-        "sessions" | "me" | "tenant" | "nda_versions" | "members" => {
-            house(stage, name, variant).await
-        }
+        "sessions" | "me" | "tenant" | "nda_versions" => house(stage, name, variant).await,
+        "members" | "invitations" | "password_resets" => seats(stage, name, variant).await,
         "contacts" => contacts(stage, name, variant).await,
         "documents" | "files" => library(stage, name, variant).await,
         "accounts" | "activity" | "requests" => review(stage, name, variant).await,
@@ -110,6 +112,10 @@ async fn house(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
             at(stage.world.session_of(company, member).await.1.id)
         }
         "sessions.choose" => body(json!({ "tenant_id": stage.company.id() })),
+        "me.password" => {
+            let present = "not the password at all";
+            body(json!({ "current_password": present, "password": "four grey geese at noon" }))
+        }
         "me.update" => body(json!({ "name": "Somebody" })).if_match(1),
         "tenant.update" => {
             let tenant = stage.world.house.table.tenant(stage.home).own_tenant().await;
@@ -117,7 +123,6 @@ async fn house(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
             body(json!({ "name": "New name" })).if_match(version)
         }
         "nda_versions.create" => body(json!({ "title": "NDA", "text": "Tell nobody." })),
-        "members.read" => at(stage.whose(variant).id),
         _ => Sent::default(),
     }
 }

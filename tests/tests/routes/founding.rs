@@ -61,6 +61,28 @@ async fn a_suspended_member_is_rescued_and_old_sessions_end() {
 }
 
 #[tokio::test]
+async fn whoever_is_invited_or_was_removed_is_let_in() {
+    let world = World::start().await;
+    let (invited, _) = world.offer(&world.acme, Role::Member).await;
+    let email = invited.email.as_str();
+    let founded = make_admin(&world, "acme", email, PASSWORD).await.unwrap();
+    assert_eq!((founded.member_id, founded.deeds.member), (invited.id, Deed::Changed));
+    let store = world.store_of(&world.acme);
+    let seat = store.member(invited.id).await.unwrap().unwrap();
+    assert!(seat.administers(), "{seat:?}");
+
+    let gone = format!("/v1/members/{}", invited.id);
+    world.admin().await.delete(gone).await.expect(204);
+    let again = make_admin(&world, "acme", email, PASSWORD).await.unwrap();
+    assert_eq!((again.deeds.identity, again.deeds.member), (Deed::Found, Deed::Made));
+    assert_ne!(again.member_id, invited.id, "a removed seat stays removed");
+    let browser = world.visitor();
+    let input = json!({ "email": email, "password": PASSWORD });
+    let session = browser.post("/v1/sessions", input).await.expect(201);
+    assert_eq!(session["seat"]["member_id"], json!(again.member_id));
+}
+
+#[tokio::test]
 async fn a_new_password_ends_sessions_and_the_old_password() {
     let world = World::start().await;
     let email = "maya@initech.example";

@@ -1,5 +1,9 @@
 //! `/v1/members`.
 
+mod changing;
+mod inviting;
+mod leaving;
+
 use domain::member::Role;
 use serde_json::{Value, json};
 use tests::client::id_of;

@@ -25,7 +25,7 @@ impl Worker {
         let mut members = store.members(None, MEMBERS_MAX).await?;
         members.retain(|member| {
             let reviews = matches!(member.role, Role::Administrator | Role::AccountManager);
-            reviews && !member.suspended
+            reviews && member.is_in_use()
         });
         members.truncate(REVIEWERS_MAX);
         Ok(members)

@@ -5,18 +5,20 @@
 //! codes are derived here; no row ever held them.
 
 mod endings;
+mod seats;
 
 use app::arrival::is_shut_out;
 use app::cover::live_grants;
 use app::house::House;
 use app::links;
-use app::token::{AnswerToken, InvitationToken, code_of};
+use app::token::{AnswerToken, InvitationToken, ResetToken, code_of};
 use domain::challenge::State as ChallengeState;
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::email::Email;
 use domain::id::{ChallengeId, ContactId, DocumentId, InvitationId, MemberId, RequestId};
 use domain::invitation::Invitation;
+use domain::member::Member;
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
 use domain::request::{ANSWER_LIFE, Request, Status};
@@ -87,6 +89,12 @@ pub(crate) async fn compose(
         }
         Purpose::RequestArrived { member_id, contact_id, request_id } => {
             desk.arrived(member_id, contact_id, request_id).await?
+        }
+        Purpose::SeatInvitation { member_id, round } => {
+            desk.seat_invitation(member_id, round).await?
+        }
+        Purpose::PasswordReset { identity_id, epoch, expires_at } => {
+            desk.password_reset(ResetToken { identity: identity_id, epoch, expires_at }).await?
         }
     };
     Ok(written.map(|(to, message)| Letter { to, brand: desk.brand(), message }))
@@ -264,7 +272,7 @@ impl Desk<'_> {
         contact: ContactId,
         id: RequestId,
     ) -> Result<Written, StoreError> {
-        let member = self.store.member(member).await?.filter(|member| !member.suspended);
+        let member = self.store.member(member).await?.filter(Member::is_in_use);
         let asker = self.store.contact(contact).await?;
         let request = self.store.request(contact, id).await?;
         let request = request.filter(|request| request.status.is_pending());

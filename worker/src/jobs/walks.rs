@@ -24,8 +24,8 @@ use crate::{Deed, LOOKS_MAX, Worker};
 
 /// Things one slice deals with.
 pub(crate) const SLICE: usize = 50;
-/// A deleted document is walked a second time after this: what was shared or asked for in the
-/// very instant of its deletion shows in the indexes later.
+/// A deleted document, or a removed member's contacts, are walked a second time after this: what
+/// was shared, asked for or made in the very instant of it shows in the lists later.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// Where in a deleted document's walk a slice begins.
@@ -89,10 +89,12 @@ impl Worker {
             return Some(Task { work, place, passes, due_at: now, mark });
         }
         match work {
-            Work::Document(_) if passes == 0 => {
+            Work::Document(_) | Work::Member(_) if passes == 0 => {
                 Some(Task { work, place: None, passes: 1, due_at: now + LOOK_AGAIN, mark })
             }
-            Work::Account(_) | Work::AccountEnd { .. } | Work::Document(_) => None,
+            Work::Account(_) | Work::AccountEnd { .. } | Work::Document(_) | Work::Member(_) => {
+                None
+            }
         }
     }
 
@@ -111,6 +113,7 @@ impl Worker {
                 self.tell_contacts_of(store, account_id, end, place, now).await
             }
             Work::Document(document) => self.walk_document(store, document, place, now).await,
+            Work::Member(member) => self.walk_owned(store, member, place, now).await,
         }
     }
 

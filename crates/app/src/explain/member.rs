@@ -20,7 +20,7 @@ impl Cx<Staff> {
     ) -> Result<Explanation, Problem> {
         let (resource, who) = (end.resource(), principal_of(&member));
         let place = self.in_the_place_of(&member);
-        let decision = if member.suspended || !is_done_by(action, &who) {
+        let decision = if !member.is_in_use() || !is_done_by(action, &who) {
             Decision { allowed: false, policies: Vec::new() }
         } else {
             place.at_the_door(action, end).await?
@@ -141,7 +141,7 @@ fn own(member: &Member, end: &End) -> Option<(bool, String)> {
 fn member_facts(member: &Member, end: &End, allowed: bool, words: &Words) -> Vec<Fact> {
     let own = own(member, end);
     let by_own = own.as_ref().is_some_and(|(is_own, _)| *is_own) && allowed;
-    let seat = if member.suspended {
+    let seat = if !member.is_in_use() {
         Fact::new(member.id, Stands::Shuts, format!("The seat of {} is out of use.", member.name))
     } else {
         let stands = if by_own { Stands::Beside } else { Stands::if_so(allowed) };

@@ -122,7 +122,7 @@ impl Cx<Staff> {
         behind: Option<DocumentId>,
         limit: usize,
     ) -> Result<OpenPage, Problem> {
-        if member.suspended {
+        if !member.is_in_use() {
             let reasons = vec![format!("The seat of {} is out of use.", member.name)];
             return Ok(OpenPage { reasons, ..OpenPage::default() });
         }

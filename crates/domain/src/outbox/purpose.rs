@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::Object;
 use crate::expiry::Milestone;
-use crate::id::{AccountId, ChallengeId, ContactId, InvitationId, MemberId, RequestId};
+use crate::id::{AccountId, ChallengeId, ContactId, IdentityId, InvitationId, MemberId, RequestId};
 
 /// Why a mail is sent, and from what it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +103,22 @@ pub enum Purpose {
         /// Which request.
         request_id: RequestId,
     },
+    /// A seat in the company is offered.
+    SeatInvitation {
+        /// Which seat.
+        member_id: MemberId,
+        /// Which invitation to it.
+        round: u32,
+    },
+    /// Somebody asked for a new password.
+    PasswordReset {
+        /// Whose; nobody's, if a stranger's address was given.
+        identity_id: IdentityId,
+        /// The identity's epoch when it was asked for.
+        epoch: u32,
+        /// When the link stops.
+        expires_at: Timestamp,
+    },
 }
 
 impl Purpose {
@@ -130,6 +146,8 @@ impl Purpose {
                 _ => "account_expiry_warning",
             },
             Self::RequestArrived { .. } => "request_arrived",
+            Self::SeatInvitation { .. } => "invitation",
+            Self::PasswordReset { .. } => "password_reset",
         }
     }
 
@@ -157,11 +175,16 @@ impl Purpose {
             Self::RequestArrived { member_id, request_id, .. } => {
                 format!("arrived#{request_id}#{member_id}")
             }
+            Self::SeatInvitation { member_id, round } => format!("seat#{member_id}#{round}"),
+            Self::PasswordReset { identity_id, expires_at, .. } => {
+                format!("reset#{identity_id}#{}", expires_at.as_millisecond())
+            }
         }
     }
 
     /// Whose page lists the mail: the contact or member it goes to. A code's challenge alone knows
-    /// whether there is anybody behind it, so that asking costs the same for strangers.
+    /// whether there is anybody behind it, so that asking costs the same for strangers; nor is who
+    /// forgot a password any company's to see.
     #[must_use]
     pub fn addressee(&self) -> Option<Object> {
         match self {
@@ -174,8 +197,9 @@ impl Purpose {
             | Self::Ending { contact_id, .. } => Some(Object::Contact(*contact_id)),
             Self::EndingStaff { member_id, .. }
             | Self::AccountEnding { member_id, .. }
-            | Self::RequestArrived { member_id, .. } => Some(Object::Member(*member_id)),
-            Self::Code { .. } => None,
+            | Self::RequestArrived { member_id, .. }
+            | Self::SeatInvitation { member_id, .. } => Some(Object::Member(*member_id)),
+            Self::Code { .. } | Self::PasswordReset { .. } => None,
         }
     }
 

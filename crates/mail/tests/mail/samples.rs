@@ -1,5 +1,6 @@
 //! One mail of each kind, and each variant, as a real tenant would send it.
 
+use domain::member::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mail::brand::{Accent, Brand};
@@ -79,6 +80,9 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
             left: Some(Left::Days(3)),
         },
         Message::AccountEnding { account: company.to_owned(), ends: end(), left: None },
+        invitation(Some(format!("{name} Lind")), Role::AccountManager),
+        invitation(None, Role::Administrator),
+        Message::PasswordReset { url: LINK.to_owned(), expires_at: decided_at },
     ]
 }
 
@@ -95,6 +99,11 @@ pub(crate) fn magic_link(
 ) -> Message {
     let expires_at = at("2026-11-29T09:20:00Z");
     Message::MagicLink { occasion, first_name, documents, url: LINK.to_owned(), expires_at }
+}
+
+fn invitation(inviter: Option<String>, role: Role) -> Message {
+    let expires_at = at("2026-11-29T09:20:00Z");
+    Message::Invitation { inviter, role, url: LINK.to_owned(), expires_at }
 }
 
 pub(crate) fn code(opens: Opens) -> Message {

@@ -296,6 +296,39 @@ fn an_end_that_comes_near_is_told_to_both_sides() {
 }
 
 #[test]
+fn an_invitation_says_who_invites_to_what_and_until_when() {
+    assert_snapshot!(texts("invitation"), @r"
+    You are invited to work with Acme
+
+    Maya Lind invites you to Acme, as an account manager.
+    There you decide who outside may read which documents.
+
+    Accept the invitation:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    Works once, until 29 November 2026, 10:20 (Zurich). A newer invitation replaces it.
+
+    You get this mail because Acme entered this address for a colleague.
+    Not you? Ignore this mail; nothing opens by itself.
+    Questions: security@acme.example
+    =====
+    You are invited to work with Acme
+
+    Acme invites you, as an administrator.
+    There you decide who outside may read which documents.
+
+    Accept the invitation:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    Works once, until 29 November 2026, 10:20 (Zurich). A newer invitation replaces it.
+
+    You get this mail because Acme entered this address for a colleague.
+    Not you? Ignore this mail; nothing opens by itself.
+    Questions: security@acme.example
+    ");
+}
+
+#[test]
 fn the_end_of_an_account_is_told_to_reviewers() {
     assert_snapshot!(texts("account_ending"), @r"
     The access of Northwind ends in 3 days
@@ -313,6 +346,25 @@ fn the_end_of_an_account_is_told_to_reviewers() {
     To let them in for longer, give the account a later end in the console.
 
     You get this mail because you review accounts at Acme.
+    ");
+}
+
+#[test]
+fn a_password_reset_says_what_it_ends_and_that_doing_nothing_is_safe() {
+    assert_snapshot!(texts("password_reset"), @r"
+    Your link to a new password at Acme
+
+    With this link you set another password for this address.
+    It replaces the present one everywhere you sign in with it, and signs you out on every device.
+
+    Set a new password:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    Works once, within the hour, until 10:20 (Zurich).
+
+    Somebody entered this address on the page for forgotten passwords.
+    Was it not you? Do nothing: your password stays as it is.
+    Questions: security@acme.example
     ");
 }
 

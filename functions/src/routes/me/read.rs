@@ -11,7 +11,7 @@ use crate::views::sessions::MeView;
 pub const ROUTE: Route = Route::get("me.read", "/v1/me").served_by(|| endpoint(read_me));
 
 async fn read_me(cx: Cx<SignedIn>) -> Result<Found<MeView>, Problem> {
-    let SignedIn { identity, session, .. } = &cx.who;
+    let SignedIn { identity, .. } = &cx.who;
     let seats = cx.house.live_seats(identity).await?;
-    Ok(Found::at(MeView::new(identity, session.seat, &seats), identity.version))
+    Ok(Found::at(MeView::new(identity, cx.who.chosen(), &seats), identity.version))
 }

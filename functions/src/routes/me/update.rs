@@ -43,7 +43,7 @@ async fn update_me(
         rename_seat(&cx, &mut change, member, &name)?;
     }
     change.save_identity(&identity)?;
-    let view = MeView::new(&identity, cx.who.session.seat, &seats);
+    let view = MeView::new(&identity, cx.who.chosen(), &seats);
     cx.commit(change, Found::at(view, identity.version)).await
 }
 

@@ -1,4 +1,5 @@
-//! `GET /v1/members`: the members of the company, oldest seat first.
+//! `GET /v1/members`: the members of the company, oldest seat first, those who are invited
+//! included. Removed ones are left out, so that a page may hold fewer than its limit.
 
 use app::answer::Page;
 use app::cx::Cx;
@@ -34,5 +35,7 @@ async fn list_members(cx: Cx, Query(input): Query<Input>) -> Result<Page<MemberV
     let after = after.map(|id| id.to_string());
     let members = cx.store().members(after.as_deref(), limit + 1).await?;
     let key = |member: &Member| member.id.to_string();
-    Ok(paging::page(members, limit, key, |member| MemberView::from(&member)))
+    let page = paging::page(members, limit, key, |member| member);
+    let items = page.items.iter().filter(|member| member.removal.is_none());
+    Ok(Page { items: items.map(MemberView::from).collect(), next: page.next })
 }

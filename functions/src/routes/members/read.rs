@@ -6,6 +6,7 @@ use app::extract::Path;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use domain::id::MemberId;
+use policy::trust::Action;
 
 use crate::views::members::MemberView;
 
@@ -17,6 +18,6 @@ async fn read_member(
     cx: Cx,
     Path(member_id): Path<MemberId>,
 ) -> Result<Found<MemberView>, Problem> {
-    let member = cx.member(member_id).await?;
+    let member = cx.member(member_id, Action::MemberRead).await?;
     Ok(Found::at(MemberView::from(&*member), member.version))
 }

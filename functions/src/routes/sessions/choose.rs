@@ -5,7 +5,6 @@ use app::cx::Cx;
 use app::extract::Json;
 use app::problem::Problem;
 use app::route::{Route, endpoint};
-use app::sign_in::seat_in;
 use app::staff::SignedIn;
 use domain::id::TenantId;
 use schemars::JsonSchema;
@@ -29,7 +28,9 @@ async fn choose_tenant(
 ) -> Result<WithCookies<Found<SignInView>>, Problem> {
     let (house, identity) = (&cx.house, &cx.who.identity);
     let seats = house.live_seats(identity).await?;
-    let seat = seat_in(&seats, input.tenant_id)
+    let seat = seats
+        .iter()
+        .find(|(tenant, _)| tenant.id == input.tenant_id)
         .ok_or_else(|| Problem::bad_input("/tenant_id", "you have no seat in that company"))?;
 
     // Another role, another session: nothing that leaked of the old one speaks for the new seat.

@@ -5,7 +5,7 @@ use app::cx::Cx;
 use app::extract::Json;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
-use app::sign_in::{SigningIn, seat_in};
+use app::sign_in::SigningIn;
 use domain::email::Email;
 use domain::password::Password;
 use schemars::JsonSchema;
@@ -35,7 +35,7 @@ async fn create_session(
     let identity = house.sign_in(&input.email, password, &visit.network, cx.now).await?;
     let seats = house.live_seats(&identity).await?;
     let only = match seats.as_slice() {
-        [(tenant, _)] => seat_in(&seats, tenant.id),
+        [only] => Some(only),
         _ => None,
     };
 

@@ -10,6 +10,7 @@ use domain::document::Document;
 use domain::expiry::{Expiry, Milestone};
 use domain::grant::{Grant, State};
 use domain::id::{AccountId, ContactId, DocumentId, MemberId};
+use domain::member::Member;
 use jiff::Timestamp;
 use mail::message::{End, Left, Message};
 use store::StoreError;
@@ -17,6 +18,7 @@ use store::contacts::Folder;
 
 use super::{Desk, Written};
 use crate::jobs::endings::answerable;
+use crate::jobs::handing_over::heir_of;
 
 /// What ends for a contact, and when.
 struct Ending {
@@ -47,20 +49,21 @@ impl Desk<'_> {
         Ok(Some((to.email, message)))
     }
 
-    /// To the member who gave the access.
+    /// To the member who gave the access, or took over from them.
     pub(super) async fn ending_staff(
         &self,
         member: MemberId,
         contact: ContactId,
         (ends_at, milestone): (Timestamp, Milestone),
     ) -> Result<Written, StoreError> {
-        let member = self.store.member(member).await?.filter(|member| !member.suspended);
-        let Some(member) = member else { return Ok(None) };
+        // Whoever took over their contacts is told in their place.
+        let told = heir_of(self.store, member).await?.filter(Member::is_in_use);
+        let Some(told) = told else { return Ok(None) };
         let Some(mut ending) = self.ends(contact, ends_at, milestone).await? else {
             return Ok(None);
         };
         let contact = &ending.folder.contact;
-        ending.grants.retain(|grant| answerable(grant, contact) == Some(member.id));
+        ending.grants.retain(|grant| answerable(grant, contact) == Some(member));
         let documents = self.titles(&ending.grants).await?;
         if documents.is_empty() {
             return Ok(None);
@@ -74,7 +77,7 @@ impl Desk<'_> {
             }
             None => Message::AccessExpiredStaff { name, company, documents, ended: end, url },
         };
-        Ok(Some((member.email, message)))
+        Ok(Some((told.email, message)))
     }
 
     /// To a member who reviews.
@@ -84,7 +87,7 @@ impl Desk<'_> {
         account: AccountId,
         (ends_at, milestone): (Timestamp, Milestone),
     ) -> Result<Written, StoreError> {
-        let member = self.store.member(member).await?.filter(|member| !member.suspended);
+        let member = self.store.member(member).await?.filter(Member::is_in_use);
         let account = self.store.account(account).await?;
         let account = account.filter(|account| account.deleted_at.is_none());
         let Some((member, account)) = member.zip(account) else { return Ok(None) };

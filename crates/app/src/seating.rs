@@ -1,0 +1,199 @@
+//! Seats that are offered: making one for the person at an address, and mailing the invitation.
+//!
+//! Nobody learns whether an address is known here: the person is called what the company calls
+//! them until they accept.
+
+use domain::activity::Detail;
+use domain::email::Email;
+use domain::id::MemberId;
+use domain::member::{Identity, Member, Role};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
+use domain::text::Title;
+use policy::trust::Action;
+use serde_json::json;
+use store::activities::Home;
+use store::change::Change;
+use store::{Store, StoreError};
+
+use crate::answer::{Accepted, Answer};
+use crate::cx::Cx;
+use crate::problem::{Kind, Problem};
+use crate::staff::Staff;
+
+/// Looks at what is there at the most; each look after the first means that somebody else saved.
+pub(crate) const LOOKS_MAX: u32 = 8;
+
+/// A seat that is wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Whose it will be.
+    pub email: Email,
+    /// What the company calls them until they say it themselves.
+    pub name: Option<Title>,
+    /// What the seat is for.
+    pub role: Role,
+    /// Their switch of that name.
+    pub external_communications: bool,
+    /// Their switch of that name.
+    pub manager_access: bool,
+}
+
+/// The seat of `identity` in the company of `store`, if it has one.
+pub(crate) async fn seat_of(
+    store: &Store,
+    identity: &Identity,
+) -> Result<Option<Member>, StoreError> {
+    let seats = store.table().seats(identity.id).await?;
+    for seat in seats.iter().filter(|seat| seat.tenant_id == store.tenant_id()) {
+        let member = store.member(seat.member_id).await?;
+        let is_theirs =
+            |member: &Member| member.identity_id == identity.id && member.removal.is_none();
+        let member = member.filter(is_theirs);
+        if member.is_some() {
+            return Ok(member);
+        }
+    }
+    Ok(None)
+}
+
+impl Cx<Staff> {
+    /// Makes the seat that is `wanted` and mails the invitation to it. Somebody unknown becomes an
+    /// identity that cannot sign in before they accept.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`], [`Kind::WrongState`] if the person has a seat or was invited already,
+    /// [`Kind::Busy`] after [`LOOKS_MAX`] looks, or the table's.
+    pub async fn invite_member<A: Answer>(
+        &self,
+        wanted: &Wanted,
+        answer: impl Fn(&Member) -> A,
+    ) -> Result<A, Problem> {
+        self.allow_here(Action::MemberInvite)?;
+        let store = self.store();
+        for _ in 0..LOOKS_MAX {
+            let known = self.house.table.identity_at(&wanted.email).await?;
+            if let Some(identity) = &known
+                && let Some(member) = seat_of(&store, identity).await?
+            {
+                return Err(seated(&member));
+            }
+            let mut change = self.change(&store);
+            let identity = match known {
+                Some(identity) => identity,
+                None => self.newcomer(&mut change, wanted)?,
+            };
+            let member = self.offered(&identity, wanted);
+            change.save_member(&member)?;
+            change.seat(identity.id, member.id)?;
+            let detail = json!({
+                "email": member.email,
+                "role": [null, member.role],
+                "external_communications": [null, member.external_communications],
+                "manager_access": [null, member.manager_access],
+            });
+            self.offer(&mut change, &member, Detail::Plain(detail))?;
+            let answer = answer(&member);
+            match self.try_commit(change, &answer).await? {
+                Ok(()) => return Ok(answer),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(busy())
+    }
+
+    /// Mails a new invitation to a seat that nobody accepted yet; the link before stops working.
+    ///
+    /// # Errors
+    /// As [`Cx::member`], [`Kind::WrongState`] for a seat that needs no invitation, [`Kind::Busy`]
+    /// after [`LOOKS_MAX`] looks, or the table's.
+    pub async fn invite_again(&self, id: MemberId) -> Result<Accepted, Problem> {
+        for _ in 0..LOOKS_MAX {
+            let before = self.member(id, Action::MemberEdit).await?.into_inner();
+            if before.invitation.is_none() {
+                let detail = "They have accepted. They sign in with their address and password.";
+                return Err(Problem::new(Kind::WrongState, detail));
+            }
+            if before.suspended {
+                let detail = "The seat is suspended. Take that back before you invite again.";
+                return Err(Problem::new(Kind::WrongState, detail));
+            }
+            let member = Member { version: before.version + 1, ..before };
+            let member = member.invited(self.who.member.id, self.now);
+            let mut change = self.change(&self.store());
+            change.save_member(&member)?;
+            self.offer(&mut change, &member, Detail::None)?;
+            match self.try_commit(change, &Accepted).await? {
+                Ok(()) => return Ok(Accepted),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(busy())
+    }
+
+    /// Somebody whom the installation does not know. Nobody signs in without a password.
+    fn newcomer(&self, change: &mut Change, wanted: &Wanted) -> Result<Identity, StoreError> {
+        let identity = Identity {
+            id: self.new_id(),
+            version: 1,
+            email: wanted.email.clone(),
+            name: called(wanted),
+            password: None,
+            epoch: 0,
+            created_at: self.now,
+        };
+        change.create_identity(&identity)?;
+        Ok(identity)
+    }
+
+    /// The seat that waits for `identity`, which may be called otherwise elsewhere.
+    fn offered(&self, identity: &Identity, wanted: &Wanted) -> Member {
+        let seat = Member {
+            name: called(wanted),
+            external_communications: wanted.external_communications,
+            manager_access: wanted.manager_access,
+            ..Member::new(self.new_id(), identity, wanted.role, self.now)
+        };
+        seat.invited(self.who.member.id, self.now)
+    }
+
+    /// Adds the line of the trail and the mail of an invitation to `member`.
+    fn offer(
+        &self,
+        change: &mut Change,
+        member: &Member,
+        detail: Detail,
+    ) -> Result<(), StoreError> {
+        let line = self.line(member.id, member.version, detail);
+        change.audit(Home::Tenant, &line)?;
+        let Some(invitation) = member.invitation else { return Ok(()) };
+        let purpose = Purpose::SeatInvitation { member_id: member.id, round: invitation.round };
+        change.owe(&Mail::new(purpose, self.now, invitation.expires_at))
+    }
+}
+
+/// What the company calls them; what stands before the `@`, if it does not say.
+fn called(wanted: &Wanted) -> Title {
+    wanted.name.clone().unwrap_or_else(|| {
+        let local = wanted.email.as_str().split('@').next().unwrap_or_default();
+        // At most 64 visible characters of ASCII, which every title may hold.
+        local.parse().unwrap_or_else(|_| Title::erased())
+    })
+}
+
+fn seated(member: &Member) -> Problem {
+    let detail = match member.invitation {
+        Some(_) => format!(
+            "they are invited already; `POST /v1/members/{}/invite` mails a new link",
+            member.id
+        ),
+        None => format!("they have a seat already: `{}`", member.id),
+    };
+    Problem::mistake(Kind::WrongState, "/email", detail)
+}
+
+pub(crate) fn busy() -> Problem {
+    Problem::new(Kind::Busy, "Others are changing the same seats. Try again.").after(1)
+}

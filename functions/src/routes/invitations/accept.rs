@@ -1,0 +1,48 @@
+//! `POST /v1/invitations/accept`: takes a seat, and signs in there.
+
+use app::answer::{Created, WithCookies};
+use app::bearer::Bearer;
+use app::cx::Cx;
+use app::extract::Json;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::password::Password;
+use domain::text::Title;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::routes::invitations::seat_token;
+use crate::views::sessions::SignInView;
+
+pub const ROUTE: Route = Route::post("invitations.accept", "/v1/invitations/accept")
+    .problems(&[Kind::LinkOver, Kind::WrongSignIn, Kind::TooMany, Kind::Unavailable, Kind::Busy])
+    .served_by(|| endpoint(accept_invitation));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What stands behind the `#` of the link.
+    token: String,
+    /// How somebody new is called; whoever has signed in before keeps their name.
+    name: Option<Title>,
+    /// The password that somebody new chooses, or the one that they sign in with.
+    password: Option<Password>,
+}
+
+async fn accept_invitation(
+    mut cx: Cx<Bearer>,
+    Json(input): Json<Input>,
+) -> Result<WithCookies<Created<SignInView>>, Problem> {
+    let token = seat_token(&cx.house.keys, &input.token)?;
+    let password = input.password.as_ref().map(Password::as_str);
+    cx.accept_seat(&token, (input.name, password), |welcome| {
+        let session = &welcome.new.session;
+        let view = SignInView::new(session, &welcome.identity, &welcome.seats);
+        WithCookies {
+            answer: Created::new(view, format!("/v1/sessions/{}", session.id)),
+            cookies: vec![welcome.new.cookie.clone()],
+            reissue: Some(welcome.reissue.clone()),
+        }
+    })
+    .await
+}

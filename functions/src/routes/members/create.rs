@@ -1,0 +1,50 @@
+//! `POST /v1/members`: makes a seat and invites somebody to it by mail.
+
+use app::answer::Created;
+use app::cx::Cx;
+use app::extract::Json;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use app::seating::Wanted;
+use domain::email::Email;
+use domain::member::Role;
+use domain::text::Title;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::views::members::MemberView;
+
+pub const ROUTE: Route = Route::post("members.create", "/v1/members")
+    .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .served_by(|| endpoint(create_member));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// Where the invitation goes; what they will sign in with.
+    email: Email,
+    /// What they are called here until they accept; what stands before the `@` unless given.
+    name: Option<Title>,
+    /// What the seat is for.
+    role: Role,
+    /// May copy any link of documents the company sent and they can reach; not, unless given.
+    #[serde(default)]
+    external_communications: bool,
+    /// Sees everything inside a vault, like its owner; not, unless given.
+    #[serde(default)]
+    manager_access: bool,
+}
+
+async fn create_member(cx: Cx, Json(input): Json<Input>) -> Result<Created<MemberView>, Problem> {
+    let wanted = Wanted {
+        email: input.email,
+        name: input.name,
+        role: input.role,
+        external_communications: input.external_communications,
+        manager_access: input.manager_access,
+    };
+    cx.invite_member(&wanted, |member| {
+        Created::new(MemberView::from(member), format!("/v1/members/{}", member.id))
+    })
+    .await
+}

@@ -1,0 +1,32 @@
+//! `DELETE /v1/members/{member_id}?successor=`: removes a member, or leaves.
+//!
+//! Access ends with the next request. Their contacts go to the successor, which takes a while
+//! where there are many; documents keep the name of who uploaded them.
+
+use app::answer::Done;
+use app::cx::Cx;
+use app::extract::{Path, Query};
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::id::MemberId;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub const ROUTE: Route = Route::delete("members.delete", "/v1/members/{member_id}")
+    .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .served_by(|| endpoint(delete_member));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// Who looks after their contacts from now on; needed if they have any.
+    successor: Option<MemberId>,
+}
+
+async fn delete_member(
+    cx: Cx,
+    Path(member_id): Path<MemberId>,
+    Query(input): Query<Input>,
+) -> Result<Done, Problem> {
+    cx.remove_member(member_id, input.successor).await
+}

@@ -1,0 +1,50 @@
+//! `PATCH /v1/members/{member_id}`: changes what a seat is for, or takes it out of use for a while.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::{IfMatch, Json, Path};
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use app::unseating::Edit;
+use domain::id::MemberId;
+use domain::member::Role;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::views::members::MemberView;
+
+pub const ROUTE: Route = Route::patch("members.update", "/v1/members/{member_id}")
+    .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .served_by(|| endpoint(update_member));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What the seat is for; the last administrator stays one. Another role must be chosen anew by
+    /// whoever is signed in.
+    role: Option<Role>,
+    /// May copy any link of documents the company sent and they can reach.
+    external_communications: Option<bool>,
+    /// Sees everything inside a vault, like its owner.
+    manager_access: Option<bool>,
+    /// Whether the seat is out of use. Access ends with the next request.
+    suspended: Option<bool>,
+}
+
+async fn update_member(
+    cx: Cx,
+    Path(member_id): Path<MemberId>,
+    if_match: IfMatch,
+    Json(input): Json<Input>,
+) -> Result<Found<MemberView>, Problem> {
+    let edit = Edit {
+        role: input.role,
+        external_communications: input.external_communications,
+        manager_access: input.manager_access,
+        suspended: input.suspended,
+    };
+    cx.change_member(member_id, if_match, edit, |member| {
+        Found::at(MemberView::from(member), member.version)
+    })
+    .await
+}

@@ -1,0 +1,4 @@
+//! Forgotten passwords.
+
+pub mod complete;
+pub mod create;

@@ -1,0 +1,35 @@
+//! `POST /v1/password-resets/complete`: sets another password by a mailed link, and ends every
+//! session. It signs nobody in: a sign-in follows, with all that it asks for.
+
+use app::answer::Done;
+use app::bearer::Bearer;
+use app::cx::Cx;
+use app::extract::Json;
+use app::problem::{Kind, Problem};
+use app::resetting::reset_over;
+use app::route::{Route, endpoint};
+use app::token::ResetToken;
+use domain::password::Password;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub const ROUTE: Route = Route::post("password_resets.complete", "/v1/password-resets/complete")
+    .problems(&[Kind::LinkOver, Kind::TooMany, Kind::Unavailable, Kind::Busy])
+    .served_by(|| endpoint(complete_password_reset));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What stands behind the `#` of the link.
+    token: String,
+    /// The new password.
+    password: Password,
+}
+
+async fn complete_password_reset(
+    mut cx: Cx<Bearer>,
+    Json(input): Json<Input>,
+) -> Result<Done, Problem> {
+    let token = ResetToken::verify(&cx.house.keys, &input.token).ok_or_else(reset_over)?;
+    cx.reset_password(&token, input.password.as_str()).await
+}
