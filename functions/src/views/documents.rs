@@ -188,7 +188,6 @@ impl From<Reader> for ReaderView {
             version: grant.version,
             state: grant.state,
             expires_at: grant.ends_at(),
-            rights: grant.rights,
             zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             rights: grant.rights,
             granted_by: grant.granted_by,

@@ -195,7 +195,6 @@ impl From<Shared> for PortalDocumentView {
             category: document.category,
             access_level: document.access_level,
             expires_at: grant.ends_at(),
-            rights: grant.rights,
             zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             rights: grant.rights,
             needs_nda: opening == Opening::AfterNda,
