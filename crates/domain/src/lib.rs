@@ -26,3 +26,4 @@ pub mod reset;
 pub mod session;
 pub mod tenant;
 pub mod text;
+pub mod words;

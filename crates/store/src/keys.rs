@@ -20,6 +20,7 @@
 //! | address lock | `{t}#mail#{scope}#{email}` | `-` | |
 //! | document; its files | `{t}#doc#{doc}` | `-`; `fil#{fil}` | due (uploads never completed) |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
+//! | word row; what search shows of a contact | `{t}#word#{list}#{first 2}`; `{t}#words#{con}` | `{word}#{ulid}`; `-` | |
 //! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}`; R `{t}#actor#{mem or con}` |
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
 //! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
@@ -172,6 +173,11 @@ pub(crate) fn by_day(day: &str, ulid: Ulid) -> String {
     format!("{day}#{ulid}")
 }
 
+/// Where a row stands among the words that begin alike. No word holds a `#`.
+pub(crate) fn word_place(word: &str, ulid: Ulid) -> String {
+    format!("{word}#{ulid}")
+}
+
 /// An instant whose text sorts as time does.
 pub(crate) fn instant(at: Timestamp) -> String {
     format!("{:013}", at.as_millisecond().max(0))
@@ -291,6 +297,22 @@ impl Keys {
 
     pub(crate) fn list_group(self, list: &str, group: &str) -> String {
         format!("{}#list#{list}#{group}", self.0.ulid())
+    }
+
+    pub(crate) fn word_row(self, list: &str, word: &str, ulid: Ulid) -> Key {
+        Key::new(self.words(list, word), word_place(word, ulid))
+    }
+
+    /// Where everything of a list lies whose word begins as `word` does. Two letters spread a list
+    /// over many partitions and still hold every word that two letters find.
+    pub(crate) fn words(self, list: &str, word: &str) -> String {
+        let head: String = word.chars().take(domain::words::WORD_CHARS_MIN).collect();
+        format!("{}#word#{list}#{head}", self.0.ulid())
+    }
+
+    /// What search shows of a contact.
+    pub(crate) fn indexed(self, id: ContactId) -> Key {
+        self.key(format_args!("words#{}", id.ulid()), SELF)
     }
 
     /// The inverted index: everything about one object.

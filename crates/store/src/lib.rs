@@ -33,6 +33,7 @@ pub mod schema;
 pub mod stream;
 pub mod tasks;
 pub mod tenants;
+pub mod words;
 
 use std::sync::Arc;
 

@@ -42,6 +42,18 @@ pub enum List {
 }
 
 impl List {
+    /// Whether contacts are searched in it: where everybody is, and what one member owns.
+    pub(crate) fn is_searched(self) -> bool {
+        match self {
+            Self::Contacts | Self::ContactsOfOwner(_) => true,
+            Self::ContactsOfAccount(_)
+            | Self::Accounts
+            | Self::Requests
+            | Self::Documents
+            | Self::DocumentsOfUploader(_) => false,
+        }
+    }
+
     pub(crate) fn name(self) -> String {
         match self {
             Self::Contacts => "all".to_owned(),

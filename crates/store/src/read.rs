@@ -77,9 +77,9 @@ impl Span {
         Self { from: " ".to_owned(), to: "\u{7f}".to_owned() }
     }
 
-    /// Every key that begins with `prefix`.
+    /// Every key that begins with `prefix`, in whatever script it goes on.
     pub(crate) fn prefix(prefix: &str) -> Self {
-        Self { from: prefix.to_owned(), to: format!("{prefix}\u{7f}") }
+        Self { from: prefix.to_owned(), to: format!("{prefix}\u{10FFFF}") }
     }
 
     /// Every key below `end`.
@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn a_prefix_covers_what_begins_with_it_and_nothing_else() {
         let Span { from, to } = Span::prefix("grt#");
-        for inside in ["grt#", "grt#doc_01", "grt#doc_~"] {
+        for inside in ["grt#", "grt#doc_01", "grt#doc_~", "grt#λ", "grt#𠮷"] {
             assert!(from.as_str() <= inside && inside <= to.as_str());
         }
         for outside in ["grs#z", "grt", "gru#"] {

@@ -100,6 +100,8 @@ mod tests {
         let others = [
             keys.tenant(),
             keys.list_row("all", Ulid::from_parts(2, 2)),
+            keys.word_row("all", "ada", Ulid::from_parts(2, 2)),
+            keys.indexed(id(2)),
             keys.device(id(2), "abc"),
             keys.views(Object::Contact(id(2))),
             keys.no_account(),

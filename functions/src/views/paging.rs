@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::lists::Page as Run;
 use store::read::Order;
+use store::words::is_place;
 
 /// Most items of a page.
 pub const LIMIT_MAX: usize = 100;
@@ -68,13 +69,16 @@ pub fn place(cursor: Option<&str>) -> Result<Option<String>, Problem> {
             && !key.is_empty()
             && key.bytes().all(|c| c.is_ascii_graphic())
     };
-    URL_SAFE_NO_PAD
-        .decode(cursor)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .filter(is_key)
-        .map(Some)
-        .ok_or_else(not_a_cursor)
+    decoded(cursor).filter(is_key).map(Some).ok_or_else(not_a_cursor)
+}
+
+/// The place among words beginning with `word` that a cursor carries.
+///
+/// # Errors
+/// A problem that names `cursor`.
+pub fn word_place(cursor: Option<&str>, word: &str) -> Result<Option<String>, Problem> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    decoded(cursor).filter(|place| is_place(place, word)).map(Some).ok_or_else(not_a_cursor)
 }
 
 /// The cursor that carries the sort key `place`.
@@ -90,6 +94,10 @@ pub fn cursor(place: &str) -> String {
 pub fn parsed<T: FromStr>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
     let place = place(cursor)?;
     place.map(|place| place.parse().map_err(|_| not_a_cursor())).transpose()
+}
+
+fn decoded(cursor: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
 }
 
 fn not_a_cursor() -> Problem {

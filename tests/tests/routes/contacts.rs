@@ -1,6 +1,7 @@
 //! `/v1/contacts`.
 
 mod review;
+mod search;
 mod share;
 
 use domain::contact::ReviewStatus;

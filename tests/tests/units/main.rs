@@ -53,8 +53,10 @@ async fn lists_are_flat_and_within_their_bounds() {
             let status = ReviewStatus::ALL[number % 4];
             world.contact(&world.acme, &format!("p{number}@example.com"), status).await;
         }
+        world.tick().await;
         let mut row = Vec::new();
-        for query in ["", "?status=approved", "?sort=-activity"] {
+        let queries = ["", "?status=approved", "?sort=-activity", "?q=lovelace", "?q=ada+zz"];
+        for query in queries {
             let admin = world.admin().await;
             let (cost, reply) =
                 world.weigh("contacts.list", admin.get(format!("/v1/contacts{query}"))).await;
@@ -71,4 +73,9 @@ async fn lists_are_flat_and_within_their_bounds() {
     assert!(requests == 1 && units <= 2.0, "by one status: {:?}", large[1]);
     let (requests, rounds, units) = large[2];
     assert!(requests == 4 && rounds == 1 && units <= 8.0, "by activity: {:?}", large[2]);
+    assert_eq!(large[3], small[3], "by a word");
+    let (requests, _, units) = large[3];
+    assert!(requests == 1 && units <= 4.0, "by a word: {:?}", large[3]);
+    let (requests, _, units) = large[4];
+    assert!(requests <= 4 && units <= 40.0, "by words that nobody has: {:?}", large[4]);
 }

@@ -7,6 +7,7 @@ mod killed;
 mod mail_events;
 mod mails;
 mod poison;
+mod searching;
 mod time;
 
 use domain::expiry::{Expiry, Milestone, When};

@@ -1,12 +1,14 @@
-//! List rows: what they show, read again from where it lies.
+//! Rows of lists and of search: what they show, read again from where it lies.
 
 use app::cover::live_grants;
 use domain::contact::Contact;
 use domain::id::{ContactId, Id, RequestId};
+use domain::words::Words;
 use jiff::{SignedDuration, Timestamp};
 use store::contacts::{Folder, lists_of};
 use store::lists::{ContactRow, List, RequestRow};
 use store::rows::{Renewed, Seen};
+use store::words::Indexed;
 use store::{Store, StoreError};
 
 use crate::{LOOKS_MAX, Worker};
@@ -15,8 +17,8 @@ use crate::{LOOKS_MAX, Worker};
 const ACTIVITY_STEP: SignedDuration = SignedDuration::from_mins(5);
 
 impl Worker {
-    /// Brings a contact's rows up to date in every list it is in. `active_at` is when the contact
-    /// last did something, if that is new.
+    /// Brings a contact's rows up to date in every list it is in, and what search finds it by.
+    /// `active_at` is when the contact last did something, if that is new.
     pub(crate) async fn refresh_contact(
         &self,
         store: &Store,
@@ -27,6 +29,7 @@ impl Worker {
         'look: for _ in 0..LOOKS_MAX {
             let Some(contact) = store.contact(id).await? else { return Ok(()) };
             // Rows first, what they show after: whoever reads later wins.
+            let indexed = store.indexed(id).await?;
             let seen = rows_of(store, &contact).await?;
             let Some(folder) = store.folder(id).await? else { return Ok(()) };
             if lists_of(&folder.contact) != lists_of(&contact) {
@@ -37,6 +40,9 @@ impl Worker {
                 for request in &folder.requests {
                     refresh(store, &RequestRow::new(request, &folder.contact), self).await?;
                 }
+                if self.index(store, id, indexed, Indexed::nothing()).await? == Renewed::Overtaken {
+                    continue 'look;
+                }
                 return Ok(());
             }
             let row = row_of(store, &folder, &seen, active_at, now).await?;
@@ -45,9 +51,24 @@ impl Worker {
                     continue 'look;
                 }
             }
+            let next =
+                Indexed::new(&lists_of(&folder.contact), words_of(&folder.contact, &row), &row);
+            if self.index(store, id, indexed, next).await? == Renewed::Overtaken {
+                continue 'look;
+            }
             return Ok(());
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX })
+    }
+
+    async fn index(
+        &self,
+        store: &Store,
+        id: ContactId,
+        seen: Option<Indexed>,
+        next: Indexed,
+    ) -> Result<Renewed, StoreError> {
+        store.index(id, seen.as_ref(), next, self.house.dice.token()).await
     }
 
     /// Brings a request's row in the queue up to date.
@@ -109,6 +130,11 @@ async fn row_of(
         created_at: contact.created_at,
         source_version: contact.version,
     })
+}
+
+fn words_of(contact: &Contact, row: &ContactRow) -> Words {
+    let (first, last) = (&contact.first_name, &contact.last_name);
+    Words::of_contact(first, last, contact.email.as_ref(), row.account_name.as_ref())
 }
 
 /// The later of both, unless they are so close that it is not worth a write.

@@ -1,4 +1,6 @@
-//! `GET /v1/contacts`: the contacts a member sees, a page at a time.
+//! `GET /v1/contacts`: the contacts a member sees, a page at a time, or those that words find.
+
+mod search;
 
 use app::answer::Page;
 use app::cx::Cx;
@@ -7,7 +9,7 @@ use app::problem::Problem;
 use app::route::{Route, endpoint};
 use domain::contact::ReviewStatus;
 use domain::id::{AccountId, Id};
-use domain::member::Role;
+use domain::member::{Member, Role};
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,13 +25,16 @@ pub const ROUTE: Route =
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Input {
+    /// Words of which each must begin a word of the name, the address or the account; at least two
+    /// letters each. Answers in the order of the words found, and takes no `sort`. A page may hold
+    /// fewer items than `limit` and still have a `next`.
+    q: Option<String>,
     /// Only contacts whose review stands here.
     status: Option<ReviewStatus>,
     /// Only contacts of this account.
     account_id: Option<AccountId>,
     /// By creation or by day of last activity; `-` for newest first, which is the default.
-    #[serde(default)]
-    sort: Sort,
+    sort: Option<Sort>,
     /// Items of a page, 1 to 100; 50 unless given.
     limit: Option<usize>,
     /// The `next` of the page before.
@@ -54,24 +59,25 @@ async fn list_contacts(
     Query(input): Query<Input>,
 ) -> Result<Page<ContactRowView>, Problem> {
     cx.allow_here(Action::ContactsList)?;
+    if let Some(q) = &input.q {
+        return search::search(&cx, q, &input).await;
+    }
     let limit = paging::limit(input.limit)?;
-    let order = match input.sort {
+    let sort = input.sort.unwrap_or_default();
+    let order = match sort {
         Sort::Created | Sort::Activity => Order::Ascending,
         Sort::CreatedLatestFirst | Sort::ActivityLatestFirst => Order::Descending,
     };
     let run = Run { order, cursor: paging::place(input.cursor.as_deref())?, limit: limit + 1 };
 
-    // Reviewers see every contact, others those they own; an account narrows either.
-    let sees_all = matches!(cx.who.member.role, Role::Administrator | Role::AccountManager);
-    let list = match input.account_id {
-        Some(account_id) if sees_all => List::ContactsOfAccount(account_id),
-        _ if sees_all => List::Contacts,
-        _ => List::ContactsOfOwner(cx.who.member.id),
+    let list = match (list_of(&cx.who.member), input.account_id) {
+        (List::Contacts, Some(account_id)) => List::ContactsOfAccount(account_id),
+        (list, _) => list,
     };
     let store = cx.store();
     let group = input.status.map(ReviewStatus::as_str);
-    let by_creation = matches!(input.sort, Sort::Created | Sort::CreatedLatestFirst);
-    let mut rows: Vec<ContactRow> = if by_creation {
+    let by_creation = matches!(sort, Sort::Created | Sort::CreatedLatestFirst);
+    let rows: Vec<ContactRow> = if by_creation {
         store.list_by_creation(list, group, &run).await?
     } else {
         let all = ReviewStatus::ALL.map(ReviewStatus::as_str);
@@ -79,11 +85,19 @@ async fn list_contacts(
         let groups = one.as_ref().map_or(all.as_slice(), |one| one.as_slice());
         store.list_by_activity(list, groups, &run).await?
     };
-    if !sees_all && let Some(account_id) = input.account_id {
-        rows.retain(|row| row.account_id == Some(account_id));
-    }
     let key = |row: &ContactRow| {
         if by_creation { row.id.ulid().to_string() } else { row.activity() }
     };
-    Ok(paging::page(rows, limit, key, ContactRowView::from))
+    let mut page = paging::page(rows, limit, key, ContactRowView::from);
+    // Where a list of its own did not narrow to the account; there may be more on later pages.
+    page.items.retain(|row| input.account_id.is_none_or(|id| row.account_id == Some(id)));
+    Ok(page)
+}
+
+/// Reviewers see every contact, others those they own.
+fn list_of(member: &Member) -> List {
+    match member.role {
+        Role::Administrator | Role::AccountManager => List::Contacts,
+        Role::Representative | Role::Member => List::ContactsOfOwner(member.id),
+    }
 }
