@@ -84,6 +84,8 @@ pub static ROUTES: &[Route] = &[
     contacts::activity::ROUTE,
     contacts::suspend::ROUTE,
     contacts::unsuspend::ROUTE,
+    contacts::archive::ROUTE,
+    contacts::unarchive::ROUTE,
     contacts::magic_link::ROUTE,
     // documents
     documents::list::ROUTE,

@@ -241,6 +241,10 @@ impl Scale<'_> {
         self.weigh("contacts.suspend", admin.post(format!("{path}/suspend"), json!({}))).await;
         let back = json!({ "status": "approved", "keep_grants": true });
         self.weigh("contacts.unsuspend", admin.post(format!("{path}/unsuspend"), back)).await;
+        let archive = admin.post(format!("{path}/archive"), json!({}));
+        self.weigh("contacts.archive", archive).await;
+        let unarchive = admin.post(format!("{path}/unarchive"), json!({}));
+        self.weigh("contacts.unarchive", unarchive).await;
         self.weigh("contacts.delete", admin.delete(&path)).await;
     }
 

@@ -83,6 +83,8 @@ pub struct Contact {
     pub grant_epoch: u32,
     /// Seeds the key under which the trail keeps this person's values; destroyed to erase them.
     pub subject_seed: String,
+    /// When they were put out of sight, which changes no access.
+    pub archived_at: Option<Timestamp>,
     /// When they were deleted; the item stays as evidence.
     pub deleted_at: Option<Timestamp>,
     /// When they were made.
@@ -185,6 +187,18 @@ impl Contact {
         self
     }
 
+    /// The contact out of sight: in the lists of archived contacts only. It opens what it did.
+    #[must_use]
+    pub fn archived(self, now: Timestamp) -> Self {
+        Self { archived_at: Some(now), ..self }
+    }
+
+    /// The archived contact back in sight.
+    #[must_use]
+    pub fn unarchived(self) -> Self {
+        Self { archived_at: None, ..self }
+    }
+
     /// The contact deleted: access ends now, the item stays as evidence.
     #[must_use]
     pub fn deleted(mut self, now: Timestamp) -> Self {
@@ -245,6 +259,7 @@ mod tests {
             epoch: 3,
             grant_epoch: 5,
             subject_seed: "seed".to_owned(),
+            archived_at: None,
             deleted_at: None,
             created_at: Timestamp::UNIX_EPOCH,
         }

@@ -238,6 +238,8 @@ actions! {
     ContactEdit "contact.edit";
     /// Contact: approve, suspend, unsuspend, or make it with a status other than `to_review`.
     ContactSetStatus "contact.set_status";
+    /// Contact: hide it from lists, or show it there again.
+    ContactArchive "contact.archive";
     /// Contact: delete it.
     ContactDelete "contact.delete";
     /// Contact: send it a magic link.

@@ -212,7 +212,7 @@ impl Change {
     }
 }
 
-/// The lists a contact belongs to; none once it is deleted.
+/// The lists a contact belongs to, or their twins once it is archived; none once it is deleted.
 #[must_use]
 pub fn lists_of(contact: &Contact) -> Vec<List> {
     if contact.deleted_at.is_some() {
@@ -220,5 +220,9 @@ pub fn lists_of(contact: &Contact) -> Vec<List> {
     }
     let account = contact.account_id.map(List::ContactsOfAccount);
     let owner = contact.owner_id.map(List::ContactsOfOwner);
-    [Some(List::Contacts), account, owner].into_iter().flatten().collect()
+    let lists = [Some(List::Contacts), account, owner].into_iter().flatten();
+    match contact.archived_at {
+        Some(_) => lists.map(List::archived).collect(),
+        None => lists.collect(),
+    }
 }

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::change::{Change, Claim, number};
+use crate::change::Change;
 use crate::item::{Item, Row};
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
@@ -31,6 +31,12 @@ pub enum List {
     ContactsOfAccount(AccountId),
     /// The contacts one member owns.
     ContactsOfOwner(MemberId),
+    /// Every archived contact; they are in none of the lists above.
+    ArchivedContacts,
+    /// The archived contacts of one account.
+    ArchivedContactsOfAccount(AccountId),
+    /// The archived contacts one member owns.
+    ArchivedContactsOfOwner(MemberId),
     /// Every account.
     Accounts,
     /// Every access request.
@@ -42,11 +48,27 @@ pub enum List {
 }
 
 impl List {
+    /// Where what is archived is listed that would be in this list; a list without archive is its
+    /// own.
+    #[must_use]
+    pub fn archived(self) -> Self {
+        match self {
+            Self::Contacts => Self::ArchivedContacts,
+            Self::ContactsOfAccount(id) => Self::ArchivedContactsOfAccount(id),
+            Self::ContactsOfOwner(id) => Self::ArchivedContactsOfOwner(id),
+            other => other,
+        }
+    }
+
     /// Whether contacts are searched in it: where everybody is, and what one member owns.
     pub(crate) fn is_searched(self) -> bool {
         match self {
-            Self::Contacts | Self::ContactsOfOwner(_) => true,
+            Self::Contacts
+            | Self::ContactsOfOwner(_)
+            | Self::ArchivedContacts
+            | Self::ArchivedContactsOfOwner(_) => true,
             Self::ContactsOfAccount(_)
+            | Self::ArchivedContactsOfAccount(_)
             | Self::Accounts
             | Self::Requests
             | Self::Documents
@@ -59,6 +81,9 @@ impl List {
             Self::Contacts => "all".to_owned(),
             Self::ContactsOfAccount(id) => id.to_string(),
             Self::ContactsOfOwner(id) => id.to_string(),
+            Self::ArchivedContacts => "all_archived".to_owned(),
+            Self::ArchivedContactsOfAccount(id) => format!("{id}_archived"),
+            Self::ArchivedContactsOfOwner(id) => format!("{id}_archived"),
             Self::Accounts => "accs".to_owned(),
             Self::Requests => "reqs".to_owned(),
             Self::Documents => "docs".to_owned(),
@@ -334,30 +359,6 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Brings an existing row up to date, unless it is gone or newer already.
-    ///
-    /// # Errors
-    /// [`StoreError::Aws`] if DynamoDB fails.
-    pub async fn refresh_row<R: Listed>(
-        &self,
-        list: List,
-        row: &R,
-        token: String,
-    ) -> Result<(), StoreError> {
-        let mut change = self.change(token);
-        let source = [(":source".to_owned(), number(row.version()))].into();
-        let row = change.row(list, row)?;
-        let is_older = "attribute_exists(PK) AND source_version <= :source";
-        change.put_if(Claim::Version, row, is_older, source)?;
-        match change.commit().await {
-            // Gone, or written from a later version: either way ours is not wanted.
-            Err(StoreError::Lost(_)) => Ok(()),
-            done => done,
-        }
-    }
-}
-
 /// The row that an item is.
 fn read_row<R: Listed>(item: &Item) -> Result<R, StoreError> {
     let row: R = item.parse()?;
@@ -382,7 +383,7 @@ impl Change {
         self.delete(&self.keys.list_row(&list.name(), ulid))
     }
 
-    fn row<R: Listed>(&self, list: List, row: &R) -> Result<Row, StoreError> {
+    pub(crate) fn row<R: Listed>(&self, list: List, row: &R) -> Result<Row, StoreError> {
         let list = list.name();
         let key = self.keys.list_row(&list, row.ulid());
         let group = self.keys.list_group(&list, &row.group());

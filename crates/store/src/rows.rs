@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::change::number;
+use crate::change::{Claim, number};
 use crate::item::Row;
 use crate::keys::Keys;
 use crate::lists::{List, Listed};
@@ -93,6 +93,28 @@ impl Store {
                 Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(Renewed::Overtaken),
                 _ => Err(StoreError::aws("renew a list row", error)),
             },
+        }
+    }
+
+    /// Brings an existing row up to date, unless it is gone or newer already.
+    ///
+    /// # Errors
+    /// [`StoreError::Aws`] if DynamoDB fails.
+    pub async fn refresh_row<R: Listed>(
+        &self,
+        list: List,
+        row: &R,
+        token: String,
+    ) -> Result<(), StoreError> {
+        let mut change = self.change(token);
+        let source = [(":source".to_owned(), number(row.version()))].into();
+        let row = change.row(list, row)?;
+        let is_older = "attribute_exists(PK) AND source_version <= :source";
+        change.put_if(Claim::Version, row, is_older, source)?;
+        match change.commit().await {
+            // Gone, or written from a later version: either way ours is not wanted.
+            Err(StoreError::Lost(_)) => Ok(()),
+            done => done,
         }
     }
 }

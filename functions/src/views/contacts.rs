@@ -39,6 +39,8 @@ pub struct ContactView {
     pub owner_id: Option<MemberId>,
     /// Where their review stands.
     pub status: ReviewStatus,
+    /// Whether they are hidden from lists; it says nothing of their access.
+    pub archived: bool,
     /// Whether somebody proved to read mail at the address.
     pub email_proved: bool,
     /// Why mail to the address has stopped, if it has; absent where that was not looked up.
@@ -91,6 +93,7 @@ impl From<&Contact> for ContactView {
             account_id: contact.account_id,
             owner_id: contact.owner_id,
             status: contact.status,
+            archived: contact.archived_at.is_some(),
             email_proved: contact.proved_at.is_some(),
             mail_stopped: None,
             warnings: Vec::new(),

@@ -1,5 +1,6 @@
 //! What is left when AWS fails between any two calls, or the process dies there.
 
+mod contacts;
 mod library;
 mod members;
 mod portal;

@@ -1,5 +1,6 @@
 //! `/v1/contacts`.
 
+mod archive;
 mod review;
 mod search;
 mod share;

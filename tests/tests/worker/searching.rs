@@ -23,6 +23,7 @@ enum Step {
     Rename { whom: prop::sample::Index, last: usize },
     Move { whom: prop::sample::Index, away: bool },
     Suspend { whom: prop::sample::Index },
+    Archive { whom: prop::sample::Index, away: bool },
     Delete { whom: prop::sample::Index },
     Tick,
 }
@@ -36,6 +37,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (whom(), name()).prop_map(|(whom, last)| Step::Rename { whom, last }),
         1 => (whom(), any::<bool>()).prop_map(|(whom, away)| Step::Move { whom, away }),
         1 => whom().prop_map(|whom| Step::Suspend { whom }),
+        1 => (whom(), any::<bool>()).prop_map(|(whom, away)| Step::Archive { whom, away }),
         1 => whom().prop_map(|whom| Step::Delete { whom }),
         2 => Just(Step::Tick),
     ]
@@ -50,6 +52,7 @@ struct Known {
     email: String,
     is_hooli: bool,
     is_suspended: bool,
+    is_archived: bool,
 }
 
 impl Known {
@@ -98,12 +101,9 @@ async fn act(
     let of = |whom: &prop::sample::Index| (!ids.is_empty()).then(|| whom.get(&ids).clone());
     match step {
         Step::Make { first, last, mailbox } => {
-            let (first, last) = (NAMES[*first], NAMES[*last]);
             let email = format!("{}.{number}@cyd.example", NAMES[*mailbox].to_lowercase());
-            let input = json!({ "email": email, "first_name": first, "last_name": last });
-            let id = id_of(&admin.post("/v1/contacts", input).await.expect(201));
-            let (is_hooli, is_suspended) = (false, false);
-            known.insert(id, Known { version: 1, first, last, email, is_hooli, is_suspended });
+            let (id, contact) = make(admin, NAMES[*first], NAMES[*last], email).await;
+            known.insert(id, contact);
         }
         Step::Rename { whom, last } => {
             let Some(id) = of(whom) else { return };
@@ -124,6 +124,13 @@ async fn act(
             let reply = admin.post(format!("/v1/contacts/{id}/suspend"), json!({})).await;
             (contact.version, contact.is_suspended) = (reply.version(), true);
         }
+        Step::Archive { whom, away } => {
+            let Some(id) = of(whom) else { return };
+            let contact = known.get_mut(&id).unwrap();
+            let verb = if *away { "archive" } else { "unarchive" };
+            let reply = admin.post(format!("/v1/contacts/{id}/{verb}"), json!({})).await;
+            (contact.version, contact.is_archived) = (reply.version(), *away);
+        }
         Step::Delete { whom } => {
             let Some(id) = of(whom) else { return };
             admin.delete(format!("/v1/contacts/{id}")).await.expect(204);
@@ -131,6 +138,18 @@ async fn act(
         }
         Step::Tick => world.tick().await,
     }
+}
+
+async fn make(
+    admin: &Client,
+    first: &'static str,
+    last: &'static str,
+    email: String,
+) -> (String, Known) {
+    let input = json!({ "email": email, "first_name": first, "last_name": last });
+    let id = id_of(&admin.post("/v1/contacts", input).await.expect(201));
+    let (is_hooli, is_suspended, is_archived) = (false, false, false);
+    (id, Known { version: 1, first, last, email, is_hooli, is_suspended, is_archived })
 }
 
 async fn save(admin: &Client, id: &str, contact: &mut Known, change: serde_json::Value) {
@@ -143,11 +162,12 @@ async fn compare(admin: &Client, known: &BTreeMap<String, Known>, steps: &[Step]
     let words = ["ad", "ada", "adam", "bo", "bobb", "cy", "cyd", "cyd.ex", "hooli", "lt", "ada bo"];
     let more = ["adamant cyd", "ltd ad bob", "bobby cyd ada", "ada.1", "zz"];
     for q in words.into_iter().chain(more) {
-        for status in ["", "&status=cancelled"] {
+        for status in ["", "&status=cancelled", "&archived=true"] {
             let expected: BTreeSet<String> = known
                 .iter()
                 .filter(|(_, contact)| contact.is_found_by(q))
-                .filter(|(_, contact)| status.is_empty() || contact.is_suspended)
+                .filter(|(_, contact)| status != "&status=cancelled" || contact.is_suspended)
+                .filter(|(_, contact)| contact.is_archived == status.ends_with("true"))
                 .map(|(id, _)| id.clone())
                 .collect();
             let q = q.replace(' ', "+");

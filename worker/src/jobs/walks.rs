@@ -24,6 +24,8 @@ use crate::{Deed, LOOKS_MAX, Worker};
 
 /// Things one slice deals with.
 pub(crate) const SLICE: usize = 50;
+/// What a place among an account's archived contacts begins with.
+const ARCHIVED: &str = "archived|";
 /// A deleted document, or a removed member's contacts, are walked a second time after this: what
 /// was shared, asked for or made in the very instant of it shows in the lists later.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
@@ -124,8 +126,29 @@ impl Worker {
         place: Option<&str>,
         now: Timestamp,
     ) -> Result<Option<String>, StoreError> {
-        let page = page_after(place);
         let list = List::ContactsOfAccount(account);
+        // The archived ones come last; access goes on for them too.
+        let archived = place.and_then(|place| place.strip_prefix(ARCHIVED));
+        let mut after = archived.or(place);
+        if archived.is_none() {
+            if let Some(last) = self.walk_list(store, list, after, now).await? {
+                return Ok(Some(last));
+            }
+            after = None;
+        }
+        let reached = self.walk_list(store, list.archived(), after, now).await?;
+        Ok(reached.map(|last| format!("{ARCHIVED}{last}")))
+    }
+
+    /// Walks a slice of a list of contacts, and tells behind whom the next one begins.
+    async fn walk_list(
+        &self,
+        store: &Store,
+        list: List,
+        after: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let page = page_after(after);
         let rows: Vec<ContactRow> = store.list_by_creation(list, None, &page).await?;
         for row in &rows {
             self.refresh_contact(store, row.id, None, now).await?;

@@ -40,12 +40,16 @@ async fn delete_account(cx: Cx, Path(account_id): Path<AccountId>) -> Result<Don
 async fn refuse_while_used(cx: &Cx, account_id: AccountId) -> Result<(), Problem> {
     let page = Page { order: Order::Ascending, cursor: None, limit: COUNTED_MAX };
     let list = List::ContactsOfAccount(account_id);
-    let contacts: Vec<ContactRow> = cx.store().list_by_creation(list, None, &page).await?;
-    let count = match contacts.len() {
+    let mut count = 0;
+    for list in [list, list.archived()] {
+        let contacts: Vec<ContactRow> = cx.store().list_by_creation(list, None, &page).await?;
+        count += contacts.len();
+    }
+    let count = match count {
         0 => return Ok(()),
         1 => "1 contact belongs".to_owned(),
-        COUNTED_MAX => format!("At least {COUNTED_MAX} contacts belong"),
-        some => format!("{some} contacts belong"),
+        some if some < COUNTED_MAX => format!("{some} contacts belong"),
+        _ => format!("At least {COUNTED_MAX} contacts belong"),
     };
     let detail = format!("{count} to the account. Give them another account or none first.");
     Err(Problem::new(Kind::WrongState, detail))

@@ -33,6 +33,9 @@ struct Input {
     status: Option<ReviewStatus>,
     /// Only contacts of this account.
     account_id: Option<AccountId>,
+    /// Archived contacts instead of those in sight.
+    #[serde(default)]
+    archived: bool,
     /// By creation or by day of last activity; `-` for newest first, which is the default.
     sort: Option<Sort>,
     /// Items of a page, 1 to 100; 50 unless given.
@@ -74,6 +77,7 @@ async fn list_contacts(
         (List::Contacts, Some(account_id)) => List::ContactsOfAccount(account_id),
         (list, _) => list,
     };
+    let list = if input.archived { list.archived() } else { list };
     let store = cx.store();
     let group = input.status.map(ReviewStatus::as_str);
     let by_creation = matches!(sort, Sort::Created | Sort::CreatedLatestFirst);

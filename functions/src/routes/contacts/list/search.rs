@@ -39,7 +39,9 @@ pub(super) async fn search(
         status.is_none_or(|status| row.status == status)
             && account_id.is_none_or(|id| row.account_id == Some(id))
     };
-    let (store, list) = (cx.store(), list_of(&cx.who.member));
+    let store = cx.store();
+    let list = list_of(&cx.who.member);
+    let list = if input.archived { list.archived() } else { list };
     let mut items = Vec::new();
     for _ in 0..QUERIES_MAX {
         let rows = store.search(list, &sought, place.as_deref(), rows_max).await?;
