@@ -51,6 +51,8 @@ pub static ROUTES: &[Route] = &[
     // tenant
     tenant::read::ROUTE,
     tenant::update::ROUTE,
+    tenant::set_logo::ROUTE,
+    tenant::remove_logo::ROUTE,
     // nda_versions
     nda_versions::list::ROUTE,
     nda_versions::create::ROUTE,
@@ -86,6 +88,8 @@ pub static ROUTES: &[Route] = &[
     contacts::unsuspend::ROUTE,
     contacts::archive::ROUTE,
     contacts::unarchive::ROUTE,
+    contacts::set_picture::ROUTE,
+    contacts::remove_picture::ROUTE,
     contacts::magic_link::ROUTE,
     // documents
     documents::list::ROUTE,
@@ -147,7 +151,7 @@ pub fn mount(handler: &str, house: Arc<House>) -> Router {
         .iter()
         .filter(named)
         .fold(Router::new(), |router, route| router.route(route.path, route.mount()));
-    receive(router, house)
+    receive(router, house, ROUTES)
 }
 
 /// `OpenAPI` 3.1 of the whole table.

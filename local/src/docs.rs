@@ -93,6 +93,13 @@ fn section(path: &str, method: &str, operation: &Value) -> String {
     if let Some(schema) = operation.pointer(&format!("/requestBody/content/{json}")) {
         let _ = write!(text, "<h4>Body</h4><p>{}</p>{}", kind(schema), fields(schema));
     }
+    let kinds: Vec<&str> = object(operation.pointer("/requestBody/content"))
+        .map(|(kind, _)| kind.as_str())
+        .filter(|kind| kind.starts_with("image/"))
+        .collect();
+    if !kinds.is_empty() {
+        let _ = write!(text, "<h4>Body</h4><p>A picture: {}.</p>", kinds.join(", "));
+    }
     text.push_str("<h4>Answers</h4><dl class=\"facts\">");
     let mut responses: Vec<_> = object(operation.get("responses")).collect();
     responses.sort_unstable_by_key(|(status, _)| *status);

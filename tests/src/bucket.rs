@@ -17,9 +17,13 @@ impl World {
         (status, answer.bytes().await.expect("a body").to_vec())
     }
 
-    /// An address of the same object as `url`, signed `age` ago and good for an hour by its own
-    /// word.
-    pub async fn signed_ago(&self, url: &str, age: Duration) -> String {
+    /// How many objects the bucket holds; at most a thousand.
+    pub async fn stored_objects(&self) -> usize {
+        let listed = self.bucket().list_objects_v2().bucket(BUCKET).send().await;
+        listed.expect("the bucket answers").contents().len()
+    }
+
+    fn bucket(&self) -> Client {
         let config = aws_sdk_s3::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("local"))
@@ -27,6 +31,12 @@ impl World {
             .endpoint_url(&self.base_url)
             .force_path_style(true)
             .build();
+        Client::from_conf(config)
+    }
+
+    /// An address of the same object as `url`, signed `age` ago and good for an hour by its own
+    /// word.
+    pub async fn signed_ago(&self, url: &str, age: Duration) -> String {
         let path = url.split('?').next().unwrap_or_default();
         let (_, key) = path.split_once(&format!("/{BUCKET}/")).expect("an address in the bucket");
         let presigning = PresigningConfig::builder()
@@ -34,7 +44,7 @@ impl World {
             .expires_in(Duration::from_hours(1))
             .build()
             .expect("an hour is allowed");
-        let get = Client::from_conf(config).get_object().bucket(BUCKET).key(key);
+        let get = self.bucket().get_object().bucket(BUCKET).key(key);
         get.presigned(presigning).await.expect("a signature").uri().to_owned()
     }
 }

@@ -16,6 +16,7 @@ use crate::world::World;
 
 mod library;
 mod people;
+pub mod pictures;
 
 /// Numbers addresses, so that no two are alike.
 static NEXT: AtomicU32 = AtomicU32::new(1);

@@ -15,6 +15,7 @@ use store::meter::Kind;
 use crate::client::{Call, Client, Reply, id_of};
 use crate::faults::operations;
 use crate::seed::pdf;
+use crate::seed::pictures::png;
 use crate::uploads::claim;
 use crate::world::{World, code_in, token_in};
 
@@ -135,6 +136,9 @@ impl Scale<'_> {
         let tenant = self.weigh("tenant.read", boss.get("/v1/tenant")).await;
         let rename = boss.patch("/v1/tenant", json!({ "name": "Hooli Inc" }));
         self.weigh("tenant.update", rename.if_match(tenant.version())).await;
+        let logo = boss.send_raw("PUT", "/v1/tenant/logo", "image/png", png(2, 2));
+        self.weigh("tenant.set_logo", logo).await;
+        self.weigh("tenant.remove_logo", boss.delete("/v1/tenant/logo")).await;
         let nda = json!({ "title": "NDA", "text": "Keep it to yourself." });
         self.weigh("nda_versions.create", boss.post("/v1/nda-versions", nda)).await;
         self.weigh("nda_versions.list", boss.get("/v1/nda-versions")).await;
@@ -241,6 +245,10 @@ impl Scale<'_> {
         self.weigh("contacts.suspend", admin.post(format!("{path}/suspend"), json!({}))).await;
         let back = json!({ "status": "approved", "keep_grants": true });
         self.weigh("contacts.unsuspend", admin.post(format!("{path}/unsuspend"), back)).await;
+        let picture = admin.send_raw("PUT", format!("{path}/picture"), "image/png", png(2, 2));
+        self.weigh("contacts.set_picture", picture).await;
+        let remove = admin.delete(format!("{path}/picture"));
+        self.weigh("contacts.remove_picture", remove).await;
         let archive = admin.post(format!("{path}/archive"), json!({}));
         self.weigh("contacts.archive", archive).await;
         let unarchive = admin.post(format!("{path}/unarchive"), json!({}));

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
-use axum::http::header::IF_MATCH;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
+use domain::picture::Format;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -15,6 +17,15 @@ use crate::problem::{Kind, Mistake, Problem};
 /// A JSON body.
 #[derive(Clone, Debug)]
 pub struct Json<T>(pub T);
+
+/// A picture as the whole body, in the format that its `Content-Type` names.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// What it says it is.
+    pub format: Format,
+    /// The bytes, not looked at yet.
+    pub bytes: Bytes,
+}
 
 /// Query parameters.
 #[derive(Clone, Debug)]
@@ -63,6 +74,31 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         json.end().map_err(|error| Problem::bad_input("", without_place(&error.to_string())))?;
         Ok(Self(value))
     }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Image {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let format = picture_format(request.headers()).ok_or_else(not_a_picture)?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Problem::new(Kind::TooLarge, "The body could not be read whole."))?;
+        Ok(Self { format, bytes })
+    }
+}
+
+/// The format that a `Content-Type` names, if it is one of ours.
+pub(crate) fn picture_format(headers: &HeaderMap) -> Option<Format> {
+    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let kind = kind.split(';').next().unwrap_or(kind).trim();
+    Format::ALL.into_iter().find(|format| kind.eq_ignore_ascii_case(format.as_str()))
+}
+
+/// What is sent where a picture is expected.
+pub(crate) fn not_a_picture() -> Problem {
+    let names = Format::ALL.map(Format::as_str).join("`, `");
+    Problem::new(Kind::NotPicture, format!("Send the picture as `Content-Type: {names}`."))
 }
 
 /// The field that serde names as unknown or missing, to point at it rather than at its parent.

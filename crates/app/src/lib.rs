@@ -32,6 +32,7 @@ pub mod network;
 pub mod openapi;
 mod outsider;
 pub mod password;
+pub mod pictures;
 pub mod portal;
 pub mod preview;
 pub mod problem;

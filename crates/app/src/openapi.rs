@@ -1,5 +1,7 @@
 //! How routes describe themselves in `OpenAPI` 3.1. Built only when asked for.
 
+use domain::picture::Format;
+use files::picture::PICTURE_BYTES_MAX;
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
@@ -7,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::{Accepted, AcceptedWith, Created, Done, Found, Page, WithCookies};
 use crate::cx::{Cx, KEY_BYTES_MAX, Principal};
-use crate::extract::{IfMatch, Json, Path, Query};
+use crate::extract::{IfMatch, Image, Json, Path, Query};
 use crate::problem::{Kind, Problem};
 
 /// Collects the schemas that operations refer to: bodies as they are read, answers as they are
@@ -184,6 +186,21 @@ impl<T: JsonSchema> Input for Json<T> {
         operation.request_body = Some(json!({ "required": true, "content": content }));
         operation.problem(Kind::BadInput);
         operation.problem(Kind::NotJson);
+        operation.problem(Kind::TooLarge);
+    }
+}
+
+impl Input for Image {
+    fn describe(_: &mut Spec, operation: &mut Operation) {
+        let schema =
+            json!({ "type": "string", "format": "binary", "maxLength": PICTURE_BYTES_MAX });
+        let content: Map<String, Value> = Format::ALL
+            .into_iter()
+            .map(|format| (format.to_string(), json!({ "schema": schema })))
+            .collect();
+        operation.request_body = Some(json!({ "required": true, "content": content }));
+        operation.problem(Kind::BadInput);
+        operation.problem(Kind::NotPicture);
         operation.problem(Kind::TooLarge);
     }
 }

@@ -9,6 +9,7 @@ use domain::account::AccountError;
 use domain::contact::ContactError;
 use domain::request::RequestError;
 use files::FilesError;
+use files::picture::PictureError;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::StoreError;
@@ -85,6 +86,8 @@ kinds! {
     TooLarge 413 "too-large" "The body is too long";
     /// The body is not JSON.
     NotJson 415 "not-json" "Send application/json";
+    /// The body is no picture of a kind we take.
+    NotPicture 415 "not-a-picture" "Send a PNG, JPEG or WebP picture";
     /// The idempotency key belongs to another body.
     KeyReused 422 "idempotency-key-reused" "The key belongs to another request";
     /// `If-Match` is missing.
@@ -280,6 +283,12 @@ impl From<FilesError> for Problem {
             }
             FilesError::Build(source) => internal("build a file request", &*source),
         }
+    }
+}
+
+impl From<PictureError> for Problem {
+    fn from(error: PictureError) -> Self {
+        Self::bad_input("", error.to_string())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY, RETRY_AFTER, USER_AGENT,
     X_CONTENT_TYPE_OPTIONS,
@@ -14,15 +14,18 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use files::picture::PICTURE_BYTES_MAX;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use sha2::{Digest, Sha256};
 
 use crate::cx::{KEY_BYTES_MAX, Visit};
+use crate::extract::{not_a_picture, picture_format};
 use crate::house::{Forwarded, House};
 use crate::keyring::noticing;
 use crate::network::Network;
 use crate::preview::{is_preview, nothing_would_happen};
 use crate::problem::{Kind, Mistake, Problem};
+use crate::route::{Route, Takes};
 
 /// Longest JSON body.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -38,20 +41,39 @@ static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// Puts the reception before all routes of `router`.
-pub fn receive(router: Router, house: Arc<House>) -> Router {
+/// What the reception knows before it hears a request.
+struct Desk {
+    house: Arc<House>,
+    routes: &'static [Route],
+}
+
+impl Desk {
+    /// What the body of `request` may be; JSON where nothing serves it.
+    fn takes(&self, request: &Request) -> Takes {
+        let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+        let is_it = |route: &&Route| {
+            Some(route.path) == path && route.method.as_str() == request.method().as_str()
+        };
+        self.routes.iter().find(is_it).map_or(Takes::Json, |route| route.takes)
+    }
+}
+
+/// Puts the reception before all routes of `router`, which are some of `routes`.
+pub fn receive(router: Router, house: Arc<House>, routes: &'static [Route]) -> Router {
     router
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || {
             Problem::new(Kind::NoSuchMethod, "The path exists, but not with this method.")
         })
-        .layer(from_fn_with_state(house, at_the_door))
+        .layer(from_fn_with_state(Arc::new(Desk { house, routes }), at_the_door))
 }
 
-async fn at_the_door(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
-    let id = format!("urn:ulid:{}", ulid_of(&house));
-    let mut response = match let_in(&house, request, id.clone()).await {
-        Ok((parts, body)) => answered(&house, &parts, &body, next).await,
+async fn at_the_door(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+    let house = &desk.house;
+    let id = format!("urn:ulid:{}", ulid_of(house));
+    let takes = desk.takes(&request);
+    let mut response = match let_in(house, request, takes, id.clone()).await {
+        Ok((parts, body)) => answered(house, &parts, &body, next).await,
         Err(problem) => problem.into_response(),
     };
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
@@ -90,25 +112,22 @@ fn ulid_of(house: &House) -> ulid::Ulid {
 async fn let_in(
     house: &Arc<House>,
     request: Request,
+    takes: Takes,
     id: String,
 ) -> Result<(Parts, Bytes), Problem> {
     let (mut parts, body) = request.into_parts();
     let mutates = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let detail = format!("Send at most {BODY_BYTES_MAX} bytes.");
-            return Err(Problem::new(Kind::TooLarge, detail));
-        }
-        Err(_) => return Err(Problem::bad_input("", "the body ended too early")),
-    };
+    let body = whole(body, takes).await?;
     let previews = take_preview(&mut parts)?;
     if previews && !mutates {
         return Err(Problem::bad_input("preview", "only what changes something has a preview"));
     }
     let cookies = cookies(&parts.headers);
     if mutates {
-        require_json(&parts.headers, &body)?;
+        match takes {
+            Takes::Json => require_json(&parts.headers, &body)?,
+            Takes::Picture => drop(picture_format(&parts.headers).ok_or_else(not_a_picture)?),
+        }
         require_same_site(house, &parts.headers, &cookies)?;
     }
     let mut asked = Sha256::new();
@@ -159,6 +178,20 @@ fn take_preview(parts: &mut Parts) -> Result<bool, Problem> {
     uri.path_and_query = rest.parse().ok();
     parts.uri = Uri::from_parts(uri).unwrap_or_else(|_| parts.uri.clone());
     Ok(previews)
+}
+
+async fn whole(body: Body, takes: Takes) -> Result<Bytes, Problem> {
+    let most = match takes {
+        Takes::Json => BODY_BYTES_MAX,
+        Takes::Picture => PICTURE_BYTES_MAX,
+    };
+    match Limited::new(body, most).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(Problem::new(Kind::TooLarge, format!("Send at most {most} bytes.")))
+        }
+        Err(_) => Err(Problem::bad_input("", "the body ended too early")),
+    }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -45,6 +45,8 @@ pub struct Route {
     pub problems: &'static [Kind],
     /// Whether it can tell what it would do.
     pub previews: Previews,
+    /// What its body may be.
+    pub takes: Takes,
     endpoint: fn() -> Endpoint,
 }
 
@@ -76,6 +78,15 @@ impl Method {
             Self::Delete => "DELETE",
         }
     }
+}
+
+/// What the body of a route may be, and so what the reception lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// JSON, or nothing.
+    Json,
+    /// A picture.
+    Picture,
 }
 
 /// What a route needs of AWS, and so what its role may do.
@@ -133,6 +144,7 @@ pub struct Draft {
     needs: Needs,
     problems: &'static [Kind],
     previews: Previews,
+    takes: Takes,
 }
 
 impl Draft {
@@ -154,17 +166,24 @@ impl Draft {
         Self { previews: Previews::Yes, ..self }
     }
 
+    /// A picture is its body.
+    #[must_use]
+    pub const fn takes_picture(self) -> Self {
+        Self { takes: Takes::Picture, ..self }
+    }
+
     /// What serves it.
     #[must_use]
     pub const fn served_by(self, endpoint: fn() -> Endpoint) -> Route {
-        let Self { name, method, path, needs, problems, previews } = self;
-        Route { name, method, path, needs, problems, previews, endpoint }
+        let Self { name, method, path, needs, problems, previews, takes } = self;
+        Route { name, method, path, needs, problems, previews, takes, endpoint }
     }
 }
 
 impl Route {
     const fn draft(name: &'static str, method: Method, path: &'static str, needs: Needs) -> Draft {
-        Draft { name, method, path, needs, problems: &[], previews: Previews::No }
+        let (previews, takes) = (Previews::No, Takes::Json);
+        Draft { name, method, path, needs, problems: &[], previews, takes }
     }
 
     /// A route that changes nothing.
@@ -177,6 +196,12 @@ impl Route {
     #[must_use]
     pub const fn post(name: &'static str, path: &'static str) -> Draft {
         Self::draft(name, Method::Post, path, Needs::table_write())
+    }
+
+    /// A route that replaces something.
+    #[must_use]
+    pub const fn put(name: &'static str, path: &'static str) -> Draft {
+        Self::draft(name, Method::Put, path, Needs::table_write())
     }
 
     /// A route that changes part of something.

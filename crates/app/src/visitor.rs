@@ -242,6 +242,7 @@ impl Cx<Anyone> {
             epoch: 0,
             grant_epoch: 0,
             subject_seed: self.house.dice.token(),
+            picture: None,
             archived_at: None,
             deleted_at: None,
             created_at: self.now,

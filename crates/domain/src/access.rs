@@ -91,6 +91,7 @@ mod tests {
             epoch: 0,
             grant_epoch: 0,
             subject_seed: String::new(),
+            picture: None,
             archived_at: None,
             deleted_at: None,
             created_at: Timestamp::UNIX_EPOCH,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
 use crate::id::{AccountId, ContactId, MemberId};
+use crate::picture::Picture;
 use crate::text::{JobTitle, Line, PersonName};
 
 /// Where the review of a person or company stands. Only `approved` opens shared documents.
@@ -83,6 +84,8 @@ pub struct Contact {
     pub grant_epoch: u32,
     /// Seeds the key under which the trail keeps this person's values; destroyed to erase them.
     pub subject_seed: String,
+    /// Their picture, if they have one.
+    pub picture: Option<Picture>,
     /// When they were put out of sight, which changes no access.
     pub archived_at: Option<Timestamp>,
     /// When they were deleted; the item stays as evidence.
@@ -225,6 +228,7 @@ impl Contact {
         self.last_name = PersonName::erased();
         self.job_title = None;
         self.contact_type = None;
+        self.picture = None;
         self.subject_seed = String::new();
         self
     }
@@ -259,6 +263,7 @@ mod tests {
             epoch: 3,
             grant_epoch: 5,
             subject_seed: "seed".to_owned(),
+            picture: None,
             archived_at: None,
             deleted_at: None,
             created_at: Timestamp::UNIX_EPOCH,

@@ -21,6 +21,7 @@ pub mod misses;
 pub mod nda;
 pub mod outbox;
 pub mod password;
+pub mod picture;
 pub mod request;
 pub mod reset;
 pub mod session;

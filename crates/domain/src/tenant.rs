@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::email::Email;
 use crate::id::{NdaVersionId, TenantId};
+use crate::picture::Picture;
 use crate::text::Title;
 
 /// Bytes a tenant may keep unless its plan says otherwise: 50 GiB.
@@ -63,6 +64,8 @@ pub struct Tenant {
     pub slug: Slug,
     /// Its colour.
     pub accent: Accent,
+    /// Its logo, if it has one; shown on its pages.
+    pub logo: Option<Picture>,
     /// Where questions go; shown on its pages and mails.
     pub contact_email: Option<Email>,
     /// Which halves of the product its people see.
@@ -102,6 +105,7 @@ impl Tenant {
             name,
             slug,
             accent: Accent::default(),
+            logo: None,
             contact_email: None,
             portal_type: PortalType::Both,
             first_click: FirstClick::AnyLink,

@@ -3,9 +3,9 @@
 //! | what | key |
 //! |---|---|
 //! | an upload not checked yet | `quarantine/{tenant}/{fil}` |
-//! | a file that is read | `{tenant}/{fil}` |
+//! | a file that is read, a picture, a logo | `{tenant}/{fil}` |
 //!
-//! Both parts are ULIDs; the file's holds 80 random bits. Nothing a person typed is in a key.
+//! Both parts are ULIDs; the file's or picture's holds 80 random bits. Nothing a person typed is in a key.
 
 use domain::id::{FileId, Id, TenantId};
 

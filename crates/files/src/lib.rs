@@ -5,19 +5,23 @@
 
 pub mod disposition;
 mod keys;
+pub mod picture;
 
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
+use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ChecksumMode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::document::File;
-use domain::id::TenantId;
+use domain::id::{FileId, TenantId};
 use domain::media::{HEAD_BYTES, TAIL_BYTES};
+use domain::picture::Picture;
 use jiff::{SignedDuration, Timestamp};
 
 /// Seconds an address for reading lives; revoking takes this long at most for one already issued.
@@ -235,13 +239,66 @@ impl Files {
             .key(keys::kept(tenant, file.id))
             .response_content_type(file.media_type.as_str())
             .response_content_disposition(disposition::attachment(file.name.as_str()))
-            .response_cache_control("private, no-store")
-            .presigned(signing(signed_at, READ_SECONDS)?)
-            .await
-            .map_err(|error| aws("sign an address", error))?;
-        let life = SignedDuration::from_secs(i64::try_from(READ_SECONDS).unwrap_or_default());
-        Ok(Address { url: get.uri().to_owned(), expires_at: signed_at + life })
+            .response_cache_control("private, no-store");
+        signed(get, signed_at).await
     }
+}
+
+impl Files {
+    /// Stores a picture that we drew. Doing it twice changes nothing.
+    ///
+    /// # Errors
+    /// [`FilesError::Aws`] if S3 fails.
+    pub async fn put_picture(
+        &self,
+        tenant: TenantId,
+        picture: &Picture,
+        bytes: Vec<u8>,
+    ) -> Result<(), FilesError> {
+        self.client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(keys::kept(tenant, picture.id))
+            .content_type(picture.format.as_str())
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| aws("store a picture", error))
+    }
+
+    /// Deletes a picture, if it is there.
+    ///
+    /// # Errors
+    /// [`FilesError::Aws`] if S3 fails.
+    pub async fn drop_picture(&self, tenant: TenantId, id: FileId) -> Result<(), FilesError> {
+        self.delete(keys::kept(tenant, id)).await
+    }
+
+    /// Signs an address that shows a picture for [`READ_SECONDS`] from now. No call is made.
+    ///
+    /// # Errors
+    /// [`FilesError::Build`] or [`FilesError::Aws`] if the credentials cannot sign.
+    pub async fn show(&self, tenant: TenantId, picture: &Picture) -> Result<Address, FilesError> {
+        let get = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(keys::kept(tenant, picture.id))
+            .response_content_type(picture.format.as_str())
+            .response_content_disposition("inline")
+            .response_cache_control("private, no-store");
+        signed(get, wall_clock()).await
+    }
+}
+
+async fn signed(get: GetObjectFluentBuilder, at: Timestamp) -> Result<Address, FilesError> {
+    let get = get
+        .presigned(signing(at, READ_SECONDS)?)
+        .await
+        .map_err(|error| aws("sign an address", error))?;
+    let life = SignedDuration::from_secs(i64::try_from(READ_SECONDS).unwrap_or_default());
+    Ok(Address { url: get.uri().to_owned(), expires_at: at + life })
 }
 
 /// The instant to sign at, to the second as signatures tell it. Addresses live by the wall clock,

@@ -5,7 +5,8 @@
 //! what a lost ring left.
 
 use domain::expiry::Milestone;
-use domain::id::{AccountId, DocumentId, Id, MemberId};
+use domain::id::{AccountId, DocumentId, FileId, Id, MemberId};
+use domain::picture::Holder;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
@@ -34,6 +35,8 @@ pub enum Work {
     Document(DocumentId),
     /// The contacts of a removed member, to be handed over.
     Member(MemberId),
+    /// A stored picture that is to be dropped unless its holder names it.
+    Picture(Holder, FileId),
 }
 
 impl Work {
@@ -43,6 +46,7 @@ impl Work {
             Self::AccountEnd { account_id, .. } => format!("end_{account_id}"),
             Self::Document(id) => id.to_string(),
             Self::Member(id) => id.to_string(),
+            Self::Picture(_, id) => id.to_string(),
         }
     }
 
@@ -51,6 +55,7 @@ impl Work {
             Self::Account(id) | Self::AccountEnd { account_id: id, .. } => id.ulid(),
             Self::Document(id) => id.ulid(),
             Self::Member(id) => id.ulid(),
+            Self::Picture(_, id) => id.ulid(),
         }
     }
 }

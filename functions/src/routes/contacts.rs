@@ -8,7 +8,9 @@ pub mod documents;
 pub mod list;
 pub mod magic_link;
 pub mod read;
+pub mod remove_picture;
 pub mod requests;
+pub mod set_picture;
 pub mod share;
 pub mod suspend;
 pub mod unarchive;
@@ -17,15 +19,18 @@ pub mod update;
 
 use app::answer::Found;
 use app::cx::{Allowed, Cx};
+use app::pictures::Stored;
 use app::problem::{Kind, Problem};
 use domain::account::Account;
 use domain::activity::Detail;
 use domain::contact::Contact;
 use domain::id::AccountId;
 use domain::id::Id;
+use domain::picture::Holder;
 use policy::trust::Action;
 use serde_json::json;
 use store::activities::Home;
+use store::change::Change;
 use store::lists::{ContactRow, List};
 use store::{Store, StoreError};
 
@@ -68,6 +73,22 @@ async fn move_shelf(
     let detail = Detail::Plain(json!({ "archived": archived }));
     change.audit(Home::Contact(after.id), &cx.line(after.id, after.version, detail))?;
     cx.commit(change, Found::at(ContactView::from(&after), after.version)).await
+}
+
+/// What is written when a contact's picture changes; `stored` is the new one.
+fn save_picture(
+    cx: &Cx,
+    before: &Contact,
+    after: &Contact,
+    stored: Option<&Stored>,
+) -> Result<Change, StoreError> {
+    let mut change = cx.change(&cx.store());
+    change.save_contact(after)?;
+    cx.replace_picture(&mut change, Holder::Contact(after.id), before.picture.as_ref(), stored)?;
+    let has = [before.picture.is_some(), after.picture.is_some()];
+    let detail = Detail::Plain(json!({ "picture": has }));
+    change.audit(Home::Contact(after.id), &cx.line(after.id, after.version, detail))?;
+    Ok(change)
 }
 
 /// What the saver should know about the address.

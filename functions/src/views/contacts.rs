@@ -1,5 +1,6 @@
 //! Contacts as clients see them.
 
+use app::repeat::AddressView;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
 use domain::email::Email;
@@ -46,6 +47,10 @@ pub struct ContactView {
     /// Why mail to the address has stopped, if it has; absent where that was not looked up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail_stopped: Option<MailStoppedView>,
+    /// Where their picture is shown from, for a minute. Absent if there is none, and from answers to
+    /// changes, which are kept for a repeat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<AddressView>,
     /// What the saver should know; nothing is refused because of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -96,6 +101,7 @@ impl From<&Contact> for ContactView {
             archived: contact.archived_at.is_some(),
             email_proved: contact.proved_at.is_some(),
             mail_stopped: None,
+            picture: None,
             warnings: Vec::new(),
             created_at: contact.created_at,
         }

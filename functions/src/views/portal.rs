@@ -1,6 +1,7 @@
 //! The portal as its contact sees it.
 
 use app::cover::live_grants;
+use app::repeat::AddressView;
 use app::room::{Opening, Shared};
 use domain::contact::Contact;
 use domain::document::{AccessLevel, Document, Published};
@@ -42,6 +43,9 @@ pub struct PortalTenantView {
     pub slug: Slug,
     /// Its colour.
     pub accent: Accent,
+    /// Where its logo is shown from, for a minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<AddressView>,
     /// Where questions go.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_email: Option<Email>,
@@ -146,13 +150,16 @@ pub struct PortalEntryView {
     pub automatic: bool,
 }
 
-impl From<&Tenant> for PortalTenantView {
-    fn from(tenant: &Tenant) -> Self {
+impl PortalTenantView {
+    /// The company, with where its logo is shown from.
+    #[must_use]
+    pub fn new(tenant: &Tenant, logo: Option<AddressView>) -> Self {
         Self {
             id: tenant.id,
             name: tenant.name.clone(),
             slug: tenant.slug.clone(),
             accent: tenant.accent.clone(),
+            logo,
             contact_email: tenant.contact_email.clone(),
         }
     }

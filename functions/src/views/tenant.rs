@@ -1,5 +1,6 @@
 //! The company and its agreement as its members see them.
 
+use app::repeat::AddressView;
 use domain::document::Sha256;
 use domain::email::Email;
 use domain::id::{NdaVersionId, TenantId};
@@ -24,6 +25,10 @@ pub struct TenantView {
     pub slug: Slug,
     /// Its colour.
     pub accent: Accent,
+    /// Where its logo is shown from, for a minute. Absent if there is none, and from answers to
+    /// changes, which are kept for a repeat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<AddressView>,
     /// Where questions go; shown on its pages and mails.
     pub contact_email: Option<Email>,
     /// Which halves of the product its people see.
@@ -70,6 +75,7 @@ impl From<&Tenant> for TenantView {
             name: tenant.name.clone(),
             slug: tenant.slug.clone(),
             accent: tenant.accent.clone(),
+            logo: None,
             contact_email: tenant.contact_email.clone(),
             portal_type: tenant.portal_type,
             first_click: tenant.first_click,

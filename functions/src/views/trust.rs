@@ -1,5 +1,6 @@
 //! The trust page as anybody sees it.
 
+use app::repeat::AddressView;
 use domain::document::{AccessLevel, Published};
 use domain::email::Email;
 use domain::id::{DocumentId, FileId, TenantId};
@@ -22,6 +23,9 @@ pub struct TrustView {
     pub slug: Slug,
     /// Its colour.
     pub accent: Accent,
+    /// Where its logo is shown from, for a minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<AddressView>,
     /// Where questions go.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_email: Option<Email>,
@@ -65,12 +69,13 @@ pub struct TrustFileView {
 impl TrustView {
     /// The page of `tenant` with those of its documents in `rows` that are published.
     #[must_use]
-    pub fn new(tenant: Tenant, rows: Vec<DocumentRow>) -> Self {
+    pub fn new(tenant: Tenant, logo: Option<AddressView>, rows: Vec<DocumentRow>) -> Self {
         Self {
             id: tenant.id,
             name: tenant.name,
             slug: tenant.slug,
             accent: tenant.accent,
+            logo,
             contact_email: tenant.contact_email,
             nda_required: tenant.nda.is_some(),
             documents: rows.into_iter().filter_map(TrustDocumentView::shown).collect(),

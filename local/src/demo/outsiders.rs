@@ -265,6 +265,7 @@ async fn contact(
         epoch: 0,
         grant_epoch: 0,
         subject_seed: place.house.dice.token(),
+        picture: None,
         archived_at: None,
         deleted_at: None,
         created_at: at,

@@ -202,6 +202,7 @@ impl World {
             epoch: 0,
             grant_epoch: 0,
             subject_seed: self.house.dice.token(),
+            picture: None,
             archived_at: None,
             deleted_at: None,
             created_at: self.now(),

@@ -1,5 +1,6 @@
 //! What is asked for in each row: path, body, version; things made for it first.
 
+use app::route::Takes;
 use app::token::AnswerToken;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
@@ -12,6 +13,7 @@ use functions::routes::ROUTES;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::client::Reply;
+use tests::seed::pictures::png;
 use tests::seed::{pdf, sha256};
 
 use crate::asks::seats::seats;
@@ -88,7 +90,11 @@ pub(crate) async fn send(stage: &Stage<'_>, name: &str, sent: Sent) -> Reply {
         })
         .collect();
     let path = format!("{}{}", path.join("/"), sent.query);
-    let mut call = stage.client.send(route.method.as_str(), path, sent.body);
+    let method = route.method.as_str();
+    let mut call = match route.takes {
+        Takes::Json => stage.client.send(method, path, sent.body),
+        Takes::Picture => stage.client.send_raw(method, path, "image/png", png(2, 2)),
+    };
     if let Some(version) = sent.if_match {
         call = call.if_match(version);
     }

@@ -125,6 +125,7 @@ fn nobody(world: &World, company: &Company, owner: &Member, status: ReviewStatus
         epoch: 0,
         grant_epoch: 0,
         subject_seed: world.house.dice.token(),
+        picture: None,
         archived_at: None,
         deleted_at: None,
         created_at: company.tenant.created_at,

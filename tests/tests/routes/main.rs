@@ -20,6 +20,7 @@ mod mails;
 mod me;
 mod members;
 mod password_resets;
+mod pictures;
 mod portal;
 mod preview;
 mod requests;

@@ -2,8 +2,10 @@
 //! touches, and what is kept of people who were deleted.
 
 use app::audit::by_rule;
+use app::pictures::drop_task;
 use domain::activity::Detail;
 use domain::id::ContactId;
+use domain::picture::Holder;
 use jiff::Timestamp;
 use serde_json::json;
 use store::activities::Home;
@@ -70,9 +72,14 @@ impl Worker {
             change.audit(home, &line)?;
             change.commit().await?;
         }
+        let picture = folder.contact.picture.clone();
         let erased = folder.contact.erased();
         let mut change = self.change(store);
         change.save_contact(&erased)?;
+        if let Some(picture) = picture {
+            let holder = Holder::Contact(erased.id);
+            change.start_task(&drop_task(&self.house, holder, picture.id, now))?;
+        }
         let line = by_rule(&self.house, "contacts.erase", erased.id, erased.version, now);
         change.audit(home, &line)?;
         change.commit().await

@@ -6,9 +6,11 @@
 use app::audit::by_rule;
 use app::cover::cover;
 use app::invite::{Occasion, invite};
+use app::pictures::named_picture;
 use domain::activity::{Detail, Object};
 use domain::grant::State;
-use domain::id::{AccountId, ContactId, DocumentId, Id, RequestId};
+use domain::id::{AccountId, ContactId, DocumentId, FileId, Id, RequestId};
+use domain::picture::Holder;
 use domain::request::Status;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -20,7 +22,7 @@ use store::read::Order;
 use store::tasks::{Task, Work};
 use store::{Store, StoreError};
 
-use crate::{Deed, LOOKS_MAX, Worker};
+use crate::{Deed, LOOKS_MAX, Worker, WorkerError};
 
 /// Things one slice deals with.
 pub(crate) const SLICE: usize = 50;
@@ -54,12 +56,12 @@ impl Worker {
         store: &Store,
         work: Work,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), WorkerError> {
         let place = self.walk(store, work, None, now).await?;
         let Some(task) = self.next(work, 0, place, now) else { return Ok(()) };
         let mut change = self.change(store);
         change.start_task(&task)?;
-        change.commit().await
+        Ok(change.commit().await?)
     }
 
     /// Walks the next slice of the task at `key`, if it is due.
@@ -68,7 +70,7 @@ impl Worker {
         store: &Store,
         key: &Key,
         now: Timestamp,
-    ) -> Result<Deed, StoreError> {
+    ) -> Result<Deed, WorkerError> {
         let task = store.task_in(key).await?.filter(|task| task.due_at <= now);
         let Some(task) = task else { return Ok(Deed::Nothing) };
         let place = self.walk(store, task.work, task.place.as_deref(), now).await?;
@@ -80,7 +82,7 @@ impl Worker {
         match change.commit().await {
             // Begun anew, or walked by another worker: theirs goes on.
             Err(StoreError::Lost(_)) => Ok(Deed::Nothing),
-            done => done.map(|()| Deed::Done),
+            done => Ok(done.map(|()| Deed::Done)?),
         }
     }
 
@@ -94,9 +96,11 @@ impl Worker {
             Work::Document(_) | Work::Member(_) if passes == 0 => {
                 Some(Task { work, place: None, passes: 1, due_at: now + LOOK_AGAIN, mark })
             }
-            Work::Account(_) | Work::AccountEnd { .. } | Work::Document(_) | Work::Member(_) => {
-                None
-            }
+            Work::Account(_)
+            | Work::AccountEnd { .. }
+            | Work::Document(_)
+            | Work::Member(_)
+            | Work::Picture(..) => None,
         }
     }
 
@@ -107,16 +111,34 @@ impl Worker {
         work: Work,
         place: Option<&str>,
         now: Timestamp,
-    ) -> Result<Option<String>, StoreError> {
-        match work {
-            Work::Account(account) => self.walk_contacts(store, account, place, now).await,
+    ) -> Result<Option<String>, WorkerError> {
+        Ok(match work {
+            Work::Account(account) => self.walk_contacts(store, account, place, now).await?,
             Work::AccountEnd { account_id, ends_at, milestone } => {
                 let end = (ends_at, milestone);
-                self.tell_contacts_of(store, account_id, end, place, now).await
+                self.tell_contacts_of(store, account_id, end, place, now).await?
             }
-            Work::Document(document) => self.walk_document(store, document, place, now).await,
-            Work::Member(member) => self.walk_owned(store, member, place, now).await,
+            Work::Document(document) => self.walk_document(store, document, place, now).await?,
+            Work::Member(member) => self.walk_owned(store, member, place, now).await?,
+            Work::Picture(holder, id) => {
+                self.drop_unnamed(store, holder, id).await?;
+                None
+            }
+        })
+    }
+
+    /// Drops a stored picture, unless its holder names it after all.
+    async fn drop_unnamed(
+        &self,
+        store: &Store,
+        holder: Holder,
+        id: FileId,
+    ) -> Result<(), WorkerError> {
+        let named = named_picture(store, holder).await?;
+        if named.is_none_or(|named| named.id != id) {
+            self.house.files.drop_picture(store.tenant_id(), id).await?;
         }
+        Ok(())
     }
 
     async fn walk_contacts(

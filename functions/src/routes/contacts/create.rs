@@ -71,6 +71,7 @@ async fn create_contact(cx: Cx, Json(input): Json<Input>) -> Result<Created<Cont
         epoch: 0,
         grant_epoch: 0,
         subject_seed: cx.house.dice.token(),
+        picture: None,
         archived_at: None,
         deleted_at: None,
         created_at: cx.now,

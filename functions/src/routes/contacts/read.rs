@@ -4,15 +4,16 @@ use app::answer::Found;
 use app::cx::Cx;
 use app::extract::Path;
 use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::route::{Needs, Route, endpoint};
 use domain::id::ContactId;
 use policy::trust::Action;
 
 use crate::routes::contacts::warnings;
 use crate::views::contacts::{ContactView, MailStoppedView};
 
-pub const ROUTE: Route =
-    Route::get("contacts.read", "/v1/contacts/{contact_id}").served_by(|| endpoint(read_contact));
+pub const ROUTE: Route = Route::get("contacts.read", "/v1/contacts/{contact_id}")
+    .needs(Needs::table_read().files_read())
+    .served_by(|| endpoint(read_contact));
 
 async fn read_contact(
     cx: Cx,
@@ -20,12 +21,14 @@ async fn read_contact(
 ) -> Result<Found<ContactView>, Problem> {
     let contact = cx.contact(contact_id, Action::ContactRead).await?;
     let account = cx.account_of(&contact).await?;
+    let picture = cx.house.show(cx.who.tenant.id, contact.picture.as_ref()).await?;
     let stopped = match &contact.email {
         Some(email) => cx.store().suppression(email).await?,
         None => None,
     };
     let view = ContactView {
         mail_stopped: stopped.map(MailStoppedView::from),
+        picture,
         warnings: warnings(&contact, account.as_ref()),
         ..ContactView::from(&*contact)
     };

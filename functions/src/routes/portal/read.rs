@@ -4,18 +4,21 @@ use app::answer::Found;
 use app::cx::Cx;
 use app::portal::Portal;
 use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::route::{Needs, Route, endpoint};
 
-use crate::views::portal::{PortalDocumentView, PortalNdaView, PortalView};
+use crate::views::portal::{PortalDocumentView, PortalNdaView, PortalTenantView, PortalView};
 
-pub const ROUTE: Route =
-    Route::get("portal.read", "/v1/portal").served_by(|| endpoint(read_portal));
+pub const ROUTE: Route = Route::get("portal.read", "/v1/portal")
+    .needs(Needs::table_read().files_read())
+    .served_by(|| endpoint(read_portal));
 
 async fn read_portal(cx: Cx<Portal>) -> Result<Found<PortalView>, Problem> {
     let (folder, nda) = tokio::try_join!(cx.own_folder(), cx.agreement())?;
     let documents = cx.shared_with_me(&folder).await?;
+    let tenant = &cx.who.tenant;
+    let logo = cx.house.show(tenant.id, tenant.logo.as_ref()).await?;
     Ok(Found::new(PortalView {
-        tenant: (&cx.who.tenant).into(),
+        tenant: PortalTenantView::new(tenant, logo),
         contact: (&cx.who.contact).into(),
         nda: nda.map(|nda| PortalNdaView::new(nda, &cx.who.contact, &folder.acceptances)),
         documents: documents.into_iter().map(PortalDocumentView::from).collect(),

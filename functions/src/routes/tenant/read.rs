@@ -3,17 +3,19 @@
 use app::answer::Found;
 use app::cx::Cx;
 use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::route::{Needs, Route, endpoint};
 use policy::trust::Action;
 
 use crate::views::tenant::TenantView;
 
 pub const ROUTE: Route = Route::get("tenant.read", "/v1/tenant")
+    .needs(Needs::table_read().files_read())
     .problems(&[Kind::ChooseTenant])
     .served_by(|| endpoint(read_tenant));
 
 async fn read_tenant(cx: Cx) -> Result<Found<TenantView>, Problem> {
     cx.allow_here(Action::TenantRead)?;
     let tenant = &cx.who.tenant;
-    Ok(Found::at(TenantView::from(tenant), tenant.version))
+    let logo = cx.house.show(tenant.id, tenant.logo.as_ref()).await?;
+    Ok(Found::at(TenantView { logo, ..TenantView::from(tenant) }, tenant.version))
 }

@@ -4,7 +4,7 @@ use app::answer::Found;
 use app::cx::{Anyone, Cx};
 use app::extract::Path;
 use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::route::{Needs, Route, endpoint};
 use domain::id::Id;
 use domain::tenant::Slug;
 use store::lists::{DocumentRow, List, Page as Run};
@@ -18,8 +18,9 @@ const ROWS_AT_ONCE: usize = 500;
 /// Runs of documents that one page holds at the most: 5,000 documents.
 const RUNS_MAX: usize = 10;
 
-pub const ROUTE: Route =
-    Route::get("trust.read", "/v1/trust/{slug}").served_by(|| endpoint(read_trust_page));
+pub const ROUTE: Route = Route::get("trust.read", "/v1/trust/{slug}")
+    .needs(Needs::table_read().files_read())
+    .served_by(|| endpoint(read_trust_page));
 
 async fn read_trust_page(
     cx: Cx<Anyone>,
@@ -27,7 +28,8 @@ async fn read_trust_page(
 ) -> Result<Found<TrustView>, Problem> {
     let tenant = cx.trust_center(&slug).await?;
     let rows = library(&cx.store_of(tenant.id)).await?;
-    Ok(Found::new(TrustView::new(tenant, rows)))
+    let logo = cx.house.show(tenant.id, tenant.logo.as_ref()).await?;
+    Ok(Found::new(TrustView::new(tenant, logo, rows)))
 }
 
 /// The whole library, newest first.

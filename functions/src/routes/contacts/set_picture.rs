@@ -1,0 +1,36 @@
+//! `PUT /v1/contacts/{contact_id}/picture`: shows a contact's face.
+//!
+//! The last picture sent is the one that stays, so that no version is asked for.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::{Image, Path};
+use app::pictures::PORTRAIT;
+use app::problem::{Kind, Problem};
+use app::route::{Needs, Route, endpoint};
+use domain::contact::Contact;
+use domain::id::ContactId;
+use domain::picture::Holder;
+use policy::trust::Action;
+
+use crate::routes::contacts::save_picture;
+use crate::views::contacts::ContactView;
+
+pub const ROUTE: Route = Route::put("contacts.set_picture", "/v1/contacts/{contact_id}/picture")
+    .needs(Needs::table_write().files_write())
+    .problems(&[Kind::Forbidden, Kind::Stale])
+    .takes_picture()
+    .served_by(|| endpoint(set_picture));
+
+async fn set_picture(
+    cx: Cx,
+    Path(contact_id): Path<ContactId>,
+    sent: Image,
+) -> Result<Found<ContactView>, Problem> {
+    let before = cx.contact(contact_id, Action::ContactEdit).await?.into_inner();
+    let stored = cx.store_picture(Holder::Contact(contact_id), sent, PORTRAIT).await?;
+    let picture = Some(stored.picture.clone());
+    let after = Contact { version: before.version + 1, picture, ..before.clone() };
+    let change = save_picture(&cx, &before, &after, Some(&stored))?;
+    cx.commit(change, Found::at(ContactView::from(&after), after.version)).await
+}

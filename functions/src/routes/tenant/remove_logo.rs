@@ -1,0 +1,26 @@
+//! `DELETE /v1/tenant/logo`: takes the company's logo away.
+
+use app::answer::Done;
+use app::cx::Cx;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::tenant::Tenant;
+use policy::trust::Action;
+
+use crate::routes::tenant::save_logo;
+
+pub const ROUTE: Route = Route::delete("tenant.remove_logo", "/v1/tenant/logo")
+    .problems(&[Kind::Forbidden, Kind::Stale])
+    .served_by(|| endpoint(remove_logo));
+
+async fn remove_logo(cx: Cx) -> Result<Done, Problem> {
+    cx.allow_here(Action::TenantEdit)?;
+    let before = &cx.who.tenant;
+    if before.logo.is_none() {
+        // There is none: the second click changes nothing.
+        return Ok(Done);
+    }
+    let after = Tenant { version: before.version + 1, logo: None, ..before.clone() };
+    let change = save_logo(&cx, &after, None)?;
+    cx.commit(change, Done).await
+}
