@@ -141,6 +141,25 @@ pub static ROUTES: &[Route] = &[
     portal::sign_out::ROUTE,
 ];
 
+/// The areas, in the order of [`ROUTES`], and what each is about.
+const AREAS: &[(&str, &str)] = &[
+    ("health", "Whether the service answers."),
+    ("sessions", "Signing in and out, and choosing the company to act in."),
+    ("me", "The person who is signed in."),
+    ("tenant", "The company one acts in: name, look and rules."),
+    ("nda_versions", "The texts of the agreement that `nda` documents ask for."),
+    ("members", "The people of the company, with their roles."),
+    ("accounts", "The outside companies that contacts belong to."),
+    ("activity", "The audit trail: who, what, before, after, when, from where."),
+    ("contacts", "The people outside: their review, what is shared with them, what they did."),
+    ("documents", "The library: what can be shared, and who reads it."),
+    ("files", "The stored files of documents. Their bytes travel to and from the bucket directly."),
+    ("openapi", "This description, for programs."),
+    ("requests", "What visitors asked for, and the decisions on it."),
+    ("trust", "The public page of a company. Nobody signs in here."),
+    ("portal", "What a contact sees: signed in by a mailed link or a code."),
+];
+
 /// Serves the routes that `handler` names: `contacts.list`, `contacts.*` or `*`.
 pub fn mount(handler: &str, house: Arc<House>) -> Router {
     let named = |route: &&Route| match handler.strip_suffix('*') {
@@ -184,6 +203,7 @@ pub fn openapi() -> Value {
             "description": "Open exactly the documents you choose, to exactly the people you choose, for exactly as long as you choose.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
+        "tags": AREAS.iter().map(|(name, about)| json!({ "name": name, "description": about })).collect::<Vec<_>>(),
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -212,6 +232,25 @@ mod tests {
             ROUTES.iter().map(|route| route.name.replace('.', "_")).collect();
         assert_eq!(told, named);
         assert_eq!(told.len(), ROUTES.len(), "two routes share a name, or a method and a path");
+    }
+
+    #[test]
+    fn every_route_says_what_it_does() {
+        let silent: Vec<_> = ROUTES
+            .iter()
+            .filter(|route| !route.summary.ends_with('.') || route.summary.len() < 8)
+            .map(|route| route.name)
+            .collect();
+        assert!(silent.is_empty(), "add `.says(\"…\")`, a sentence, to the route of {silent:?}");
+    }
+
+    #[test]
+    fn every_area_says_what_it_is_about() {
+        let mut areas: Vec<_> =
+            ROUTES.iter().filter_map(|route| route.name.split('.').next()).collect();
+        areas.dedup();
+        let told: Vec<_> = AREAS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(areas, told, "`AREAS` has a line for each area, in the order of `ROUTES`");
     }
 
     #[test]

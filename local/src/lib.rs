@@ -8,11 +8,12 @@
 //! - [`mailbox`]: what SES would have sent, as JSON and as a page;
 //! - [`cloud`]: all of it started together, with the functions and the worker;
 //! - [`pages`] and [`front`]: the static pages, and the one port with everything behind it;
+//! - [`docs`]: the API as a page, made from its description;
 //! - [`pdf`] and [`demo`]: documents of a made-up company to begin with.
 
 pub mod cloud;
 pub mod demo;
-mod docs;
+pub mod docs;
 pub mod dynamo;
 pub mod front;
 pub mod mailbox;

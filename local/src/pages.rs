@@ -62,6 +62,8 @@ const ASSETS: &[Asset] = &[
     page_asset!("trust.js"),
     page_asset!("trust_request.js"),
     page_asset!("vestibule.css"),
+    Asset { name: "docs.css", bytes: include_bytes!("docs/docs.css") },
+    Asset { name: "docs.js", bytes: include_bytes!("docs/docs.js") },
     Asset { name: "mailbox.css", bytes: include_bytes!("mailbox/mailbox.css") },
     Asset { name: "mailbox.js", bytes: include_bytes!("mailbox/mailbox.js") },
 ];
@@ -165,7 +167,7 @@ mod tests {
             .collect();
         let mut served: BTreeSet<String> =
             ASSETS.iter().map(|asset| asset.name.to_owned()).collect();
-        served.retain(|name| !name.starts_with("mailbox."));
+        served.retain(|name| !name.starts_with("mailbox.") && !name.starts_with("docs."));
         assert_eq!(present, served);
     }
 

@@ -43,6 +43,8 @@ pub struct Operation {
     path: &'static str,
     /// `verb_noun`, for clients.
     pub operation_id: String,
+    /// What it does.
+    pub summary: &'static str,
     /// The area.
     pub tags: Vec<String>,
     /// In the path, the query and headers.

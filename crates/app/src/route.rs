@@ -39,6 +39,8 @@ pub struct Route {
     pub method: Method,
     /// Path, with parameters in braces.
     pub path: &'static str,
+    /// What it does, in a sentence or two for whoever calls it.
+    pub summary: &'static str,
     /// What it needs of AWS.
     pub needs: Needs,
     /// Problems beyond those its arguments bring along.
@@ -141,6 +143,7 @@ pub struct Draft {
     name: &'static str,
     method: Method,
     path: &'static str,
+    summary: &'static str,
     needs: Needs,
     problems: &'static [Kind],
     previews: Previews,
@@ -148,6 +151,12 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// What it does, in a sentence or two for whoever calls it.
+    #[must_use]
+    pub const fn says(self, summary: &'static str) -> Self {
+        Self { summary, ..self }
+    }
+
     /// What it needs of AWS, if not what its method suggests.
     #[must_use]
     pub const fn needs(self, needs: Needs) -> Self {
@@ -175,15 +184,15 @@ impl Draft {
     /// What serves it.
     #[must_use]
     pub const fn served_by(self, endpoint: fn() -> Endpoint) -> Route {
-        let Self { name, method, path, needs, problems, previews, takes } = self;
-        Route { name, method, path, needs, problems, previews, takes, endpoint }
+        let Self { name, method, path, summary, needs, problems, previews, takes } = self;
+        Route { name, method, path, summary, needs, problems, previews, takes, endpoint }
     }
 }
 
 impl Route {
     const fn draft(name: &'static str, method: Method, path: &'static str, needs: Needs) -> Draft {
         let (previews, takes) = (Previews::No, Takes::Json);
-        Draft { name, method, path, needs, problems: &[], previews, takes }
+        Draft { name, method, path, summary: "", needs, problems: &[], previews, takes }
     }
 
     /// A route that changes nothing.
@@ -233,6 +242,7 @@ impl Route {
     #[must_use]
     pub fn describe(&self, spec: &mut Spec) -> Operation {
         let mut operation = Operation::at(self.path);
+        operation.summary = self.summary;
         ((self.endpoint)().describe)(spec, &mut operation);
         self.problems.iter().for_each(|kind| operation.problem(*kind));
         if self.previews == Previews::Yes {

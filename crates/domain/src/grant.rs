@@ -72,7 +72,13 @@ impl JsonSchema for Rights {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let right = generator.subschema_for::<Right>();
-        json_schema!({ "type": "array", "items": right, "minItems": 1, "uniqueItems": true })
+        json_schema!({
+            "type": "array",
+            "items": right,
+            "minItems": 1,
+            "uniqueItems": true,
+            "examples": [["view", "download"]],
+        })
     }
 }
 

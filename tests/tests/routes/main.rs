@@ -8,6 +8,7 @@ mod activity;
 mod alike;
 mod bad_input;
 mod contacts;
+mod docs;
 mod documents;
 mod explain;
 mod files;

@@ -22,6 +22,7 @@ use crate::routes::accounts::check_domains;
 use crate::views::accounts::AccountView;
 
 pub const ROUTE: Route = Route::post("accounts.create", "/v1/accounts")
+    .says("Makes an outside company by hand.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::DomainTaken])
     .served_by(|| endpoint(create_account));
 

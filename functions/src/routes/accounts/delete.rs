@@ -21,6 +21,7 @@ const COUNTED_MAX: usize = 100;
 const LOOKS_MAX: u32 = 4;
 
 pub const ROUTE: Route = Route::delete("accounts.delete", "/v1/accounts/{account_id}")
+    .says("Deletes an outside company that nobody belongs to.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .served_by(|| endpoint(delete_account));
 

@@ -16,6 +16,7 @@ use crate::views::accounts::AccountRowView;
 use crate::views::paging::{self, ByCreation};
 
 pub const ROUTE: Route = Route::get("accounts.list", "/v1/accounts")
+    .says("Lists the outside companies, a page at a time.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden])
     .served_by(|| endpoint(list_accounts));
 

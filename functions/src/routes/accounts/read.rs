@@ -11,6 +11,7 @@ use policy::trust::Action;
 use crate::views::accounts::AccountView;
 
 pub const ROUTE: Route = Route::get("accounts.read", "/v1/accounts/{account_id}")
+    .says("Reads one outside company.")
     .problems(&[Kind::ChooseTenant])
     .served_by(|| endpoint(read_account));
 

@@ -25,6 +25,7 @@ use crate::routes::accounts::check_domains;
 use crate::views::accounts::AccountView;
 
 pub const ROUTE: Route = Route::patch("accounts.update", "/v1/accounts/{account_id}")
+    .says("Changes an outside company, or where its review stands.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::DomainTaken, Kind::WrongState])
     .previewed()
     .served_by(|| endpoint(update_account));

@@ -16,6 +16,7 @@ use crate::views::activity::{ActivityView, activity_view, name_actors};
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("contacts.activity", "/v1/contacts/{contact_id}/activity")
+    .says("Lists what a contact did and what was done about them, newest line first.")
     .served_by(|| endpoint(list_contact_activity));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -21,6 +21,7 @@ use crate::routes::contacts::{attached_account, warnings};
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.create", "/v1/contacts")
+    .says("Makes a contact by hand.")
     .problems(&[Kind::Forbidden, Kind::EmailTaken])
     .served_by(|| endpoint(create_contact));
 

@@ -15,6 +15,7 @@ use store::activities::Home;
 use crate::routes::contacts::current_row;
 
 pub const ROUTE: Route = Route::delete("contacts.delete", "/v1/contacts/{contact_id}")
+    .says("Ends a contact's access at once and frees the address; personal values are erased 30 days later.")
     .problems(&[Kind::Forbidden, Kind::Stale])
     .previewed()
     .served_by(|| endpoint(delete_contact));

@@ -19,6 +19,9 @@ use crate::views::contacts::{ContactDocumentView, ShareView};
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("contacts.documents", "/v1/contacts/{contact_id}/documents")
+    .says(
+        "Lists every document the member could share with a contact, and which of them are shared.",
+    )
     .served_by(|| endpoint(list_contact_documents));
 
 #[derive(Debug, Deserialize, JsonSchema)]

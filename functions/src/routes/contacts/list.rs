@@ -19,8 +19,9 @@ use store::read::Order;
 use crate::views::contacts::ContactRowView;
 use crate::views::paging;
 
-pub const ROUTE: Route =
-    Route::get("contacts.list", "/v1/contacts").served_by(|| endpoint(list_contacts));
+pub const ROUTE: Route = Route::get("contacts.list", "/v1/contacts")
+    .says("Lists the contacts that the member sees, a page at a time.")
+    .served_by(|| endpoint(list_contacts));
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

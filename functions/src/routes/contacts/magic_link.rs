@@ -13,6 +13,7 @@ use policy::trust::Action;
 use store::activities::Home;
 
 pub const ROUTE: Route = Route::post("contacts.magic_link", "/v1/contacts/{contact_id}/magic-link")
+    .says("Mails a contact a link that signs one browser in to their portal.")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Stale])
     .previewed()
     .served_by(|| endpoint(send_magic_link));

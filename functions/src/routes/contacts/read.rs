@@ -12,6 +12,7 @@ use crate::routes::contacts::warnings;
 use crate::views::contacts::{ContactView, MailStoppedView};
 
 pub const ROUTE: Route = Route::get("contacts.read", "/v1/contacts/{contact_id}")
+    .says("Reads one contact.")
     .needs(Needs::table_read().files_read())
     .served_by(|| endpoint(read_contact));
 

@@ -11,6 +11,7 @@ use policy::trust::Action;
 use crate::views::contacts::ContactRequestView;
 
 pub const ROUTE: Route = Route::get("contacts.requests", "/v1/contacts/{contact_id}/requests")
+    .says("Lists what a contact asked for, newest first.")
     .served_by(|| endpoint(list_contact_requests));
 
 async fn list_contact_requests(

@@ -30,12 +30,18 @@ const DELTAS_MAX: usize = 200;
 const LOOKS_MAX: u32 = 16;
 
 pub const ROUTE: Route = Route::patch("contacts.share", "/v1/contacts/{contact_id}/documents")
+    .says("Shares documents with a contact and takes others back, as one change of deltas.")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(share_documents));
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({
+    "add": [{ "document_id": "doc_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9", "rights": ["view", "download"] }],
+    "remove": [{ "document_id": "doc_01J9ZC1A7RD0F3W5V2K9M4X8TB", "version": 3 }],
+    "notify": true,
+}))]
 struct Input {
     /// Documents to share. What is shared already in the same way stays as it is.
     #[serde(default)]

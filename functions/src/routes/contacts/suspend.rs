@@ -15,6 +15,7 @@ use store::activities::Home;
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.suspend", "/v1/contacts/{contact_id}/suspend")
+    .says("Ends a contact's access at once, until it is brought back.")
     .problems(&[Kind::Forbidden, Kind::Stale])
     .previewed()
     .served_by(|| endpoint(suspend_contact));

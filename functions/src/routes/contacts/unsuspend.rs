@@ -18,6 +18,7 @@ use store::activities::Home;
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.unsuspend", "/v1/contacts/{contact_id}/unsuspend")
+    .says("Brings a suspended contact back, with the grants and links that are asked for.")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Stale])
     .previewed()
     .served_by(|| endpoint(unsuspend_contact));

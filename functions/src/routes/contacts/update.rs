@@ -20,6 +20,7 @@ use crate::routes::contacts::{attached_account, current_row, warnings};
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::patch("contacts.update", "/v1/contacts/{contact_id}")
+    .says("Changes what is known about a contact, or where the review stands.")
     .problems(&[Kind::Forbidden, Kind::EmailTaken, Kind::WrongState])
     .previewed()
     .served_by(|| endpoint(update_contact));

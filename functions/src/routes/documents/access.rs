@@ -14,6 +14,7 @@ use crate::views::documents::ReaderView;
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("documents.access", "/v1/documents/{document_id}/access")
+    .says("Lists whom a document was shared with, and to whom it opens now.")
     .problems(&[Kind::Forbidden])
     .served_by(|| endpoint(list_document_readers));
 

@@ -17,6 +17,7 @@ use store::activities::Home;
 use crate::views::documents::DocumentView;
 
 pub const ROUTE: Route = Route::post("documents.create", "/v1/documents")
+    .says("Puts a document into the library, without a file yet.")
     .problems(&[Kind::Forbidden])
     .served_by(|| endpoint(create_document));
 

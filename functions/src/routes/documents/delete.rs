@@ -19,6 +19,7 @@ use store::activities::Home;
 const LOOKS_MAX: u32 = 8;
 
 pub const ROUTE: Route = Route::delete("documents.delete", "/v1/documents/{document_id}")
+    .says("Deletes a document: nobody opens it from the next request on.")
     .problems(&[Kind::Forbidden, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(delete_document));

@@ -16,8 +16,9 @@ use crate::routes::documents::library_of;
 use crate::views::documents::DocumentRowView;
 use crate::views::paging::{self, ByCreation};
 
-pub const ROUTE: Route =
-    Route::get("documents.list", "/v1/documents").served_by(|| endpoint(list_documents));
+pub const ROUTE: Route = Route::get("documents.list", "/v1/documents")
+    .says("Lists the documents that the member sees, a page at a time.")
+    .served_by(|| endpoint(list_documents));
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

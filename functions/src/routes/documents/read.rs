@@ -11,6 +11,7 @@ use policy::trust::Action;
 use crate::views::documents::DocumentView;
 
 pub const ROUTE: Route = Route::get("documents.read", "/v1/documents/{document_id}")
+    .says("Reads a document with its files.")
     .served_by(|| endpoint(read_document));
 
 async fn read_document(

@@ -19,6 +19,7 @@ use store::activities::Home;
 use crate::views::documents::DocumentView;
 
 pub const ROUTE: Route = Route::patch("documents.update", "/v1/documents/{document_id}")
+    .says("Renames a document, files it elsewhere, or changes who may read it at all, from the next request of everybody on.")
     .problems(&[Kind::Forbidden])
     .previewed()
     .served_by(|| endpoint(update_document));

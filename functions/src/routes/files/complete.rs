@@ -28,6 +28,9 @@ use crate::views::documents::FileView;
 const LOOKS_MAX: u32 = 8;
 
 pub const ROUTE: Route = Route::post("files.complete", "/v1/files/{file_id}/complete")
+    .says(
+        "Checks what was uploaded and publishes it; what is not what was announced is thrown away.",
+    )
     .needs(Needs::table_write().files_write())
     .problems(&[Kind::Forbidden, Kind::UploadDiffers, Kind::Busy])
     .served_by(|| endpoint(complete_file));

@@ -22,6 +22,7 @@ use store::documents::FILES_MAX;
 use crate::views::documents::{FileView, NewFileView};
 
 pub const ROUTE: Route = Route::post("files.create", "/v1/documents/{document_id}/files")
+    .says("Announces a file, reserves room for it, and tells how to send its bytes straight to the bucket.")
     .needs(Needs::table_write().files_write())
     .problems(&[Kind::Forbidden, Kind::QuotaFull, Kind::WrongState])
     .served_by(|| endpoint(create_file));

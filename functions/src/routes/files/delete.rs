@@ -22,6 +22,7 @@ use crate::routes::files::newest;
 const LOOKS_MAX: u32 = 8;
 
 pub const ROUTE: Route = Route::delete("files.delete", "/v1/files/{file_id}")
+    .says("Takes a file out of its document; readers get the newest file that is left.")
     .needs(Needs::table_write().files_write())
     .problems(&[Kind::Forbidden, Kind::Busy])
     .previewed()

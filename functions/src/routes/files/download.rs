@@ -14,6 +14,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("files.download", "/v1/files/{file_id}/download")
+    .says(
+        "Gives an address that opens one published file for a minute. The view is recorded first.",
+    )
     .needs(Needs::table_write().files_read())
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .served_by(|| endpoint(download_file));

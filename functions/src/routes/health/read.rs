@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub const ROUTE: Route = Route::get("health.read", "/v1/health")
+    .says("Tells that the service answers, and its version. Reads nothing and asks nobody who they are.")
     .needs(Needs::nothing())
     .served_by(|| endpoint(read_health));
 

@@ -8,7 +8,9 @@ use app::staff::SignedIn;
 
 use crate::views::sessions::MeView;
 
-pub const ROUTE: Route = Route::get("me.read", "/v1/me").served_by(|| endpoint(read_me));
+pub const ROUTE: Route = Route::get("me.read", "/v1/me")
+    .says("Tells who is signed in, and the seats they may choose among.")
+    .served_by(|| endpoint(read_me));
 
 async fn read_me(cx: Cx<SignedIn>) -> Result<Found<MeView>, Problem> {
     let SignedIn { identity, .. } = &cx.who;

@@ -17,7 +17,9 @@ use store::change::Change;
 
 use crate::views::sessions::MeView;
 
-pub const ROUTE: Route = Route::patch("me.update", "/v1/me").served_by(|| endpoint(update_me));
+pub const ROUTE: Route = Route::patch("me.update", "/v1/me")
+    .says("Changes one's own name, here and on the seat that is chosen.")
+    .served_by(|| endpoint(update_me));
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -16,6 +16,7 @@ use crate::views::members::MemberView;
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("members.list", "/v1/members")
+    .says("Lists the members of the company, oldest seat first.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden])
     .served_by(|| endpoint(list_members));
 

@@ -11,6 +11,7 @@ use policy::trust::Action;
 use crate::views::members::MemberView;
 
 pub const ROUTE: Route = Route::get("members.read", "/v1/members/{member_id}")
+    .says("Reads one member.")
     .problems(&[Kind::ChooseTenant])
     .served_by(|| endpoint(read_member));
 

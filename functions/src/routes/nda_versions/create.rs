@@ -24,6 +24,7 @@ use crate::views::tenant::NdaVersionView;
 const LOOKS_MAX: u32 = 4;
 
 pub const ROUTE: Route = Route::post("nda_versions.create", "/v1/nda-versions")
+    .says("Publishes a new text of the agreement, in force at once: until they accept it, readers of `nda` documents are stopped.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(create_nda_version));

@@ -18,6 +18,7 @@ use crate::views::tenant::NdaVersionView;
 const TEXTS_MAX: usize = 10;
 
 pub const ROUTE: Route = Route::get("nda_versions.list", "/v1/nda-versions")
+    .says("Lists every published text of the agreement, newest first.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden])
     .served_by(|| endpoint(list_nda_versions));
 

@@ -7,6 +7,7 @@ use app::route::{Needs, Route, endpoint};
 use serde_json::Value;
 
 pub const ROUTE: Route = Route::get("openapi.read", "/v1/openapi.json")
+    .says("Describes the API as OpenAPI 3.1.")
     .needs(Needs::nothing())
     .served_by(|| endpoint(read_openapi));
 

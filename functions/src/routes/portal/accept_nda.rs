@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("portal.accept_nda", "/v1/portal/nda/accept")
+    .says("Accepts the agreement in force, for good and on record.")
     .problems(&[Kind::CodeRequired, Kind::Stale, Kind::Busy])
     .served_by(|| endpoint(accept_nda));
 

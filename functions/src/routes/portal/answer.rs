@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 pub const ROUTE: Route = Route::post("portal.answer", "/v1/portal/requests/{request_id}/answer")
+    .says("Answers the question that a request waits for.")
     .problems(&[Kind::WrongState, Kind::Busy])
     .served_by(|| endpoint(answer_question));
 

@@ -16,12 +16,14 @@ use serde::Deserialize;
 use crate::routes::portal::link_token;
 
 pub const ROUTE: Route = Route::post("portal.code", "/v1/portal/code")
+    .says("Mails a six-digit code to whoever has access. The answer is alike whether or not the address is known.")
     .problems(&[Kind::NotFound, Kind::TooMany])
     .served_by(|| endpoint(ask_for_code));
 
 /// Either `token` alone, or `slug` and `email`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({ "slug": "acme", "email": "maya@initech.example" }))]
 struct Input {
     /// What stands behind the `#` of a magic link, whatever became of the link.
     token: Option<String>,

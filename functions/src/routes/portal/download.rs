@@ -12,6 +12,7 @@ use app::viewing::Viewer;
 use domain::id::FileId;
 
 pub const ROUTE: Route = Route::post("portal.download", "/v1/portal/files/{file_id}/download")
+    .says("Gives an address that opens one file for a minute. The view is recorded first.")
     .needs(Needs::table_write().files_read())
     .problems(&[Kind::NdaRequired, Kind::Forbidden, Kind::Busy])
     .served_by(|| endpoint(download_shared_file));

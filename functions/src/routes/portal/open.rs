@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::routes::portal::link_token;
 
 pub const ROUTE: Route = Route::post("portal.open", "/v1/portal/open")
+    .says("Signs in the browser in which a magic link was opened; the answer sets the portal's cookie.")
     .problems(&[Kind::NotFound, Kind::LinkOver, Kind::CodeRequired, Kind::TooMany])
     .served_by(|| endpoint(open_portal));
 

@@ -9,6 +9,7 @@ use app::route::{Needs, Route, endpoint};
 use crate::views::portal::{PortalDocumentView, PortalNdaView, PortalTenantView, PortalView};
 
 pub const ROUTE: Route = Route::get("portal.read", "/v1/portal")
+    .says("Reads what is open to the contact now.")
     .needs(Needs::table_read().files_read())
     .served_by(|| endpoint(read_portal));
 

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::routes::portal::link_token;
 
 pub const ROUTE: Route = Route::post("portal.renew", "/v1/portal/renew")
+    .says("Mails a new magic link to the contact of one that has run out. The answer is alike whatever is still open.")
     .problems(&[Kind::NotFound, Kind::TooMany])
     .served_by(|| endpoint(renew_link));
 

@@ -8,8 +8,9 @@ use app::route::{Route, endpoint};
 
 use crate::views::portal::PortalRequestView;
 
-pub const ROUTE: Route =
-    Route::get("portal.requests", "/v1/portal/requests").served_by(|| endpoint(list_own_requests));
+pub const ROUTE: Route = Route::get("portal.requests", "/v1/portal/requests")
+    .says("Lists what the contact asked for, newest first.")
+    .served_by(|| endpoint(list_own_requests));
 
 async fn list_own_requests(cx: Cx<Portal>) -> Result<Page<PortalRequestView>, Problem> {
     let folder = cx.own_folder().await?;

@@ -7,6 +7,7 @@ use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 
 pub const ROUTE: Route = Route::delete("portal.sign_out", "/v1/portal/session")
+    .says("Signs this browser out of the portal.")
     .problems(&[Kind::Busy])
     .served_by(|| endpoint(sign_out_of_portal));
 

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("portal.verify", "/v1/portal/verify")
+    .says("Signs in the browser that asked for a code and now types it; the answer sets the portal's cookie.")
     .problems(&[Kind::CodeWrong, Kind::TooMany])
     .served_by(|| endpoint(verify_code));
 

@@ -10,6 +10,7 @@ use domain::id::RequestId;
 
 pub const ROUTE: Route =
     Route::post("portal.withdraw", "/v1/portal/requests/{request_id}/withdraw")
+        .says("Takes a request back.")
         .problems(&[Kind::WrongState, Kind::Busy])
         .served_by(|| endpoint(withdraw_request));
 

@@ -19,6 +19,7 @@ use crate::routes::requests::{answer, picked};
 use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::post("requests.approve", "/v1/requests/{request_id}/approve")
+    .says("Shares what a request asks for, or some of it; approves the contact and its account too, if the member may.")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(approve_request));

@@ -21,6 +21,7 @@ use crate::routes::requests::answer;
 use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::post("requests.ask", "/v1/requests/{request_id}/ask")
+    .says("Asks the visitor for more, by mail; the request waits for the answer.")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(ask_requester));

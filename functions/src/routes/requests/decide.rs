@@ -17,12 +17,18 @@ use crate::routes::requests::{answer, notice, picked};
 use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::post("requests.decide", "/v1/requests/{request_id}/decide")
+    .says("Shares some documents of a request and declines others, as one transaction.")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(decide_request));
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({
+    "share": ["doc_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9"],
+    "decline": ["doc_01J9ZC1A7RD0F3W5V2K9M4X8TB"],
+    "notify": false,
+}))]
 struct Input {
     /// What to share.
     #[serde(default)]

@@ -16,6 +16,7 @@ use crate::views::paging::{self, ByCreation};
 use crate::views::requests::RequestRowView;
 
 pub const ROUTE: Route = Route::get("requests.list", "/v1/requests")
+    .says("Lists the queue of access requests, a page at a time.")
     .problems(&[Kind::Forbidden])
     .served_by(|| endpoint(list_requests));
 

@@ -12,6 +12,7 @@ use crate::routes::requests::answer;
 use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::get("requests.read", "/v1/requests/{request_id}")
+    .says("Reads one request with everything needed to decide it.")
     .problems(&[Kind::Forbidden])
     .served_by(|| endpoint(read_request));
 

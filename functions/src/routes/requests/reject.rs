@@ -14,6 +14,7 @@ use crate::routes::requests::{answer, notice, picked};
 use crate::views::requests::RequestView;
 
 pub const ROUTE: Route = Route::post("requests.reject", "/v1/requests/{request_id}/reject")
+    .says("Declines what a request asks for, or some of it.")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(reject_request));

@@ -18,6 +18,7 @@ use crate::views::requests::RequestView;
 
 pub const ROUTE: Route =
     Route::post("requests.start_review", "/v1/requests/{request_id}/start-review")
+        .says("Tells colleagues that somebody is looking at a request.")
         .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
         .served_by(|| endpoint(start_review));
 

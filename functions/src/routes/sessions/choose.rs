@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::views::sessions::SignInView;
 
 pub const ROUTE: Route = Route::post("sessions.choose", "/v1/sessions/current/tenant")
+    .says("Chooses the company to act in, one of those that the person has a seat in.")
     .served_by(|| endpoint(choose_tenant));
 
 #[derive(Debug, Deserialize, JsonSchema)]

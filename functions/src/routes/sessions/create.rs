@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::views::sessions::SignInView;
 
 pub const ROUTE: Route = Route::post("sessions.create", "/v1/sessions")
+    .says("Signs in with an address and a password; the answer sets the session cookie.")
     .problems(&[Kind::WrongSignIn, Kind::TooMany, Kind::Unavailable])
     .served_by(|| endpoint(create_session));
 

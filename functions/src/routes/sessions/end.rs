@@ -8,8 +8,9 @@ use app::route::{Route, endpoint};
 use app::staff::SignedIn;
 use domain::id::SessionId;
 
-pub const ROUTE: Route =
-    Route::delete("sessions.end", "/v1/sessions/{session_id}").served_by(|| endpoint(end_session));
+pub const ROUTE: Route = Route::delete("sessions.end", "/v1/sessions/{session_id}")
+    .says("Ends one of one's own sessions, wherever it is open.")
+    .served_by(|| endpoint(end_session));
 
 async fn end_session(cx: Cx<SignedIn>, Path(session_id): Path<SessionId>) -> Result<Done, Problem> {
     let SignedIn { identity, session, sha, .. } = &cx.who;

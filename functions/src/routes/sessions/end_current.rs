@@ -7,6 +7,7 @@ use app::route::{Route, endpoint};
 use app::staff::{SESSION_COOKIE, SignedIn};
 
 pub const ROUTE: Route = Route::delete("sessions.end_current", "/v1/sessions/current")
+    .says("Signs out.")
     .served_by(|| endpoint(end_current_session));
 
 async fn end_current_session(cx: Cx<SignedIn>) -> Result<WithCookies<Done>, Problem> {

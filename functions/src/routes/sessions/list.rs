@@ -9,8 +9,9 @@ use domain::session::Session;
 
 use crate::views::sessions::SessionView;
 
-pub const ROUTE: Route =
-    Route::get("sessions.list", "/v1/sessions").served_by(|| endpoint(list_sessions));
+pub const ROUTE: Route = Route::get("sessions.list", "/v1/sessions")
+    .says("Lists one's own sessions, newest first.")
+    .served_by(|| endpoint(list_sessions));
 
 async fn list_sessions(cx: Cx<SignedIn>) -> Result<Page<SessionView>, Problem> {
     let SignedIn { identity, session: current, .. } = &cx.who;

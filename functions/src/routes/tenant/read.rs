@@ -9,6 +9,7 @@ use policy::trust::Action;
 use crate::views::tenant::TenantView;
 
 pub const ROUTE: Route = Route::get("tenant.read", "/v1/tenant")
+    .says("Reads the company one acts in, with its settings.")
     .needs(Needs::table_read().files_read())
     .problems(&[Kind::ChooseTenant])
     .served_by(|| endpoint(read_tenant));

@@ -21,6 +21,7 @@ use crate::views::tenant::TenantView;
 const RETENTION_DAYS_MIN: u16 = 30;
 
 pub const ROUTE: Route = Route::patch("tenant.update", "/v1/tenant")
+    .says("Changes the company's settings.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::SlugTaken])
     .previewed()
     .served_by(|| endpoint(update_tenant));

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 pub const ROUTE: Route = Route::post("trust.answer", "/v1/trust/{slug}/requests/answer")
+    .says("Answers a question by the link that was mailed.")
     .problems(&[Kind::LinkOver, Kind::TooMany, Kind::Busy])
     .served_by(|| endpoint(answer_question));
 

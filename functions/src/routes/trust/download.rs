@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("trust.download", "/v1/trust/{slug}/files/{file_id}/download")
+    .says("Gives an address that opens a public document for a minute. The view is recorded first.")
     .needs(Needs::table_write().files_read())
     .problems(&[Kind::TooMany, Kind::Busy])
     .served_by(|| endpoint(download_public_file));

@@ -19,6 +19,7 @@ const ROWS_AT_ONCE: usize = 500;
 const RUNS_MAX: usize = 10;
 
 pub const ROUTE: Route = Route::get("trust.read", "/v1/trust/{slug}")
+    .says("Reads what a company shows to anybody: its name and its documents.")
     .needs(Needs::table_read().files_read())
     .served_by(|| endpoint(read_trust_page));
 

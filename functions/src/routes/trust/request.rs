@@ -28,6 +28,9 @@ const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 const ANSWER_AFTER: Duration = Duration::from_millis(400);
 
 pub const ROUTE: Route = Route::post("trust.request", "/v1/trust/{slug}/requests")
+    .says(
+        "Asks for documents as a visitor. The answer is alike whether or not the address is known.",
+    )
     .problems(&[Kind::TooMany, Kind::Busy])
     .served_by(|| endpoint(request_access));
 

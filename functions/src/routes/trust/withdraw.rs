@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 pub const ROUTE: Route = Route::post("trust.withdraw", "/v1/trust/{slug}/requests/withdraw")
+    .says("Takes a request back by the link that was mailed.")
     .problems(&[Kind::LinkOver, Kind::TooMany, Kind::Busy])
     .served_by(|| endpoint(withdraw_request));
 
