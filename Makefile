@@ -30,6 +30,8 @@ generate:
 browser:
 	cd tests/browser && npm ci --no-audit --no-fund && npm test && npm run journey
 
-# Requests, round trips and capacity units of each route, and how lists and opening grow.
+# What routes cost and programs weigh, and how lists, opening and expiry grow; release profile.
 bench:
-	cargo run --quiet --locked --package tests --bin bench
+	cargo build --quiet --locked --release --package functions --package worker --package local --package tests \
+	  --bin functions --bin worker --bin local --bin hello --bin bench
+	@"$${CARGO_TARGET_DIR:-target}/release/bench"

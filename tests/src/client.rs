@@ -69,6 +69,18 @@ impl Client {
         Self { network: network.to_owned(), ..self.clone() }
     }
 
+    /// The network it says it calls from.
+    #[must_use]
+    pub fn network(&self) -> &str {
+        &self.network
+    }
+
+    /// The same browser, calling over other connections.
+    #[must_use]
+    pub fn over(&self, http: reqwest::Client) -> Self {
+        Self { http, ..self.clone() }
+    }
+
     /// The same browser, meaning the portal of the company `tenant`.
     #[must_use]
     pub fn in_portal_of(&self, tenant: impl ToString) -> Self {

@@ -19,6 +19,8 @@ use aws_smithy_types::body::SdkBody;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::busy::Busy;
+
 /// What goes wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -64,7 +66,11 @@ type Plan = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
 /// The faults of one cloud. Cheap to clone, one behind all clones.
 #[derive(Clone, Default)]
-pub struct Faults(Arc<Mutex<State>>);
+pub struct Faults {
+    state: Arc<Mutex<State>>,
+    /// How long calls were on the wire and in the services behind it.
+    pub wire: Arc<Busy>,
+}
 
 #[derive(Default)]
 struct State {
@@ -134,6 +140,7 @@ impl Faults {
     }
 
     fn begin(&self) {
+        self.wire.begin();
         self.with(|state| {
             state.rounds += usize::from(state.in_flight == 0);
             state.in_flight += 1;
@@ -141,6 +148,7 @@ impl Faults {
     }
 
     fn end(&self) {
+        self.wire.end();
         self.with(|state| state.in_flight = state.in_flight.saturating_sub(1));
     }
 
@@ -171,7 +179,7 @@ impl Faults {
     }
 
     fn with<T>(&self, action: impl FnOnce(&mut State) -> T) -> T {
-        action(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        action(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -9,14 +9,18 @@
 //! - [`faults`]: what goes wrong on the way to AWS;
 //! - [`mailbox`]: mails as somebody reads them;
 //! - [`rehearsal`]: an act with each of its AWS calls failing in turn;
-//! - [`trail`]: the audit trail.
+//! - [`trail`]: the audit trail;
+//! - [`runtime`]: the deployed programs, started as Lambda starts them;
+//! - [`busy`]: how long something was under way.
 
 pub mod bucket;
+pub mod busy;
 pub mod chance;
 pub mod client;
 pub mod faults;
 pub mod mailbox;
 pub mod rehearsal;
+pub mod runtime;
 pub mod seed;
 pub mod trail;
 pub mod units;

@@ -2,14 +2,20 @@
 
 use domain::contact::Contact;
 use domain::document::{AccessLevel, Document, File, FileState};
+use domain::expiry::Expiry;
 use domain::grant::{Grant, Rights, State};
 use domain::id::{ContactId, DocumentId};
 use domain::media::MediaType;
 use domain::member::Member;
 use domain::request::{Asked, Request};
+use domain::tenant::Zone;
+use jiff::Timestamp;
 
 use crate::seed::{Company, pdf, sha256};
 use crate::world::World;
+
+/// Shorter than from the last warning to the end.
+const TOLD: jiff::SignedDuration = jiff::SignedDuration::from_millis(1);
 
 impl World {
     /// A document with one published PDF.
@@ -111,21 +117,40 @@ impl World {
         contact: ContactId,
         document: DocumentId,
     ) -> Grant {
-        let grant = Grant {
+        let grant = self.new_grant(company, contact, document, None);
+        self.lay_grants(company, std::slice::from_ref(&grant)).await;
+        grant
+    }
+
+    /// A grant as it would be made, not laid into the table yet; nobody is warned of its end.
+    #[must_use]
+    pub fn new_grant(
+        &self,
+        company: &Company,
+        contact: ContactId,
+        document: DocumentId,
+        expires_at: Option<Timestamp>,
+    ) -> Grant {
+        Grant {
             id: self.house.dice.id(self.now()),
             version: 1,
             contact_id: contact,
             document_id: document,
             rights: Rights::default(),
-            expiry: None,
+            expiry: expires_at.map(|at| Expiry { at, zone: Zone::default(), told: at - TOLD }),
             granted_by: Some(company.administrator.id),
             state: State::Live,
             epoch: 0,
             created_at: self.now(),
-        };
+        }
+    }
+
+    /// Lays grants into the table as they are, at most 100 as one change.
+    pub async fn lay_grants(&self, company: &Company, grants: &[Grant]) {
         let mut change = self.store_of(company).change(self.house.dice.token());
-        change.save_grant(&grant).expect("a grant item");
-        change.commit().await.expect("the grant is made");
-        grant
+        for grant in grants {
+            change.save_grant(grant).expect("a grant item");
+        }
+        change.commit().await.expect("the grants are made");
     }
 }

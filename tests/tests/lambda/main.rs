@@ -3,5 +3,4 @@
 
 mod events;
 mod journey;
-mod runtime;
 mod site;

@@ -16,10 +16,10 @@ use local::s3::{ACCESS_KEY, BUCKET, Bucket, SECRET_KEY};
 use serde_json::{Value, json};
 use store::Table;
 use tempfile::TempDir;
+use tests::runtime::Function;
 use tokio::sync::oneshot;
 
 use crate::events::{Request, api_gateway, schedule, stream_record};
-use crate::runtime::Function;
 
 /// Where the pages would be.
 pub(crate) const BASE_URL: &str = "https://trust.acme.example";

@@ -13,7 +13,8 @@ async fn each_route_costs_what_the_table_says() {
     let costs = weigh_all(&world).await;
     assert!(missing(&costs).is_empty(), "nobody weighed {:?}", missing(&costs));
     let (weighed, known) = (table(&costs), include_str!("../../units.table"));
-    assert_eq!(weighed, known, "weighed:\n{weighed}\n`make bench` writes tests/units.table anew");
+    let how = "`cargo run -p tests --bin bench units` writes tests/units.table anew";
+    assert_eq!(weighed, known, "weighed:\n{weighed}\n{how}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -14,34 +14,40 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// How long a function may take to start and answer; an unoptimised one on a busy machine is slow.
 const ANSWER_WAIT: Duration = Duration::from_mins(1);
 
 /// What came of an invocation: the answer, or what the function says went wrong.
-type Outcome = Result<Value, Value>;
+pub type Outcome = Result<Value, Value>;
 
 /// A function that runs.
-pub(crate) struct Function {
+#[derive(Debug)]
+pub struct Function {
     child: Child,
     events: mpsc::UnboundedSender<(String, Value)>,
     desk: Arc<Desk>,
     invocations: Mutex<u32>,
+    started_at: Instant,
 }
 
 /// Where the function fetches events and leaves answers.
+#[derive(Debug)]
 struct Desk {
     events: tokio::sync::Mutex<mpsc::UnboundedReceiver<(String, Value)>>,
     waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+    /// When the function asked for work for the first time.
+    ready_at: watch::Sender<Option<Instant>>,
 }
 
 impl Function {
     /// Starts `program` as the function that serves `handler`.
-    pub(crate) async fn start(program: &str, handler: &str, env: &[(&str, String)]) -> Self {
+    pub async fn start(program: &str, handler: &str, env: &[(&str, String)]) -> Self {
         let (events, queue) = mpsc::unbounded_channel();
         let (events_at_desk, waiting) = (tokio::sync::Mutex::new(queue), Mutex::default());
-        let desk = Arc::new(Desk { events: events_at_desk, waiting });
+        let ready_at = watch::Sender::default();
+        let desk = Arc::new(Desk { events: events_at_desk, waiting, ready_at });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
@@ -50,6 +56,7 @@ impl Function {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = listener.local_addr().unwrap().to_string();
         tokio::spawn(async move { axum::serve(listener, router).await });
+        let started_at = Instant::now();
         let child = Command::new(program)
             .env_clear()
             .env("AWS_LAMBDA_RUNTIME_API", api)
@@ -61,11 +68,24 @@ impl Function {
             .stdout(Stdio::null())
             .spawn()
             .expect("the program starts");
-        Self { child, events, desk, invocations: Mutex::default() }
+        Self { child, events, desk, invocations: Mutex::default(), started_at }
+    }
+
+    /// Waits until the function asks for work; tells how long that took since it was started.
+    pub async fn ready(&self) -> Duration {
+        let mut ready_at = self.desk.ready_at.subscribe();
+        let asked = tokio::time::timeout(ANSWER_WAIT, ready_at.wait_for(Option::is_some)).await;
+        let asked = asked.expect("the function starts in time").expect("the desk is open");
+        asked.map_or(Duration::ZERO, |at| at - self.started_at)
+    }
+
+    /// The number of its process.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Hands the function an event and waits for what comes of it.
-    pub(crate) async fn invoke(&self, event: Value) -> Outcome {
+    pub async fn invoke(&self, event: Value) -> Outcome {
         let id = {
             let mut invocations = self.invocations.lock().unwrap_or_else(PoisonError::into_inner);
             *invocations += 1;
@@ -105,6 +125,11 @@ impl Desk {
 }
 
 async fn next(State(desk): State<Arc<Desk>>) -> Response {
+    desk.ready_at.send_if_modified(|at| {
+        let is_first = at.is_none();
+        at.get_or_insert_with(Instant::now);
+        is_first
+    });
     let Some((id, event)) = desk.events.lock().await.recv().await else {
         return StatusCode::GONE.into_response();
     };

@@ -1,0 +1,68 @@
+//! `make bench`: what routes cost, what the programs weigh, how lists, opening and expiry grow.
+//!
+//! Counts are exact and go into `tests/units.table`, which the tests hold. Times are printed for
+//! people, as tables to be pasted into the README's *Figures*, and never judged.
+//!
+//! With the word `units` it only counts, in any profile; the rest wants the release profile and
+//! the programs beside this one, as `make bench` builds them.
+
+mod costs;
+mod expiry;
+mod figures;
+mod growth;
+mod laptop;
+mod machine;
+mod routes;
+mod sdk;
+mod signing;
+mod starts;
+
+use tests::units::{table, weigh_all};
+use tests::world::World;
+use tokio::runtime::{Builder, Runtime};
+
+/// Name of the threads that serve: those of the cloud, but not of whoever calls it.
+const CLOUD_THREADS: &str = "cloud";
+
+/// The two sides of a call, so that the processor time of one is told from the other's.
+struct Sides {
+    /// Serves: front, routes, SDK, table, bucket.
+    cloud: Runtime,
+    /// Calls.
+    client: Runtime,
+}
+
+fn main() -> anyhow::Result<()> {
+    let sdk = sdk::watch();
+    let cloud = Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name(CLOUD_THREADS)
+        // Kept, so that the time a thread has used stays on its account.
+        .thread_keep_alive(std::time::Duration::from_hours(1))
+        .enable_all()
+        .build()?;
+    let client = Builder::new_current_thread().enable_all().build()?;
+    let sides = Sides { cloud, client };
+    if std::env::args().nth(1).as_deref() == Some("units") {
+        print!("{}", count(&sides)?);
+        return Ok(());
+    }
+    println!("{}\n", machine::described());
+    println!("Load average before: {}\n", machine::load());
+    starts::measure(&sides)?;
+    laptop::measure(&sides)?;
+    signing::measure(&sides);
+    costs::measure(&sides, &sdk);
+    println!("### One call of each route\n\n```text\n{}```\n", count(&sides)?);
+    growth::measure(&sides);
+    expiry::measure(&sides);
+    println!("Load average after: {}", machine::load());
+    Ok(())
+}
+
+/// Weighs each route and writes the table of it.
+fn count(sides: &Sides) -> anyhow::Result<String> {
+    let text = sides.cloud.block_on(async { table(&weigh_all(&World::start().await).await) });
+    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/units.table"), &text)?;
+    Ok(text)
+}
