@@ -7,6 +7,7 @@
 //! - [`seed`]: companies, people, documents and contacts to begin with;
 //! - [`uploads`]: files on their way into the bucket;
 //! - [`faults`]: what goes wrong on the way to AWS;
+//! - [`footprint`]: what a company has in the table, to compare;
 //! - [`mailbox`]: mails as somebody reads them;
 //! - [`rehearsal`]: an act with each of its AWS calls failing in turn;
 //! - [`trail`]: the audit trail;
@@ -18,6 +19,7 @@ pub mod busy;
 pub mod chance;
 pub mod client;
 pub mod faults;
+pub mod footprint;
 pub mod mailbox;
 pub mod rehearsal;
 pub mod runtime;

@@ -11,6 +11,7 @@ mod scene;
 
 use axum::response::{IntoResponse, Response};
 use domain::activity::Object;
+use domain::member::Member;
 use domain::outbox::Mail;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -133,10 +134,14 @@ async fn would_leave(
                 }
                 (folder.contact.full_name(), folder.contact.email.clone())
             }
-            Object::Member(id) => match store.member(id).await? {
-                Some(member) if !member.suspended => (member.name.to_string(), Some(member.email)),
-                _ => continue,
-            },
+            Object::Member(id) => {
+                let member = match after.members.get(&id) {
+                    Some(member) => Some(member.clone()),
+                    None => store.member(id).await?,
+                };
+                let Some(member) = member.filter(Member::is_kept) else { continue };
+                (member.name.to_string(), Some(member.email))
+            }
             _ => continue,
         };
         let Some(email) = email else { continue };

@@ -202,13 +202,16 @@ impl Cx<Staff> {
 
 async fn refuse_without_successor(store: &Store, id: MemberId) -> Result<(), Problem> {
     let page = Page { order: Order::Ascending, cursor: None, limit: COUNTED_MAX };
-    let list = List::ContactsOfOwner(id);
-    let contacts: Vec<ContactRow> = store.list_by_creation(list, None, &page).await?;
-    let count = match contacts.len() {
+    let mut count = 0;
+    for list in List::ContactsOfOwner(id).with_archived() {
+        let contacts: Vec<ContactRow> = store.list_by_creation(list, None, &page).await?;
+        count += contacts.len();
+    }
+    let count = match count {
         0 => return Ok(()),
         1 => "1 contact belongs".to_owned(),
-        COUNTED_MAX => format!("At least {COUNTED_MAX} contacts belong"),
-        some => format!("{some} contacts belong"),
+        some if some < COUNTED_MAX => format!("{some} contacts belong"),
+        _ => format!("At least {COUNTED_MAX} contacts belong"),
     };
     let detail = format!("{count} to this member. Name who takes over: `?successor=mem_…`.");
     Err(Problem::new(Kind::WrongState, detail))

@@ -291,6 +291,8 @@ mod tests {
             epoch: 0,
             grant_epoch: 0,
             subject_seed: String::new(),
+            archived_at: None,
+            picture: None,
             deleted_at: None,
             created_at: T0,
         }

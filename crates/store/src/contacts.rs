@@ -221,8 +221,5 @@ pub fn lists_of(contact: &Contact) -> Vec<List> {
     let account = contact.account_id.map(List::ContactsOfAccount);
     let owner = contact.owner_id.map(List::ContactsOfOwner);
     let lists = [Some(List::Contacts), account, owner].into_iter().flatten();
-    match contact.archived_at {
-        Some(_) => lists.map(List::archived).collect(),
-        None => lists.collect(),
-    }
+    lists.map(|list| list.holding(contact)).collect()
 }

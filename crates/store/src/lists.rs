@@ -4,7 +4,7 @@
 //! owner, requests, documents, accounts. It exists from the transaction that made the thing; what it
 //! shows follows off the stream, guarded by the version it was taken from.
 
-use domain::contact::ReviewStatus;
+use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document, Published};
 use domain::email::Email;
 use domain::id::{AccountId, ContactId, DocumentId, Id, MemberId, RequestId};
@@ -57,6 +57,21 @@ impl List {
             Self::ContactsOfAccount(id) => Self::ArchivedContactsOfAccount(id),
             Self::ContactsOfOwner(id) => Self::ArchivedContactsOfOwner(id),
             other => other,
+        }
+    }
+
+    /// This list and its archived twin: everybody, in sight or not.
+    #[must_use]
+    pub fn with_archived(self) -> [Self; 2] {
+        [self, self.archived()]
+    }
+
+    /// This list, or its twin if the contact is archived.
+    #[must_use]
+    pub fn holding(self, contact: &Contact) -> Self {
+        match contact.archived_at {
+            Some(_) => self.archived(),
+            None => self,
         }
     }
 

@@ -43,10 +43,7 @@ async fn current_row(
     contact: &Contact,
     account: Option<&Account>,
 ) -> Result<ContactRow, StoreError> {
-    let list = match contact.archived_at {
-        Some(_) => List::Contacts.archived(),
-        None => List::Contacts,
-    };
+    let list = List::Contacts.holding(contact);
     let counted: Option<ContactRow> = store.list_row(list, contact.id.ulid()).await?;
     Ok(ContactRow {
         shared: counted.as_ref().map_or(0, |row| row.shared),

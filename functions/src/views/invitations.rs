@@ -1,6 +1,7 @@
 //! An invitation as whoever holds its link sees it.
 
 use app::accepting::Offer;
+use app::repeat::AddressView;
 use domain::email::Email;
 use domain::member::Role;
 use domain::text::Title;
@@ -30,10 +31,11 @@ pub struct InvitationCoverView {
     pub expires_at: Timestamp,
 }
 
-impl From<&Offer> for InvitationCoverView {
-    fn from(offer: &Offer) -> Self {
+impl InvitationCoverView {
+    /// The offer as shown, with where the company's logo is shown from.
+    pub fn new(offer: &Offer, logo: Option<AddressView>) -> Self {
         Self {
-            tenant: PortalTenantView::from(&offer.tenant),
+            tenant: PortalTenantView::new(&offer.tenant, logo),
             invited_by: offer.inviter.clone(),
             email: offer.identity.email.clone(),
             role: offer.member.role,

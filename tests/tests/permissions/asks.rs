@@ -12,7 +12,7 @@ use domain::tenant::{NdaInForce, Tenant, Zone};
 use functions::routes::ROUTES;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::client::Reply;
+use tests::client::{Call, Reply};
 use tests::seed::pictures::png;
 use tests::seed::{pdf, sha256};
 
@@ -76,6 +76,19 @@ pub(crate) async fn prepare(stage: &Stage<'_>, name: &str, variant: &str) -> Sen
 
 /// Asks for what was made.
 pub(crate) async fn send(stage: &Stage<'_>, name: &str, sent: Sent) -> Reply {
+    let call = call(stage, name, &sent);
+    if stage.world.faults.is_armed() {
+        stage.world.faults.count();
+    }
+    call.await
+}
+
+/// Asks for what was made, under an idempotency key.
+pub(crate) async fn send_under(stage: &Stage<'_>, name: &str, sent: &Sent, key: &str) -> Reply {
+    call(stage, name, sent).key(key).await
+}
+
+fn call(stage: &Stage<'_>, name: &str, sent: &Sent) -> Call {
     let route = ROUTES.iter().find(|route| route.name == name).expect("a route of that name");
     let mut parts = sent.parts.iter();
     let path: Vec<&str> = route
@@ -91,17 +104,14 @@ pub(crate) async fn send(stage: &Stage<'_>, name: &str, sent: Sent) -> Reply {
         .collect();
     let path = format!("{}{}", path.join("/"), sent.query);
     let method = route.method.as_str();
-    let mut call = match route.takes {
-        Takes::Json => stage.client.send(method, path, sent.body),
+    let call = match route.takes {
+        Takes::Json => stage.client.send(method, path, sent.body.clone()),
         Takes::Picture => stage.client.send_raw(method, path, "image/png", png(2, 2)),
     };
-    if let Some(version) = sent.if_match {
-        call = call.if_match(version);
+    match sent.if_match {
+        Some(version) => call.if_match(version),
+        None => call,
     }
-    if stage.world.faults.is_armed() {
-        stage.world.faults.count();
-    }
-    call.await
 }
 
 async fn house(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {

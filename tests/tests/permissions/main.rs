@@ -3,6 +3,7 @@
 
 mod asks;
 mod explained;
+mod failing;
 mod stage;
 mod sweep;
 mod table;

@@ -13,7 +13,7 @@ use domain::activity::{Detail, Object};
 use domain::contact::{Contact, ReviewStatus};
 use domain::expiry::Milestone;
 use domain::grant::{Grant, State};
-use domain::id::{AccountId, Id, MemberId};
+use domain::id::{AccountId, MemberId};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
 use jiff::Timestamp;
@@ -21,11 +21,11 @@ use serde_json::json;
 use store::activities::Home;
 use store::change::Change;
 use store::keys::Key;
-use store::lists::{ContactRow, List};
+use store::lists::List;
 use store::tasks::{Task, Work};
 use store::{Store, StoreError};
 
-use crate::jobs::walks::{SLICE, page_after};
+use crate::jobs::walks::slice_of_contacts;
 use crate::{Deed, LOOKS_MAX, Worker};
 
 /// Who is told about a grant's end: the member who gave the access, else who looks after the
@@ -162,7 +162,7 @@ impl Worker {
             return Ok(None);
         }
         let list = List::ContactsOfAccount(account.id);
-        let rows: Vec<ContactRow> = store.list_by_creation(list, None, &page_after(place)).await?;
+        let (rows, next) = slice_of_contacts(store, list, place).await?;
         for row in &rows {
             let Some(folder) = store.folder(row.id).await? else { continue };
             let contact = &folder.contact;
@@ -182,7 +182,7 @@ impl Worker {
                 done => done?,
             }
         }
-        Ok(rows.get(SLICE - 1).map(|last| last.id.ulid().to_string()))
+        Ok(next)
     }
 }
 

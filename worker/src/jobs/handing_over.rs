@@ -15,7 +15,7 @@ use store::activities::Home;
 use store::lists::{ContactRow, List};
 use store::{Store, StoreError};
 
-use crate::jobs::walks::{SLICE, page_after};
+use crate::jobs::walks::slice_of_contacts;
 use crate::{LOOKS_MAX, Worker};
 
 /// Successors of successors that are followed at the most.
@@ -31,11 +31,11 @@ impl Worker {
         now: Timestamp,
     ) -> Result<Option<String>, StoreError> {
         let list = List::ContactsOfOwner(removed);
-        let rows: Vec<ContactRow> = store.list_by_creation(list, None, &page_after(place)).await?;
+        let (rows, next) = slice_of_contacts(store, list, place).await?;
         for row in &rows {
             self.hand_over(store, row.id, removed, now).await?;
         }
-        Ok(rows.get(SLICE - 1).map(|last| last.id.ulid().to_string()))
+        Ok(next)
     }
 
     async fn hand_over(
@@ -87,7 +87,8 @@ pub(crate) async fn heir_of(store: &Store, member: MemberId) -> Result<Option<Me
 
 /// The row of `contact` in the list that it joins, with what was counted for it so far.
 async fn moved_row(store: &Store, contact: &Contact) -> Result<ContactRow, StoreError> {
-    let shown: Option<ContactRow> = store.list_row(List::Contacts, contact.id.ulid()).await?;
+    let list = List::Contacts.holding(contact);
+    let shown: Option<ContactRow> = store.list_row(list, contact.id.ulid()).await?;
     let row = ContactRow::new(contact, None);
     Ok(match shown {
         Some(shown) => {

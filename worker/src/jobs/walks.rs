@@ -26,7 +26,7 @@ use crate::{Deed, LOOKS_MAX, Worker, WorkerError};
 
 /// Things one slice deals with.
 pub(crate) const SLICE: usize = 50;
-/// What a place among an account's archived contacts begins with.
+/// What a place among the archived contacts of a list begins with.
 const ARCHIVED: &str = "archived|";
 /// A deleted document, or a removed member's contacts, are walked a second time after this: what
 /// was shared, asked for or made in the very instant of it shows in the lists later.
@@ -149,34 +149,12 @@ impl Worker {
         now: Timestamp,
     ) -> Result<Option<String>, StoreError> {
         let list = List::ContactsOfAccount(account);
-        // The archived ones come last; access goes on for them too.
-        let archived = place.and_then(|place| place.strip_prefix(ARCHIVED));
-        let mut after = archived.or(place);
-        if archived.is_none() {
-            if let Some(last) = self.walk_list(store, list, after, now).await? {
-                return Ok(Some(last));
-            }
-            after = None;
-        }
-        let reached = self.walk_list(store, list.archived(), after, now).await?;
-        Ok(reached.map(|last| format!("{ARCHIVED}{last}")))
-    }
-
-    /// Walks a slice of a list of contacts, and tells behind whom the next one begins.
-    async fn walk_list(
-        &self,
-        store: &Store,
-        list: List,
-        after: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Option<String>, StoreError> {
-        let page = page_after(after);
-        let rows: Vec<ContactRow> = store.list_by_creation(list, None, &page).await?;
+        let (rows, next) = slice_of_contacts(store, list, place).await?;
         for row in &rows {
             self.refresh_contact(store, row.id, None, now).await?;
             cover(&self.house, store, row.id, now).await?;
         }
-        Ok(rows.get(SLICE - 1).map(|last| last.id.ulid().to_string()))
+        Ok(next)
     }
 
     async fn walk_document(
@@ -293,6 +271,37 @@ impl Worker {
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX })
     }
+}
+
+/// A slice of a list of contacts, the archived ones last, and where the next slice begins: what
+/// is out of sight is open all the same.
+pub(crate) async fn slice_of_contacts(
+    store: &Store,
+    list: List,
+    place: Option<&str>,
+) -> Result<(Vec<ContactRow>, Option<String>), StoreError> {
+    let archived = place.and_then(|place| place.strip_prefix(ARCHIVED));
+    let mut rows = Vec::new();
+    if archived.is_none() {
+        let next;
+        (rows, next) = slice(store, list, place).await?;
+        if next.is_some() {
+            return Ok((rows, next));
+        }
+    }
+    let (out_of_sight, next) = slice(store, list.archived(), archived).await?;
+    rows.extend(out_of_sight);
+    Ok((rows, next.map(|last| format!("{ARCHIVED}{last}"))))
+}
+
+async fn slice(
+    store: &Store,
+    list: List,
+    after: Option<&str>,
+) -> Result<(Vec<ContactRow>, Option<String>), StoreError> {
+    let rows: Vec<ContactRow> = store.list_by_creation(list, None, &page_after(after)).await?;
+    let next = rows.get(SLICE - 1).map(|last| last.id.ulid().to_string());
+    Ok((rows, next))
 }
 
 pub(crate) fn page_after(place: Option<&str>) -> Page {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use domain::access::{Gate, Shut};
-use domain::account::Account;
 use domain::activity::{Activity, Actor, Object};
 use domain::contact::Contact;
 use domain::document::{AccessLevel, Document};

@@ -6,7 +6,7 @@ use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
 use domain::grant::{Grant, State};
 use domain::id::{AccountId, ContactId, DocumentId, MemberId, RequestId};
-use domain::member::Role;
+use domain::member::{Member, Role};
 use domain::request::Status;
 use jiff::Timestamp;
 use policy::trust::Action;
@@ -66,8 +66,10 @@ pub enum Change {
     MemberRole { member_id: MemberId, from: Role, to: Role },
     /// A member's seat is taken out of use, or put back.
     MemberSuspended { member_id: MemberId, suspended: bool },
-    /// Somebody gets a seat.
+    /// Somebody is offered a seat.
     MemberInvited { member_id: MemberId, role: Role },
+    /// A member's seat ends.
+    MemberRemoved { member_id: MemberId },
 }
 
 /// What differs between `before` and `after` at `now`.
@@ -118,27 +120,42 @@ fn company(before: &Scene, after: &Scene, effects: &mut Vec<Effect>) {
         }
     }
     for (id, member) in &after.members {
-        let (member_id, name) = (*id, &member.name);
-        let Some(old) = before.members.get(id) else {
-            let role = member.role;
-            let says = format!("{name} is invited as {}.", role.as_str());
-            effects.push(Effect { change: Change::MemberInvited { member_id, role }, says });
-            continue;
+        seat((*id, before.members.get(id)), member, effects);
+    }
+}
+
+/// What changes about one member's seat.
+fn seat(
+    (member_id, before): (MemberId, Option<&Member>),
+    after: &Member,
+    effects: &mut Vec<Effect>,
+) {
+    let name = &after.name;
+    let Some(before) = before else {
+        let role = after.role;
+        let says = format!("{name} is invited as {}.", role.as_str().replace('_', " "));
+        effects.push(Effect { change: Change::MemberInvited { member_id, role }, says });
+        return;
+    };
+    if before.removal.is_none() && after.removal.is_some() {
+        let says = format!("{name} loses the seat at once; it stays in the trail.");
+        effects.push(Effect { change: Change::MemberRemoved { member_id }, says });
+        return;
+    }
+    if before.role != after.role {
+        let (from, to) = (before.role, after.role);
+        let words = to.as_str().replace('_', " ");
+        let says = format!("{name} becomes {words} and signs in anew.");
+        effects.push(Effect { change: Change::MemberRole { member_id, from, to }, says });
+    }
+    if before.suspended != after.suspended {
+        let suspended = after.suspended;
+        let says = if suspended {
+            format!("{name} loses what the seat gives at once, until it is given back.")
+        } else {
+            format!("{name} gets back what the seat gives.")
         };
-        if old.role != member.role {
-            let (from, to) = (old.role, member.role);
-            let says = format!("{name} becomes {} at their next request.", to.as_str());
-            effects.push(Effect { change: Change::MemberRole { member_id, from, to }, says });
-        }
-        if old.suspended != member.suspended {
-            let suspended = member.suspended;
-            let says = match suspended {
-                true => format!("{name} loses their seat's access at their next request."),
-                false => format!("{name} gets their seat's access back."),
-            };
-            let change = Change::MemberSuspended { member_id, suspended };
-            effects.push(Effect { change, says });
-        }
+        effects.push(Effect { change: Change::MemberSuspended { member_id, suspended }, says });
     }
 }
 

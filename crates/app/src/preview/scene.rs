@@ -94,9 +94,12 @@ impl Scene {
         account: &Account,
     ) -> Result<Vec<ContactId>, StoreError> {
         let page = Page { order: Order::Ascending, cursor: None, limit: CONTACTS_MAX + 1 };
-        let list = List::ContactsOfAccount(account.id);
-        let rows: Vec<ContactRow> = store.list_by_creation(list, None, &page).await?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        let mut people = Vec::new();
+        for list in List::ContactsOfAccount(account.id).with_archived() {
+            let rows: Vec<ContactRow> = store.list_by_creation(list, None, &page).await?;
+            people.extend(rows.into_iter().map(|row| row.id));
+        }
+        Ok(people)
     }
 
     /// Whoever was given a document, and whoever asks for it if it goes.

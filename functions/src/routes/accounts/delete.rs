@@ -40,9 +40,8 @@ async fn delete_account(cx: Cx, Path(account_id): Path<AccountId>) -> Result<Don
 
 async fn refuse_while_used(cx: &Cx, account_id: AccountId) -> Result<(), Problem> {
     let page = Page { order: Order::Ascending, cursor: None, limit: COUNTED_MAX };
-    let list = List::ContactsOfAccount(account_id);
     let mut count = 0;
-    for list in [list, list.archived()] {
+    for list in List::ContactsOfAccount(account_id).with_archived() {
         let contacts: Vec<ContactRow> = cx.store().list_by_creation(list, None, &page).await?;
         count += contacts.len();
     }

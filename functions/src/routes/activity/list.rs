@@ -17,7 +17,7 @@ use crate::views::activity::{ActivityView, activity_view, name_actors};
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("activity.list", "/v1/activity")
-    .says("Lists the trail of one thing, newest line first.")
+    .says("Lists the trail of one thing, or what one person did, newest line first.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::NotFound])
     .served_by(|| endpoint(list_activity));
 

@@ -12,6 +12,7 @@ use crate::routes::contacts::move_shelf;
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.archive", "/v1/contacts/{contact_id}/archive")
+    .says("Hides a contact from lists; access stays as it is.")
     .problems(&[Kind::Forbidden, Kind::Stale])
     .served_by(|| endpoint(archive_contact));
 

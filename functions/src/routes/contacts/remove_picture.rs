@@ -13,6 +13,7 @@ use crate::routes::contacts::save_picture;
 
 pub const ROUTE: Route =
     Route::delete("contacts.remove_picture", "/v1/contacts/{contact_id}/picture")
+        .says("Takes a contact's picture away.")
         .problems(&[Kind::Forbidden, Kind::Stale])
         .served_by(|| endpoint(remove_picture));
 

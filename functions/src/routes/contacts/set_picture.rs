@@ -17,6 +17,7 @@ use crate::routes::contacts::save_picture;
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::put("contacts.set_picture", "/v1/contacts/{contact_id}/picture")
+    .says("Shows a contact's face; the picture is drawn anew, and the last one sent stays.")
     .needs(Needs::table_write().files_write())
     .problems(&[Kind::Forbidden, Kind::Stale])
     .takes_picture()

@@ -12,6 +12,7 @@ use crate::routes::contacts::move_shelf;
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.unarchive", "/v1/contacts/{contact_id}/unarchive")
+    .says("Brings an archived contact back into lists.")
     .problems(&[Kind::Forbidden, Kind::Stale])
     .served_by(|| endpoint(unarchive_contact));
 

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("explain.open", "/v1/explain/open")
+    .says("Lists every document that is open to somebody now, and why; beside it, what was.")
     .problems(&[Kind::NotFound])
     .served_by(|| endpoint(explain_open));
 

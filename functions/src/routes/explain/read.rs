@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub const ROUTE: Route = Route::get("explain.read", "/v1/explain")
+    .says("Tells whether somebody may do something to a thing, and why.")
     .problems(&[Kind::NotFound])
     .served_by(|| endpoint(explain_access));
 

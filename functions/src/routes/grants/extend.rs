@@ -18,6 +18,7 @@ use serde::Deserialize;
 use crate::views::contacts::ExtendedView;
 
 pub const ROUTE: Route = Route::post("grants.extend", "/v1/grants/{grant_id}/extend")
+    .says("Gives access a later end; what ended by time alone within the last 30 days is restored as it was.")
     .problems(&[Kind::Forbidden, Kind::Stale, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(extend_grant));

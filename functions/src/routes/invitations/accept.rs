@@ -15,6 +15,7 @@ use crate::routes::invitations::seat_token;
 use crate::views::sessions::SignInView;
 
 pub const ROUTE: Route = Route::post("invitations.accept", "/v1/invitations/accept")
+    .says("Takes a seat, and signs in there.")
     .problems(&[Kind::LinkOver, Kind::WrongSignIn, Kind::TooMany, Kind::Unavailable, Kind::Busy])
     .served_by(|| endpoint(accept_invitation));
 

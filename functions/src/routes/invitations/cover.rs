@@ -6,7 +6,7 @@ use app::bearer::Bearer;
 use app::cx::Cx;
 use app::extract::Json;
 use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::route::{Needs, Route, endpoint};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,6 +14,8 @@ use crate::routes::invitations::seat_token;
 use crate::views::invitations::InvitationCoverView;
 
 pub const ROUTE: Route = Route::post("invitations.cover", "/v1/invitations/cover")
+    .says("Shows what an invitation offers, before anything is accepted.")
+    .needs(Needs::table_write().files_read())
     .problems(&[Kind::LinkOver, Kind::TooMany])
     .served_by(|| endpoint(cover_invitation));
 
@@ -30,5 +32,6 @@ async fn cover_invitation(
 ) -> Result<Found<InvitationCoverView>, Problem> {
     let token = seat_token(&cx.house.keys, &input.token)?;
     let offer = cx.offered_seat(&token).await?;
-    Ok(Found::new(InvitationCoverView::from(&offer)))
+    let logo = cx.house.show(offer.tenant.id, offer.tenant.logo.as_ref()).await?;
+    Ok(Found::new(InvitationCoverView::new(&offer, logo)))
 }

@@ -15,6 +15,7 @@ use crate::views::mails::MailView;
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("mails.list", "/v1/mails")
+    .says("Lists the mails to a contact or member, or about a request, and how far each one came.")
     .problems(&[Kind::Forbidden, Kind::NotFound])
     .served_by(|| endpoint(list_mails));
 

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::views::mails::MailView;
 
 pub const ROUTE: Route = Route::post("mails.resend", "/v1/mails/{mail_id}/resend")
+    .says("Sends a mail once more, with a fresh link where it has one.")
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(resend_mail));

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("me.password", "/v1/me/password")
+    .says("Sets another password, and ends one's other sessions.")
     .problems(&[Kind::TooMany, Kind::Unavailable, Kind::Busy])
     .served_by(|| endpoint(change_password));
 

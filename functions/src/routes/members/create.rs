@@ -15,7 +15,9 @@ use serde::Deserialize;
 use crate::views::members::MemberView;
 
 pub const ROUTE: Route = Route::post("members.create", "/v1/members")
+    .says("Makes a seat, and invites somebody to it by mail.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(create_member));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -13,7 +13,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub const ROUTE: Route = Route::delete("members.delete", "/v1/members/{member_id}")
+    .says("Removes a member, or leaves; their contacts go to the successor.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(delete_member));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -9,7 +9,9 @@ use app::route::{Route, endpoint};
 use domain::id::MemberId;
 
 pub const ROUTE: Route = Route::post("members.invite", "/v1/members/{member_id}/invite")
+    .says("Mails a new invitation to whoever has not accepted yet; the link before stops working.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(invite_member));
 
 async fn invite_member(cx: Cx, Path(member_id): Path<MemberId>) -> Result<Accepted, Problem> {

@@ -14,7 +14,9 @@ use serde::Deserialize;
 use crate::views::members::MemberView;
 
 pub const ROUTE: Route = Route::patch("members.update", "/v1/members/{member_id}")
+    .says("Changes what a seat is for, or takes it out of use for a while.")
     .problems(&[Kind::ChooseTenant, Kind::Forbidden, Kind::WrongState, Kind::Busy])
+    .previewed()
     .served_by(|| endpoint(update_member));
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("password_resets.complete", "/v1/password-resets/complete")
+    .says("Sets another password by a mailed link, and ends every session; it signs nobody in.")
     .problems(&[Kind::LinkOver, Kind::TooMany, Kind::Unavailable, Kind::Busy])
     .served_by(|| endpoint(complete_password_reset));
 

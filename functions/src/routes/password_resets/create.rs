@@ -23,6 +23,7 @@ const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 const ANSWER_AFTER: Duration = Duration::from_millis(400);
 
 pub const ROUTE: Route = Route::post("password_resets.create", "/v1/password-resets")
+    .says("Mails a link to another password; the answer tells nobody whether the address is known.")
     .problems(&[Kind::TooMany, Kind::Busy])
     .served_by(|| endpoint(create_password_reset));
 

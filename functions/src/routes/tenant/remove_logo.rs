@@ -10,6 +10,7 @@ use policy::trust::Action;
 use crate::routes::tenant::save_logo;
 
 pub const ROUTE: Route = Route::delete("tenant.remove_logo", "/v1/tenant/logo")
+    .says("Takes the company's logo away.")
     .problems(&[Kind::Forbidden, Kind::Stale])
     .served_by(|| endpoint(remove_logo));
 

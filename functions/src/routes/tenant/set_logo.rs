@@ -16,6 +16,7 @@ use crate::routes::tenant::save_logo;
 use crate::views::tenant::TenantView;
 
 pub const ROUTE: Route = Route::put("tenant.set_logo", "/v1/tenant/logo")
+    .says("Shows the company's logo on its pages; the picture is drawn anew, and the last one sent stays.")
     .needs(Needs::table_write().files_write())
     .problems(&[Kind::Forbidden, Kind::Stale])
     .takes_picture()
