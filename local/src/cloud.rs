@@ -6,6 +6,7 @@
 mod admin;
 mod clients;
 mod controls;
+mod layout;
 mod pump;
 mod roots;
 
@@ -26,13 +27,15 @@ use tokio::task::JoinHandle;
 use worker::Worker;
 
 pub use crate::cloud::admin::{Admin, AdminError, LetIn};
+pub use crate::cloud::layout::LayoutError;
 pub use crate::cloud::pump::{TickError, Ticked};
 pub use crate::cloud::roots::RootsError;
 
 use crate::cloud::clients::Clients;
+use crate::cloud::layout::Layout;
 use crate::cloud::pump::Pump;
 use crate::demo::{self, DemoError};
-use crate::dynamo::{Dynamo, DynamoError, Place};
+use crate::dynamo::{Dynamo, DynamoError};
 use crate::front::{Front, FrontError, Parts};
 use crate::mailbox::{Mailbox, MailboxError};
 use crate::s3::{BUCKET, Bucket, BucketError};
@@ -139,9 +142,9 @@ pub enum CloudError {
     /// There are no root keys.
     #[error(transparent)]
     Roots(#[from] RootsError),
-    /// There is no folder for a temporary cloud.
-    #[error("cannot make a temporary folder")]
-    Temporary(#[source] std::io::Error),
+    /// The folder cannot be used.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
     /// The table could not be made.
     #[error("cannot make the table")]
     Table(#[source] StoreError),
@@ -181,32 +184,6 @@ struct Running {
     dynamo: Arc<Dynamo>,
 }
 
-/// Where the parts lie in the folder.
-struct Layout {
-    folder: PathBuf,
-    table: Place,
-}
-
-impl Layout {
-    fn of(data: &Data) -> Result<(Self, Option<TempDir>), CloudError> {
-        match data {
-            Data::Folder(folder) => {
-                let table = Place::File(folder.join("table.db"));
-                Ok((Self { folder: folder.clone(), table }, None))
-            }
-            Data::Temporary => {
-                let folder = TempDir::with_prefix("vestibule-").map_err(CloudError::Temporary)?;
-                let layout = Self { folder: folder.path().to_owned(), table: Place::Memory };
-                Ok((layout, Some(folder)))
-            }
-        }
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-}
-
 impl Cloud {
     /// Starts everything. Once this returns, `/v1/health` answers.
     ///
@@ -221,20 +198,15 @@ impl Cloud {
         let bucket = Bucket::open(&layout.at("files"))?;
         let mailbox = Mailbox::open(&layout.at("mails.jsonl"))?;
 
-        let http_client = options.http_client.clone();
-        let clients = Clients::new(dynamo.endpoint_url(), &base_url, http_client);
+        let clients = Clients::new(dynamo.endpoint_url(), &base_url, options.http_client.clone());
         let mut house = house(&options, &clients, keys, &base_url).await?;
         house.roots = Some(roots::source(&layout.folder, &clients.dynamo));
         let house = Arc::new(house);
         let mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
         let worker = Worker { house: house.clone(), mailer };
         let reader = dynamo.stream(TABLE, layout.at("stream.place"));
-        let pump = Arc::new(Pump::new(
-            worker.clone(),
-            mailbox.clone(),
-            reader,
-            layout.at("set-aside.jsonl"),
-        ));
+        let set_aside = layout.at("set-aside.jsonl");
+        let pump = Arc::new(Pump::new(worker.clone(), mailbox.clone(), reader, set_aside));
 
         let parts = Parts {
             api: functions::routes::mount("*", house.clone()),

@@ -71,12 +71,12 @@ fn kind_of(item: &HashMap<String, AttributeValue>, tenant: TenantId) -> Option<S
     let kind = words.next().unwrap_or("-");
     // A word of the search index differs with every name.
     let list = if kind == "list" { words.next().unwrap_or_default() } else { "" };
-    let list: String = list.chars().take_while(|c| c.is_ascii_lowercase()).collect();
+    let list: String = list.chars().take_while(char::is_ascii_lowercase).collect();
     if COUNTERS.contains(&kind) {
         return None;
     }
     let within: String =
-        sk.trim_start_matches('~').chars().take_while(|c| c.is_ascii_lowercase()).collect();
+        sk.trim_start_matches('~').chars().take_while(char::is_ascii_lowercase).collect();
     let told: Vec<String> = TELLING
         .iter()
         .filter_map(|name| {

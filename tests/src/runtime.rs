@@ -85,6 +85,9 @@ impl Function {
     }
 
     /// Hands the function an event and waits for what comes of it.
+    ///
+    /// # Errors
+    /// What the function said of the event it could not deal with.
     pub async fn invoke(&self, event: Value) -> Outcome {
         let id = {
             let mut invocations = self.invocations.lock().unwrap_or_else(PoisonError::into_inner);

@@ -58,9 +58,9 @@ impl Desk {
     }
 }
 
-/// Puts the reception before all routes of `router`, which are some of `routes`.
-pub fn receive(router: Router, house: Arc<House>, routes: &'static [Route]) -> Router {
-    router
+/// Puts the reception before all routes of `served`, which are some of `routes`.
+pub fn receive(served: Router, house: Arc<House>, routes: &'static [Route]) -> Router {
+    served
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || {
             Problem::new(Kind::NoSuchMethod, "The path exists, but not with this method.")

@@ -195,14 +195,13 @@ impl Expiry {
         now: Timestamp,
     ) -> Result<Self, ExpiryError> {
         let zone = zone.unwrap_or(&self.zone);
-        let next = match when {
-            Some(when) => when.ends(zone, now)?,
-            None => {
-                let from = self.at.max(now).to_zoned(zone.rules());
-                let days = Span::new().days(EXTENSION_DAYS);
-                let at = from.checked_add(days).map_err(|_| ExpiryError::TooFar)?;
-                When::Instant(at.timestamp()).ends(zone, now)?
-            }
+        let next = if let Some(when) = when {
+            when.ends(zone, now)?
+        } else {
+            let from = self.at.max(now).to_zoned(zone.rules());
+            let days = Span::new().days(EXTENSION_DAYS);
+            let at = from.checked_add(days).map_err(|_| ExpiryError::TooFar)?;
+            When::Instant(at.timestamp()).ends(zone, now)?
         };
         if next.at <= self.at { Err(ExpiryError::NotLater) } else { Ok(next) }
     }

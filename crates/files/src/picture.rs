@@ -145,9 +145,13 @@ mod tests {
 
     use super::*;
 
+    /// A tone for a place, so that the corners differ.
+    fn shade(place: u32) -> u8 {
+        u8::try_from(place % 256).unwrap()
+    }
+
     fn striped(width: u32, height: u32) -> DynamicImage {
-        ImageBuffer::from_fn(width, height, |x, y| Rgb([(x % 256) as u8, (y % 256) as u8, 90]))
-            .into()
+        ImageBuffer::from_fn(width, height, |x, y| Rgb([shade(x), shade(y), 90])).into()
     }
 
     fn written(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
@@ -189,7 +193,7 @@ mod tests {
     #[test]
     fn a_logo_keeps_its_shape_and_transparency() {
         let logo: DynamicImage =
-            ImageBuffer::from_fn(1280, 320, |x, _| Rgba([9, 9, 9, (x % 256) as u8])).into();
+            ImageBuffer::from_fn(1280, 320, |x, _| Rgba([9, 9, 9, shade(x)])).into();
         for format in [(ImageFormat::Png, Format::Png), (ImageFormat::WebP, Format::Webp)] {
             let drawn =
                 redraw(&written(&logo, format.0), format.1, Frame::Within(640, 320)).unwrap();

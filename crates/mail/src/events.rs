@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     /// As the guide's examples, shortened.
-    fn told(kind: &str, more: Value) -> Value {
+    fn told(kind: &str, more: &Value) -> Value {
         let mut event = json!({
             "eventType": kind,
             "mail": {
@@ -128,15 +128,15 @@ mod tests {
             (
                 told(
                     "Delivery",
-                    json!({ "delivery": { "recipients": ["maya@northwind.example"] } }),
+                    &json!({ "delivery": { "recipients": ["maya@northwind.example"] } }),
                 ),
                 What::Delivered,
             ),
-            (told("Bounce", bounce("Permanent")), What::BouncedForGood),
-            (told("Bounce", bounce("Transient")), What::BouncedForNow),
-            (told("Bounce", bounce("Undetermined")), What::BouncedForNow),
+            (told("Bounce", &bounce("Permanent")), What::BouncedForGood),
+            (told("Bounce", &bounce("Transient")), What::BouncedForNow),
+            (told("Bounce", &bounce("Undetermined")), What::BouncedForNow),
             (
-                told("Complaint", json!({ "complaint": { "complainedRecipients": to } })),
+                told("Complaint", &json!({ "complaint": { "complainedRecipients": to } })),
                 What::Complained,
             ),
         ];
@@ -145,16 +145,16 @@ mod tests {
             assert_eq!((read.tag.as_str(), read.what), ("T-M", what));
             assert_eq!(read.recipients, ["maya@northwind.example"]);
         }
-        let rejected = read(&told("Reject", json!({ "reject": { "reason": "Bad content" } })));
+        let rejected = read(&told("Reject", &json!({ "reject": { "reason": "Bad content" } })));
         assert_eq!(rejected.map(|read| read.what), Some(What::Rejected));
     }
 
     #[test]
     fn what_tells_nothing_is_passed_over() {
         for event in [
-            told("Send", json!({ "send": {} })),
-            told("DeliveryDelay", json!({ "deliveryDelay": {} })),
-            told("Bounce", json!({})),
+            told("Send", &json!({ "send": {} })),
+            told("DeliveryDelay", &json!({ "deliveryDelay": {} })),
+            told("Bounce", &json!({})),
             json!({ "eventType": "Delivery", "mail": { "tags": {} }, "delivery": {} }),
             json!({ "Records": [] }),
             json!(null),

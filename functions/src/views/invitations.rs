@@ -33,6 +33,7 @@ pub struct InvitationCoverView {
 
 impl InvitationCoverView {
     /// The offer as shown, with where the company's logo is shown from.
+    #[must_use]
     pub fn new(offer: &Offer, logo: Option<AddressView>) -> Self {
         Self {
             tenant: PortalTenantView::new(&offer.tenant, logo),

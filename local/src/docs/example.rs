@@ -75,7 +75,7 @@ impl Examples<'_> {
         Some((status, schema.map(|schema| self.value(schema, place))))
     }
 
-    fn value(&self, schema: &Value, place: Place<'_>) -> Value {
+    fn value(self, schema: &Value, place: Place<'_>) -> Value {
         if DEPTH_MAX < place.depth {
             return Value::Null;
         }
@@ -120,7 +120,7 @@ impl Examples<'_> {
         }
     }
 
-    fn fields(&self, schema: &Value, place: Place<'_>) -> Value {
+    fn fields(self, schema: &Value, place: Place<'_>) -> Value {
         let mut fields = Map::new();
         for (name, field) in object(schema.get("properties")) {
             fields.insert(name.clone(), self.value(field, Place { field: name, ..place }));

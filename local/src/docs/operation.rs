@@ -140,13 +140,14 @@ impl Operation<'_> {
             .into_iter()
             .flat_map(|(_, answer)| text(answer, "description").split('`').skip(1).step_by(2));
         let known = slugs.filter_map(|slug| Kind::ALL.iter().find(|kind| kind.row().1 == slug));
-        let rows: String = known
+        let rows = known
             .map(|kind| {
                 let (status, slug, title) = kind.row();
                 let title = escaped(title);
                 format!("<li><span>{status}</span> <a class=\"a\" href=\"#{slug}\">{slug}</a> <span class=\"mut\">{title}</span></li>")
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         if rows.is_empty() {
             return rows;
         }
@@ -157,7 +158,7 @@ impl Operation<'_> {
         let examples = Examples(self.api);
         let mut html = format!(
             "<h4>Example</h4><pre class=\"code-block\" data-copy><code>{}</code></pre>",
-            escaped(&self.curl(&examples))
+            escaped(&self.curl(examples))
         );
         if let Some((status, body)) = examples.answer(self.told) {
             let reason = StatusCode::from_u16(status).ok().and_then(|it| it.canonical_reason());
@@ -173,7 +174,7 @@ impl Operation<'_> {
     }
 
     /// The request as it would be typed, `$base` being where the service is.
-    pub(crate) fn curl(&self, examples: &Examples<'_>) -> String {
+    pub(crate) fn curl(&self, examples: Examples<'_>) -> String {
         let target = examples.target(self.path, self.told);
         let mut lines = vec![format!("curl -b jar -c jar \"$base{target}\"")];
         if self.method != "get" {

@@ -119,7 +119,7 @@ fn bounds(schema: &Value) -> String {
     if let Some(default) = schema.get("default") {
         said.push(format!("default {}", code(default)));
     }
-    said.into_iter().map(|said| format!(", {said}")).collect()
+    said.iter().flat_map(|said| [", ", said]).collect()
 }
 
 fn range(least: Option<u64>, most: Option<u64>, what: &str) -> Option<String> {

@@ -71,7 +71,7 @@ fn every_example_is_what_its_schema_says() {
             let found = mistakes(&api, schema, &body);
             assert!(found.is_empty(), "the example request of `{id}`: {found:#?}\n{body:#}");
             // What is shown is what was checked: the shell's text is the same JSON.
-            let curl = operation.curl(&examples);
+            let curl = operation.curl(examples);
             let shown =
                 curl.split_once("-d '").and_then(|(_, rest)| rest.strip_suffix('\'')).unwrap();
             assert_eq!(serde_json::from_str::<Value>(&shown.replace("'\\''", "'")).unwrap(), body);

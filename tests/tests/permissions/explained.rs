@@ -35,9 +35,8 @@ fn action(route: &str, variant: &str) -> Option<&'static str> {
         ("contacts.update", "status") | ("contacts.suspend" | "contacts.unsuspend", _) => {
             "contact.set_status"
         }
-        ("contacts.update", _) => "contact.edit",
+        ("contacts.update", _) | ("contacts.share", "own" | "other") => "contact.edit",
         ("contacts.delete", _) => "contact.delete",
-        ("contacts.share", "own" | "other") => "contact.edit",
         ("contacts.activity", _) => "contact.activity",
         ("contacts.magic_link", _) => "contact.invite",
         ("documents.list", _) => "documents.list",
@@ -50,8 +49,10 @@ fn action(route: &str, variant: &str) -> Option<&'static str> {
         ("requests.list", _) => "requests.list",
         ("requests.read", _) => "request.read",
         ("requests.ask", _) => "request.ask",
-        ("requests.start_review" | "requests.approve", _) => "request.decide",
-        ("requests.reject" | "requests.decide", _) => "request.decide",
+        (
+            "requests.start_review" | "requests.approve" | "requests.reject" | "requests.decide",
+            _,
+        ) => "request.decide",
         _ => return None,
     })
 }

@@ -177,7 +177,7 @@ async fn run(
     let (before, mails) = (world.footprint(tenant).await, world.mails().len());
     match fault {
         Some((at, fault, reach)) => {
-            world.faults.arm(move |call| (call.place == at && reach.meets(call)).then_some(fault))
+            world.faults.arm(move |call| (call.place == at && reach.meets(call)).then_some(fault));
         }
         None => world.faults.count(),
     }

@@ -127,7 +127,7 @@ fn member(actor: Actor) -> Option<MemberId> {
 
 /// When the gate shuts by itself.
 pub(super) fn access_end(outsider: Outsider<'_>) -> Option<Timestamp> {
-    outsider.account.and_then(|account| account.access_ends_at())
+    outsider.account.and_then(domain::account::Account::access_ends_at)
 }
 
 /// The contact and their account, as the gate sees them.

@@ -141,11 +141,11 @@ fn own(member: &Member, end: &End) -> Option<(bool, String)> {
 fn member_facts(member: &Member, end: &End, allowed: bool, words: &Words) -> Vec<Fact> {
     let own = own(member, end);
     let by_own = own.as_ref().is_some_and(|(is_own, _)| *is_own) && allowed;
-    let seat = if !member.is_in_use() {
-        Fact::new(member.id, Stands::Shuts, format!("The seat of {} is out of use.", member.name))
-    } else {
+    let seat = if member.is_in_use() {
         let stands = if by_own { Stands::Beside } else { Stands::if_so(allowed) };
         Fact::new(member.id, stands, format!("{} is {}.", member.name, role(member.role)))
+    } else {
+        Fact::new(member.id, Stands::Shuts, format!("The seat of {} is out of use.", member.name))
     };
     let own = own.map(|(is_own, says)| {
         let stands = if is_own && allowed { Stands::Opens } else { Stands::Beside };

@@ -28,7 +28,7 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
     let proved = || Asker::Proved { first_name: name.to_owned(), documents: documents(1) };
     let received = |asker| Message::RequestReceived { asker, requested_at };
     let rejected = |asker| Message::Rejected { asker, requested_at, decided_at };
-    vec![
+    let mut all = vec![
         magic_link(approval(), person(), documents(1)),
         magic_link(approval(), None, documents(0)),
         magic_link(Occasion::Invitation, person(), documents(4)),
@@ -52,6 +52,19 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
         question(name, "Which of the two offices is this for?\n\nWe share the plan per site."),
         rejected(Asker::Unproved { documents: 1 }),
         rejected(proved()),
+        invitation(Some(format!("{name} Lind")), Role::AccountManager),
+        invitation(None, Role::Administrator),
+        Message::PasswordReset { url: LINK.to_owned(), expires_at: decided_at },
+    ];
+    all.extend(endings(name, company, title));
+    all
+}
+
+/// What is said of access that ends or has ended.
+fn endings(name: &str, company: &str, title: &str) -> [Message; 6] {
+    let person = || Some(name.to_owned());
+    let documents = |count| [vec![title.to_owned()], titles(count)].concat();
+    [
         Message::Expired { first_name: person(), documents: documents(0), ended: end() },
         Message::AccessExpiredStaff {
             name: format!("{name} Lind"),
@@ -80,9 +93,6 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
             left: Some(Left::Days(3)),
         },
         Message::AccountEnding { account: company.to_owned(), ends: end(), left: None },
-        invitation(Some(format!("{name} Lind")), Role::AccountManager),
-        invitation(None, Role::Administrator),
-        Message::PasswordReset { url: LINK.to_owned(), expires_at: decided_at },
     ]
 }
 

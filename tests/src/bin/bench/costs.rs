@@ -76,11 +76,11 @@ async fn time(world: &World, sdk: &Busy, name: &str, calls: Vec<Call>) -> Times 
         let reply = call.await;
         whole.push(start.elapsed());
         assert!(reply.status < 300, "{name}: {} {}", reply.status, reply.text);
-        let on_wire = wire.so_far() - wire_before;
+        let on_wire = wire.so_far().checked_sub(wire_before).unwrap();
         services.push(on_wire);
-        inside.push((sdk.so_far() - sdk_before).saturating_sub(on_wire));
+        inside.push(sdk.so_far().checked_sub(sdk_before).unwrap().saturating_sub(on_wire));
     }
-    let processor = cloud_processor_time() - processor;
+    let processor = cloud_processor_time().checked_sub(processor).unwrap();
     let count = u32::try_from(whole.len()).unwrap_or(u32::MAX);
     Times {
         whole: median(&whole),

@@ -50,8 +50,8 @@ mod tests {
 
     #[test]
     fn the_exponent_of_a_power_is_found() {
-        let time = |size: usize, power: f64| Duration::from_secs_f64((size as f64).powf(power));
-        let points = |power| [10, 100, 1000].map(|size| (size, time(size, power)));
+        let time = |size: u32, power: f64| Duration::from_secs_f64(f64::from(size).powf(power));
+        let points = |power| [10_u32, 100, 1000].map(|size| (size as usize, time(size, power)));
         for power in [0.0, 1.0, 1.5] {
             assert!((exponent(&points(power)) - power).abs() < 1e-6, "{power}");
         }

@@ -20,13 +20,12 @@ pub(super) async fn seats(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
             "external_communications": false,
             "manager_access": false,
         })),
-        "members.read" => at(whose.id),
         "members.update" => at(whose.id).with(json!({ "manager_access": true })).if_match(1),
         "members.delete" if variant == "own" => {
             let query = format!("?successor={}", company.administrator.id);
             Sent { query, ..at(whose.id) }
         }
-        "members.delete" => at(whose.id),
+        "members.read" | "members.delete" => at(whose.id),
         "members.invite" => at(world.offer(company, Role::Member).await.0.id),
         "invitations.cover" => body(json!({ "token": world.offer(company, Role::Member).await.1 })),
         "invitations.accept" => {

@@ -200,7 +200,7 @@ fn grant(
         },
         granted_by: chance.one(&[None, Some(company.administrator.id)]),
         state: if chance.once_in(6) { chance.one(&ended) } else { State::Live },
-        epoch: if chance.once_in(10) { 0 } else { 1 },
+        epoch: u32::from(!chance.once_in(10)),
         created_at: world.now(),
     })
 }

@@ -80,7 +80,7 @@ fn string(schema: &Value, known: &Known, chance: &Chance) -> String {
         return "a1".repeat(32);
     }
     if pattern.contains("[a-z]{3}_") {
-        return known.id(&chance.one(&["con_", "doc_", "acc_", "req_", "mem_", "ten_"]), chance);
+        return known.id(chance.one(&["con_", "doc_", "acc_", "req_", "mem_", "ten_"]), chance);
     }
     match (schema["format"].as_str(), schema["examples"].as_array()) {
         (Some("date-time"), _) => "2030-01-01T00:00:00Z".to_owned(),

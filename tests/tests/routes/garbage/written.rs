@@ -97,7 +97,7 @@ pub(super) fn written(api: &Value, route: &Route, known: &Known, chance: &Chance
     }
     if sent.body.is_some() && chance.once_in(15) {
         let kinds = ["text/plain", "", "application/json; charset=utf-16", "application/xml", "🦌"];
-        sent.kind = chance.one(&kinds).to_owned();
+        chance.one(&kinds).clone_into(&mut sent.kind);
     }
     sent
 }
@@ -108,7 +108,7 @@ fn path(route: &Route, parameters: &[Value], known: &Known, chance: &Chance) -> 
         let Some(name) = name else { return part.to_owned() };
         match chance.below(6) {
             0 => escaped(&text(chance)),
-            1 if name != "slug" => known.id(&chance.one(&["con_", "doc_", "ten_"]), chance),
+            1 if name != "slug" => known.id(chance.one(&["con_", "doc_", "ten_"]), chance),
             _ if name == "slug" => "acme".to_owned(),
             _ => {
                 let parameter = parameters.iter().find(|parameter| parameter["name"] == name);

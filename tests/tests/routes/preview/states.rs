@@ -147,7 +147,7 @@ impl Case {
             let title = format!("Paper {}", chance.below(1000));
             let level = chance.one(&[AccessLevel::Restricted, AccessLevel::Public]);
             let document = self.world.document(&acme, &title, level).await.id;
-            let place = usize::try_from(chance.below(3)).unwrap();
+            let place = chance.below(3);
             self.documents[place] = document;
         }
         let statuses = ReviewStatus::ALL;
@@ -223,6 +223,15 @@ impl Case {
         some
     }
 
+    fn sharing(&self, chance: &Chance, notify: bool) -> Value {
+        if chance.once_in(3) {
+            return json!({ "remove": [{ "document_id": chance.one(&self.documents) }] });
+        }
+        let some = self.some_documents(chance);
+        let add: Vec<Value> = some.iter().map(|id| json!({ "document_id": id })).collect();
+        json!({ "add": add, "notify": notify })
+    }
+
     /// One action on something, with the query to be put behind its path.
     async fn action(
         &self,
@@ -238,18 +247,8 @@ impl Case {
         let notify = chance.once_in(2);
         let statuses = ReviewStatus::ALL.map(ReviewStatus::as_str);
         let (name, method, path, body, version) = match chance.below(11) {
-            0 | 1 => {
-                let add: Vec<Value> = self
-                    .some_documents(chance)
-                    .iter()
-                    .map(|document| json!({ "document_id": document }))
-                    .collect();
-                let body = json!({ "add": add, "notify": notify });
-                ("contacts.share", "PATCH", format!("{at}/documents"), body, 0)
-            }
-            2 => {
-                let remove = json!([{ "document_id": chance.one(&self.documents) }]);
-                let body = json!({ "remove": remove });
+            0..=2 => {
+                let body = self.sharing(chance, notify);
                 ("contacts.share", "PATCH", format!("{at}/documents"), body, 0)
             }
             3 => ("contacts.suspend", "POST", format!("{at}/suspend"), json!({}), 0),
