@@ -83,7 +83,7 @@ export function problem(status, kind, more = {}) {
  * A page over these answers, in a browser of its own.
  *
  * @param {import("playwright-core").Browser} browser
- * @param {Record<string, (body: any) => {status: number, body?: object, headers?: object} | "lost">} answers by "METHOD /path"
+ * @param {Record<string, (body: any, query: URLSearchParams) => {status: number, body?: object, headers?: object} | "lost">} answers by "METHOD /path"
  */
 export async function visit(browser, answers) {
   const context = await browser.newContext({ permissions: [] });
@@ -98,15 +98,15 @@ export async function visit(browser, answers) {
   };
   await context.route(`${ORIGIN}/**`, async (route) => {
     const request = route.request();
-    const { pathname } = new URL(request.url());
+    const { pathname, searchParams: query } = new URL(request.url());
     if (!pathname.startsWith("/v1/")) {
       await route.fulfill(await pageFile(pathname));
       return;
     }
     const body = request.postDataJSON();
     const act = `${request.method()} ${pathname}`;
-    calls.push({ act, body, headers: request.headers() });
-    const answer = all[act]?.(body) ?? problem(404, "not-found");
+    calls.push({ act, body, query, headers: request.headers() });
+    const answer = all[act]?.(body, query) ?? problem(404, "not-found");
     if (answer === "lost") await route.abort("connectionreset");
     else
       await route.fulfill({
@@ -120,7 +120,11 @@ export async function visit(browser, answers) {
 }
 
 /** Pages without a company in their address. */
-const PAGES_OF_NOBODY = { "/invitation": "invitation.html", "/password-reset": "password_reset.html" };
+const PAGES_OF_NOBODY = {
+  "/extend": "extend.html",
+  "/invitation": "invitation.html",
+  "/password-reset": "password_reset.html",
+};
 
 function nameOf(pathname) {
   if (pathname.startsWith("/assets/")) return pathname.slice("/assets/".length);

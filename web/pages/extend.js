@@ -12,6 +12,7 @@ import { exactTime, keepTimesTrue, relativeTime } from "./time.js";
 const PAGES_MAX = 20;
 
 const main = document.getElementById("main");
+const otherwise = document.getElementById("otherwise");
 const place = placeOf(takeToken());
 
 watchConnection();
@@ -31,6 +32,7 @@ function placeOf(token) {
 
 /** @param {typeof showQuietly} show */
 async function begin(show) {
+  otherwise.hidden = true;
   if (!place) {
     show(main, copyOf("broken"), "Nothing to extend");
     return;
@@ -92,7 +94,7 @@ async function showEnding(contact, ending, show) {
     documents: ending.map((one) =>
       element("li", {}, icon("doc"), element("span", { text: one.title })),
     ),
-    extend: `Extend ${count} by 30 days`,
+    extend: "Extend by 30 days",
   });
   const problem = slot(page, "problem");
   const button = slot(page, "extend");
@@ -101,6 +103,7 @@ async function showEnding(contact, ending, show) {
   const path = `/v1/grants/${share.grant_id}/extend`;
   const body = { contact_id: place.contact, version: share.version, same_end: true };
   button.addEventListener("click", () => extend(button, problem, { path, body, name, count }));
+  otherwise.hidden = over;
   show(main, page, title);
   await sayConsequence(consequence, path, body);
 }
@@ -123,6 +126,7 @@ async function extend(button, problem, { path, body, name, count }) {
       const { extended } = await post(path, body);
       const until = exactTime(extended.at(-1).shared.expires_at, "show");
       const lead = `${name} can open ${count} until then. You are told again before it ends.`;
+      otherwise.hidden = true;
       showFromTop(main, copyOf("extended", { until, lead }), "Access extended");
     });
   } catch (error) {
@@ -160,13 +164,12 @@ function signIn(show) {
   show(main, page, "Sign in to extend access");
 }
 
-/** @param {typeof showQuietly} show */
+/** @param {Problem} error @param {typeof showQuietly} show */
 function failed(error, show) {
-  const page = copyOf("broken");
-  show(main, page, "Nothing to extend");
-  const words = element("p", { class: "banner bad" }, icon("alert"), element("span"));
-  words.setAttribute("role", "alert");
-  words.lastChild.setAttribute("data-words", "");
-  main.append(words);
-  sayProblem(words, error);
+  const page = copyOf("failed");
+  const problem = slot(page, "problem");
+  const again = slot(page, "again");
+  again.addEventListener("click", () => whileBusy(again, "Trying…", () => begin(showFromTop)));
+  show(main, page, "Extend access");
+  sayProblem(problem, error);
 }
