@@ -132,13 +132,23 @@ impl Examples<'_> {
     }
 }
 
-/// The answer when all goes well.
+/// The answer when all goes well. What only looks ahead answers 200, and comes before what acts.
 pub(crate) fn success(operation: &Value) -> Option<(u16, &Value)> {
-    let mut answers = object(operation.get("responses"));
-    answers.find_map(|(status, answer)| {
+    let answers = object(operation.get("responses"));
+    let good = answers.filter_map(|(status, answer)| {
         let status = status.parse().ok()?;
         (status < 400).then_some((status, answer))
-    })
+    });
+    good.max_by_key(|(status, _)| *status)
+}
+
+/// What the act answers, of a schema that may also be the answer to looking ahead.
+pub(crate) fn acted(schema: &Value) -> &Value {
+    let is_preview = |one: &Value| text(one, "$ref").ends_with("/Preview");
+    match schema.get("anyOf").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([act, preview]) if is_preview(preview) => act,
+        _ => schema,
+    }
 }
 
 fn area(operation: &Value) -> &str {

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use app::problem::Kind;
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::docs::example::{Examples, success};
+use crate::docs::example::{Examples, acted, success};
 use crate::docs::html::{described, escaped, list, object, prose, text};
 use crate::docs::schema::{Need, fields, kind, referred, resolved, row};
 
@@ -97,7 +97,7 @@ impl Operation<'_> {
 
     fn body(&self) -> String {
         let Some(schema) = self.told.pointer(&format!("/requestBody{JSON}")) else {
-            return String::new();
+            return self.picture();
         };
         let fields = fields(self.api, resolved(self.api, schema));
         let words = match described(schema) {
@@ -108,10 +108,23 @@ impl Operation<'_> {
         format!("<h4>Request body</h4>{words}{fields}")
     }
 
+    /// What is sent that is not JSON.
+    fn picture(&self) -> String {
+        let kinds: Vec<_> = object(self.told.pointer("/requestBody/content")).collect();
+        let Some((_, told)) = kinds.first() else { return String::new() };
+        let names: Vec<String> =
+            kinds.iter().map(|(name, _)| format!("<code>{}</code>", escaped(name))).collect();
+        let most = told.pointer("/schema/maxLength").and_then(Value::as_u64).unwrap_or_default();
+        format!(
+            "<h4>Request body</h4><p>The picture itself: {}; at most {most} bytes.</p>",
+            names.join(" or ")
+        )
+    }
+
     fn answer(&self) -> String {
         let Some((status, answer)) = success(self.told) else { return String::new() };
         let mut html = format!("<h4>Answer</h4><p><b>{status}</b> {}", described(answer));
-        if let Some(schema) = answer.pointer(JSON) {
+        if let Some(schema) = answer.pointer(JSON).map(acted) {
             // Writing to a text does not fail.
             let _ = match referred(schema) {
                 Some(_) => write!(html, " Body: {}.", kind(schema)),
@@ -129,6 +142,13 @@ impl Operation<'_> {
             }
         } else {
             html.push_str(" No body.</p>");
+        }
+        if list(self.told.get("parameters")).any(|parameter| text(parameter, "name") == "preview") {
+            let preview = kind(&json!({ "$ref": "#/components/schemas/Preview" }));
+            let _ = write!(
+                html,
+                "<p>With <code>preview=true</code>: <b>200</b> Body: {preview}. Nothing is done.</p>"
+            );
         }
         html
     }
@@ -191,6 +211,8 @@ impl Operation<'_> {
             lines.push("-H 'Content-Type: application/json'".to_owned());
             // A single quote would end the shell's text.
             lines.push(format!("-d '{}'", pretty(&body).replace('\'', "'\\''")));
+        } else if let Some((kind, _)) = object(self.told.pointer("/requestBody/content")).next() {
+            lines.push(format!("-H 'Content-Type: {kind}' --data-binary @picture"));
         }
         lines.join(" \\\n  ")
     }

@@ -13,8 +13,12 @@ use domain::outbox::purpose::Purpose;
 use domain::outbox::{Mail, Outcome};
 use domain::reset::RESET_LIFE;
 use domain::session::{Chosen, Session};
+use domain::words::Words;
+use store::contacts::lists_of;
 use store::item::Versioned;
 use store::lists::ContactRow;
+use store::rows::Renewed;
+use store::words::Indexed;
 
 use crate::client::Client;
 use crate::seed::{Company, address};
@@ -222,6 +226,19 @@ impl World {
             change.create_contact(contact, &row).expect("a contact item");
         }
         change.commit().await.expect("the contacts are made");
+    }
+
+    /// Shows contacts in searches, as the worker does once it hears of them.
+    pub async fn index_contacts(&self, company: &Company, contacts: &[Contact]) {
+        let store = self.store_of(company);
+        for contact in contacts {
+            let (first, last) = (&contact.first_name, &contact.last_name);
+            let words = Words::of_contact(first, last, contact.email.as_ref(), None);
+            let row = ContactRow::new(contact, None);
+            let next = Indexed::new(&lists_of(contact), words, &row);
+            let indexed = store.index(contact.id, None, next, self.house.dice.token()).await;
+            assert_eq!(indexed.expect("the contact is indexed"), Renewed::Done);
+        }
     }
 
     /// An account of a company.

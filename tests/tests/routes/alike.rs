@@ -15,7 +15,8 @@ use tests::faults::Call as Done;
 use tests::world::World;
 
 /// The public routes that take an address, each with its test below.
-const TAKE_AN_ADDRESS: &[&str] = &["sessions.create", "trust.request", "portal.code"];
+const TAKE_AN_ADDRESS: &[&str] =
+    &["sessions.create", "password_resets.create", "trust.request", "portal.code"];
 
 #[test]
 fn every_public_route_that_takes_an_address_is_tested_here() {
@@ -148,6 +149,27 @@ async fn a_sign_in_that_fails_is_alike_for_every_address() {
     ];
     let seen = all_alike(&world, calls).await;
     assert_eq!(seen.answer["status"], 401);
+}
+
+#[tokio::test]
+async fn a_new_password_is_asked_for_alike_for_every_address() {
+    let world = World::start().await;
+    let contacts = contacts(&world).await;
+    let removed = world.seat(world.acme.id(), Role::Member).await;
+    world.admin().await.delete(format!("/v1/members/{}", removed.id)).await.expect(204);
+    let invited = world.offer(&world.acme, Role::Member).await.0;
+    let mut all = addresses(&contacts[..2]);
+    all.push(("an administrator", world.acme.administrator.email.to_string()));
+    all.push(("who has left", removed.email.to_string()));
+    all.push(("who is invited", invited.email.to_string()));
+    // Asked often enough that the address has been mailed all it may be.
+    for _ in 0..4 {
+        let ask =
+            |email: &str| world.visitor().post("/v1/password-resets", json!({ "email": email }));
+        let calls = all.iter().map(|(name, email)| (*name, ask(email))).collect();
+        assert_eq!(all_alike(&world, calls).await.answer["status"], 202);
+        world.tick().await;
+    }
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn expire(size: usize) -> (Duration, usize) {
     let end = Some(world.now() + LIFE);
     let grants: Vec<Grant> = contacts
         .into_iter()
-        .map(|contact| world.new_grant(&world.acme, contact, paper, end))
+        .map(|contact| world.new_grant(&world.acme, contact.id, paper, end))
         .collect();
     let transactions: Vec<_> = grants.chunks(AT_ONCE).collect();
     for some in transactions.chunks(LANES) {
