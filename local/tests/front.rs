@@ -67,13 +67,23 @@ impl Fixture {
 #[tokio::test]
 async fn every_page_is_served_with_headers_that_keep_it_to_itself() {
     let fixture = fixture().await;
-    for page in ["/", "/t/acme", "/t/acme/answer", "/p/acme", "/_local/mail"] {
+    for page in [
+        "/",
+        "/t/acme",
+        "/t/acme/answer",
+        "/p/acme",
+        "/extend",
+        "/invitation",
+        "/password-reset",
+        "/v1/docs",
+        "/_local/mail",
+    ] {
         let answer = fixture.get(page).await;
         assert_eq!(answer.status(), StatusCode::OK, "{page}");
         let headers = answer.headers();
         assert_eq!(
             headers["content-security-policy"],
-            "default-src 'self'; connect-src 'self'; form-action 'none'; \
+            "default-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'; \
              frame-ancestors 'none'; base-uri 'none'"
         );
         assert_eq!(headers["referrer-policy"], "no-referrer");

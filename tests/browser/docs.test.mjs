@@ -38,12 +38,12 @@ for (const colorScheme of ["light", "dark"]) {
 test("a search narrows the page, and a link brings back what it hid", { skip, timeout: 60_000 }, () =>
   visit({}, async (page) => {
     await page.keyboard.press("/");
-    await page.keyboard.type("contacts suspend");
+    await page.keyboard.type("contacts magic-link");
     await page.getByText("1 found").waitFor();
-    assert.ok(await page.locator("#contacts_suspend").isVisible());
+    assert.ok(await page.locator("#contacts_magic_link").isVisible());
     assert.ok(await page.locator("#contacts_list").isHidden());
     assert.ok(await page.locator("#area-documents").isHidden());
-    await page.locator('#contacts_suspend a[href="#not-found"]').click();
+    await page.locator('#contacts_magic_link a[href="#not-found"]').click();
     await page.locator("#not-found").waitFor();
     assert.equal(await page.getByRole("searchbox").inputValue(), "");
     assert.ok(await page.locator("#contacts_list").isVisible());

@@ -14,6 +14,9 @@ use store::Store;
 
 use crate::world::World;
 
+/// Where members of companies here have their addresses.
+pub const STAFF_DOMAIN: &str = "staff.example";
+
 mod library;
 mod people;
 pub mod pictures;
@@ -85,7 +88,7 @@ pub async fn company(house: &House, slug: &str) -> Company {
 async fn seat(house: &House, tenant: TenantId, role: Role) -> Member {
     let now = house.clock.now();
     let number = NEXT.fetch_add(1, Ordering::SeqCst);
-    let email = format!("{}-{number}@staff.example", role.as_str().replace('_', "-"));
+    let email = format!("{}-{number}@{STAFF_DOMAIN}", role.as_str().replace('_', "-"));
     let email: Email = email.parse().expect("an address");
     let name: Title = format!("Staff {number}").parse().expect("a name");
     let identity = Identity {

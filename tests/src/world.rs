@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::faults::Faults;
-use crate::seed::{self, Company};
+use crate::seed::{self, Company, STAFF_DOMAIN};
 
 /// A cloud of its own for one test.
 #[derive(Debug)]
@@ -102,6 +102,13 @@ impl World {
         let mut mails = self.cloud.mailbox.newest_first();
         mails.reverse();
         mails
+    }
+
+    /// Every mail so far to somebody who is no member of a company here, oldest first.
+    #[must_use]
+    pub fn mails_outside(&self) -> Vec<Arc<Mail>> {
+        let is_outside = |mail: &Arc<Mail>| mail.to.iter().all(|to| !to.ends_with(STAFF_DOMAIN));
+        self.mails().into_iter().filter(is_outside).collect()
     }
 
     /// Every mail to `address` so far, oldest first.

@@ -30,7 +30,8 @@ struct Place<'a> {
 }
 
 impl Examples<'_> {
-    /// `path` with its parameters filled in, and the query parameters that are needed.
+    /// `path` with its parameters filled in, and the query parameters that are needed
+    /// or have an example of their own.
     #[must_use]
     pub fn target(&self, path: &str, operation: &Value) -> String {
         let mut target = path.to_owned();
@@ -38,7 +39,8 @@ impl Examples<'_> {
         for parameter in list(operation.get("parameters")) {
             let name = text(parameter, "name");
             let value = self.parameter(parameter, operation);
-            let is_needed = parameter.get("required") == Some(&Value::Bool(true));
+            let has_example = parameter.pointer("/schema/examples").is_some();
+            let is_needed = has_example || parameter.get("required") == Some(&Value::Bool(true));
             match text(parameter, "in") {
                 "path" => target = target.replace(&format!("{{{name}}}"), &value),
                 "query" if is_needed || name == "limit" => query.push(format!("{name}={value}")),

@@ -96,12 +96,10 @@ fn the_examples_parameters_are_filled_in() {
         assert!(!target.contains(['{', '}']), "{target}");
         for parameter in list(operation.told.get("parameters")) {
             let value = Value::String(Examples(&api).parameter(parameter, operation.told));
-            // Numbers stand in a query as text.
+            // Numbers, true and false stand in a query as text.
             let schema = &parameter["schema"];
-            let value = value
-                .as_str()
-                .and_then(|it| it.parse::<u64>().ok())
-                .map_or(value.clone(), Value::from);
+            let read = value.as_str().and_then(|it| serde_json::from_str::<Value>(it).ok());
+            let value = read.filter(|it| it.is_number() || it.is_boolean()).unwrap_or(value);
             assert_eq!(
                 mistakes(&api, schema, &value),
                 Vec::<String>::new(),

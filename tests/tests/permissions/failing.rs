@@ -174,6 +174,7 @@ async fn run(
     let sent: Sent = prepare(&stage, row.route, row.variant).await;
     world.tick().await;
     let tenant = if row.route.starts_with("tenant") { stage.home } else { stage.company.id() };
+    let key = world.house.dice.token();
     let (before, mails) = (world.footprint(tenant).await, world.mails().len());
     match fault {
         Some((at, fault, reach)) => {
@@ -181,16 +182,21 @@ async fn run(
         }
         None => world.faults.count(),
     }
-    let first = send_under(&stage, row.route, &sent, "the same").await;
+    let first = send_under(&stage, row.route, &sent, &key).await;
     let calls = world.faults.disarm();
-    let second = send_under(&stage, row.route, &sent, "the same").await;
+    let second = send_under(&stage, row.route, &sent, &key).await;
     world.tick().await;
     let after = world.footprint(tenant).await;
+    let mut changes = difference(&before, &after);
+    if row.route.ends_with("set_picture") || row.route.ends_with("set_logo") {
+        // What was stored in vain waits an hour to be dropped; it is seen to go in another test.
+        changes.remove("task  ");
+    }
     let left = Left {
         first: first.status,
         second: second.status,
         text: format!("{}\n{}", first.text, second.text),
-        changes: difference(&before, &after),
+        changes,
         mails: world.mails().len() - mails,
     };
     (left, calls)

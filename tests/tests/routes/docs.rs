@@ -33,6 +33,11 @@ async fn every_example_request_is_understood_by_its_route() {
         let path = route.path.replace('/', "~1");
         let pointer = format!("/paths/{path}/{}", method.to_lowercase());
         let operation = api.pointer(&pointer).expect("every route is described");
+        let content = operation.pointer("/requestBody/content");
+        if content.is_some_and(|content| content.get("application/json").is_none()) {
+            // A picture, which no example can show.
+            continue;
+        }
         let client = match operation["security"][0].as_object().and_then(|it| it.keys().next()) {
             Some(scheme) if scheme == "portal" => world.portal_of(&world.acme, &contact).await,
             Some(_) => world.admin().await,
@@ -60,12 +65,13 @@ async fn every_example_request_is_understood_by_its_route() {
     );
 }
 
-/// Whether all that is wrong is that things of the story do not exist.
+/// Whether all that is wrong is that things of the story do not exist, nor its password.
 fn is_about_ids(body: &Value, errors: &Value) -> bool {
     let errors = errors.as_array().map(Vec::as_slice).unwrap_or_default();
     let is_id = |error: &Value| {
         let there = error["pointer"].as_str().and_then(|pointer| body.pointer(pointer));
-        there.and_then(Value::as_str).is_some_and(|text| text.contains("_01J9ZC"))
+        let is_id = there.and_then(Value::as_str).is_some_and(|text| text.contains("_01J9ZC"));
+        is_id || error["pointer"] == "/current_password"
     };
     !errors.is_empty() && errors.iter().all(is_id)
 }

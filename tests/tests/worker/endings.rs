@@ -29,6 +29,7 @@ struct Story {
 impl Story {
     async fn at(now: &str) -> Self {
         let world = World::start().await;
+        world.house.clock.stop();
         let now: Timestamp = now.parse().unwrap();
         world.advance(now.duration_since(world.now()));
         let acme = &world.acme;

@@ -141,7 +141,7 @@ async fn a_deleted_document_ends_every_grant_and_leaves_every_request() {
             store.list_row(List::Requests, request.id.ulid()).await.unwrap().unwrap();
         assert_eq!(row.documents, 1);
     }
-    assert!(world.mails().is_empty());
+    assert!(world.mails_outside().is_empty());
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ struct Input {
     /// What it was done to: the company, a member, an account, a contact, a document or a request,
     /// deleted ones included. The company's own trail tells of its settings, members and
     /// agreements.
+    #[schemars(example = &"doc_01J9ZC4D3V8M2K7Q5R6T9W0X1Y")]
     object: Option<Object>,
     /// Who did it: a member or a contact.
     actor: Option<Object>,

@@ -38,6 +38,8 @@ struct Line {
 
 pub(crate) fn measure(sides: &Sides) {
     let world = sides.cloud.block_on(World::start());
+    // Connections belong to the side that opened them: the other does not drive them.
+    let http = reqwest::Client::new();
     let mut lines: Vec<Line> = Vec::new();
     let mut made = 0;
     let mut filling = Vec::new();
@@ -47,14 +49,14 @@ pub(crate) fn measure(sides: &Sides) {
         sides.cloud.block_on(index(&world, &contacts));
         filling.push(format!("{} s", start.elapsed().as_secs()));
         made = size;
-        let admin = sides.cloud.block_on(world.admin());
+        let admin = sides.cloud.block_on(world.admin()).over(http.clone());
         for (name, path) in LISTS {
             let calls = (0..CALLS).map(|_| admin.get(path)).collect();
             sides.client.block_on(weigh(&world, &mut lines, name, size, calls));
         }
-        let calls = sides.cloud.block_on(openings(&world, size));
+        let calls = sides.cloud.block_on(openings(&world, &http, size));
         sides.client.block_on(weigh(&world, &mut lines, "open by magic link", size, calls));
-        let reader = sides.cloud.block_on(reader(&world, size));
+        let reader = sides.cloud.block_on(reader(&world, size)).over(http.clone());
         let calls = (0..CALLS).map(|_| reader.get("/v1/portal")).collect();
         sides.client.block_on(weigh(&world, &mut lines, "read the portal", size, calls));
     }
@@ -127,7 +129,7 @@ async fn weigh(
 }
 
 /// Calls that open links nobody used before, each of a contact with one document.
-async fn openings(world: &World, size: usize) -> Vec<Call> {
+async fn openings(world: &World, http: &reqwest::Client, size: usize) -> Vec<Call> {
     let title = format!("Paper for {size}");
     let document = world.document(&world.acme, &title, AccessLevel::Restricted).await;
     let mut calls = Vec::new();
@@ -137,7 +139,7 @@ async fn openings(world: &World, size: usize) -> Vec<Call> {
         world.grant(&world.acme, contact.id, document.id).await;
         let token = world.magic_link(&world.acme, &contact).await;
         let open = json!({ "token": token, "device_nonce": "A".repeat(43) });
-        calls.push(world.visitor().post("/v1/portal/open", open));
+        calls.push(world.visitor().over(http.clone()).post("/v1/portal/open", open));
     }
     calls
 }

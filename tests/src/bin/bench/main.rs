@@ -3,8 +3,9 @@
 //! Counts are exact and go into `tests/units.table`, which the tests hold. Times are printed for
 //! people, as tables to be pasted into the README's *Figures*, and never judged.
 //!
-//! With the word `units` it only counts, in any profile; the rest wants the release profile and
-//! the programs beside this one, as `make bench` builds them.
+//! Words name the rooms to measure, all of them unless there is any. `units` only counts, in any
+//! profile; the rest wants the release profile, and `starts` and `laptop` the programs beside this
+//! one, as `make bench` builds them.
 
 mod costs;
 mod expiry;
@@ -43,26 +44,39 @@ fn main() -> anyhow::Result<()> {
         .build()?;
     let client = Builder::new_current_thread().enable_all().build()?;
     let sides = Sides { cloud, client };
-    if std::env::args().nth(1).as_deref() == Some("units") {
-        print!("{}", count(&sides)?);
-        return Ok(());
-    }
+    let rooms: Vec<String> = std::env::args().skip(1).collect();
+    let is_asked = |room: &str| rooms.is_empty() || rooms.iter().any(|asked| asked == room);
     println!("{}\n", machine::described());
     println!("Load average before: {}\n", machine::load());
-    starts::measure(&sides)?;
-    laptop::measure(&sides)?;
-    signing::measure(&sides);
-    costs::measure(&sides, &sdk);
-    println!("### One call of each route\n\n```text\n{}```\n", count(&sides)?);
-    growth::measure(&sides);
-    expiry::measure(&sides);
+    if is_asked("starts") {
+        starts::measure(&sides)?;
+    }
+    if is_asked("laptop") {
+        laptop::measure(&sides)?;
+    }
+    if is_asked("signing") {
+        signing::measure(&sides);
+    }
+    if is_asked("costs") {
+        costs::measure(&sides, &sdk);
+    }
+    if is_asked("units") {
+        count(&sides)?;
+    }
+    if is_asked("growth") {
+        growth::measure(&sides);
+    }
+    if is_asked("expiry") {
+        expiry::measure(&sides);
+    }
     println!("Load average after: {}", machine::load());
     Ok(())
 }
 
-/// Weighs each route and writes the table of it.
-fn count(sides: &Sides) -> anyhow::Result<String> {
+/// Weighs each route, and writes the table of it.
+fn count(sides: &Sides) -> anyhow::Result<()> {
     let text = sides.cloud.block_on(async { table(&weigh_all(&World::start().await).await) });
     std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/units.table"), &text)?;
-    Ok(text)
+    println!("### One call of each route\n\n```text\n{text}```\n");
+    Ok(())
 }

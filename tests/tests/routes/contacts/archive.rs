@@ -85,7 +85,7 @@ async fn archiving_changes_no_access() {
     world.admin().await.post(path, json!({})).await.expect(200);
     world.tick().await;
     let room = portal.get("/v1/portal").await.expect(200);
-    assert_eq!(room["documents"][0]["document_id"], json!(paper));
+    assert_eq!(room["documents"][0]["id"], json!(paper));
     assert!(world.mails().is_empty());
 }
 

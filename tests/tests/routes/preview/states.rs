@@ -24,6 +24,8 @@ struct Case {
     world: World,
     account: Account,
     contacts: Vec<Contact>,
+    /// Who was deleted on the way; what they asked for is asked for still.
+    gone: Vec<Contact>,
     documents: Vec<DocumentId>,
 }
 
@@ -135,7 +137,7 @@ async fn lay_out(world: World) -> Case {
     for (number, level) in levels.into_iter().enumerate() {
         documents.push(world.document(acme, &format!("Paper {number}"), level).await.id);
     }
-    Case { world, account, contacts, documents }
+    Case { world, account, contacts, gone: Vec::new(), documents }
 }
 
 impl Case {
@@ -163,7 +165,8 @@ impl Case {
                 let email = format!("person-{}@globex.example", chance.below(1 << 40));
                 let of = (place < 2).then_some(&account);
                 let status = ReviewStatus::Approved;
-                self.contacts[place] = self.world.contact_of(&acme, &email, status, of).await;
+                let next = self.world.contact_of(&acme, &email, status, of).await;
+                self.gone.push(std::mem::replace(&mut self.contacts[place], next));
                 continue;
             }
             let status = if chance.once_in(2) { chance.one(&statuses) } else { contact.status };
@@ -300,6 +303,10 @@ impl Case {
         };
         let account = store.account(self.account.id).await.unwrap().unwrap();
         seen.standing.insert(account.id.to_string(), account.status.as_str().to_owned());
+        for contact in &self.gone {
+            let folder = store.folder(contact.id).await.unwrap().unwrap();
+            seen.standing.extend(standing_of(&folder));
+        }
         for contact in &self.contacts {
             let folder = store.folder(contact.id).await.unwrap().unwrap();
             let live = folder
@@ -309,10 +316,7 @@ impl Case {
             seen.live.extend(live.map(|grant| (contact.id, grant.document_id)));
             let status = folder.contact.status.as_str().to_owned();
             seen.standing.insert(contact.id.to_string(), status);
-            for request in &folder.requests {
-                let status = request.status.as_str().to_owned();
-                seen.standing.insert(request.id.to_string(), status);
-            }
+            seen.standing.extend(standing_of(&folder));
             let portal = self.world.portal_of(acme, &folder.contact).await;
             let page = portal.get("/v1/portal").await;
             for document in page.body["documents"].as_array().into_iter().flatten() {
@@ -322,4 +326,10 @@ impl Case {
         }
         seen
     }
+}
+
+/// How far each request of a contact is.
+fn standing_of(folder: &Folder) -> impl Iterator<Item = (String, String)> {
+    let requests = folder.requests.iter();
+    requests.map(|request| (request.id.to_string(), request.status.as_str().to_owned()))
 }
