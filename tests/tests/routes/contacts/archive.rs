@@ -1,6 +1,7 @@
 //! `POST /v1/contacts/{id}/archive` and `/unarchive`.
 
 use domain::contact::ReviewStatus;
+use domain::document::AccessLevel;
 use domain::member::Role;
 use serde_json::{Value, json};
 use tests::client::{Client, id_of};
@@ -78,7 +79,7 @@ async fn archiving_changes_no_access() {
     let world = World::start().await;
     let acme = &world.acme;
     let contact = world.contact(acme, "ada@initech.example", ReviewStatus::Approved).await;
-    let paper = world.paper(acme, "Report").await;
+    let paper = world.document(acme, "Report", AccessLevel::Restricted).await.id;
     world.grant(acme, contact.id, paper).await;
     let portal = world.portal_of(acme, &contact).await;
     let path = format!("/v1/contacts/{}/archive", contact.id);
