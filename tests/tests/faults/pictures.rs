@@ -104,6 +104,8 @@ async fn a_logo_is_set_and_taken_away_once() {
         },
     )
     .await;
+    // The last call of all was not disturbed, and its logo stays until it is taken away.
+    world.admin().await.delete("/v1/tenant/logo").await.expect(204);
     world.advance(SignedDuration::from_hours(2));
     world.tick().await;
     assert_eq!(world.stored_objects().await, 0);
