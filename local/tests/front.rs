@@ -75,7 +75,6 @@ async fn every_page_is_served_with_headers_that_keep_it_to_itself() {
         "/extend",
         "/invitation",
         "/password-reset",
-        "/v1/docs",
         "/_local/mail",
     ] {
         let answer = fixture.get(page).await;
