@@ -53,11 +53,11 @@ async fn sharing_tells_whom_it_approves_what_it_covers_and_who_is_mailed() {
                 {
                     "kind": "shared", "contact_id": contact.id, "document_id": report,
                     "expires_at": null,
-                    "says": "`Report` is shared with Ada Lovelace.",
+                    "says": "“Report” is shared with Ada Lovelace.",
                 },
                 {
                     "kind": "opens", "contact_id": contact.id, "document_id": report,
-                    "says": "`Report` opens to Ada Lovelace.",
+                    "says": "“Report” opens to Ada Lovelace.",
                 },
             ],
             // One link, although the contact is to be notified and the request approved.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
+use domain::expiry::Expiry;
 use domain::grant::{Grant, State};
 use domain::id::{AccountId, ContactId, DocumentId, MemberId, RequestId};
 use domain::member::{Member, Role};
@@ -90,8 +91,8 @@ pub(crate) fn compare(before: &Scene, after: &Scene, now: Timestamp) -> Vec<Effe
         };
         if end(old) != end(account) {
             let (account_id, expires_at) = (*id, end(account));
-            let says = match expires_at {
-                Some(at) => format!("The access of {name} ends at {at}."),
+            let says = match &account.access_expiry {
+                Some(expiry) => format!("The access of {name} ends on {}.", in_words(expiry)),
                 None => format!("The access of {name} no longer ends."),
             };
             effects.push(Effect { change: Change::AccountAccess { account_id, expires_at }, says });
@@ -164,16 +165,16 @@ fn documents(before: &Scene, after: &Scene, effects: &mut Vec<Effect>) {
         let Some(old) = before.documents.get(id) else { continue };
         let (document_id, title) = (*id, &document.title);
         if old.deleted_at.is_none() && document.deleted_at.is_some() {
-            let says = format!("`{title}` is deleted and opens to nobody.");
+            let says = format!("“{title}” is deleted and opens to nobody.");
             effects.push(Effect { change: Change::DocumentDeleted { document_id }, says });
         }
         if old.access_level != document.access_level {
             let (from, to) = (old.access_level, document.access_level);
             let says = match to {
-                AccessLevel::Public => format!("`{title}` opens to anyone."),
-                AccessLevel::Restricted => format!("`{title}` opens to those it is shared with."),
+                AccessLevel::Public => format!("“{title}” opens to anyone."),
+                AccessLevel::Restricted => format!("“{title}” opens to those it is shared with."),
                 AccessLevel::Nda => format!(
-                    "`{title}` opens to those it is shared with who accepted the agreement."
+                    "“{title}” opens to those it is shared with who accepted the agreement."
                 ),
             };
             effects.push(Effect { change: Change::AccessLevel { document_id, from, to }, says });
@@ -210,12 +211,12 @@ fn person(
         document.map_or_else(|| id.to_string(), |document| document.title.to_string())
     };
     for id in opens.difference(&opened) {
-        let says = format!("`{}` opens to {name}.", title(id));
+        let says = format!("“{}” opens to {name}.", title(id));
         let change = Change::Opens { contact_id, document_id: *id };
         effects.push(Effect { change, says });
     }
     for id in opened.difference(&opens) {
-        let says = format!("`{}` no longer opens to {name}.", title(id));
+        let says = format!("“{}” no longer opens to {name}.", title(id));
         let change = Change::Closes { contact_id, document_id: *id };
         effects.push(Effect { change, says });
     }
@@ -258,24 +259,34 @@ fn shares(
             .get(&document_id)
             .map_or_else(|| document_id.to_string(), |document| document.title.to_string());
         let expires_at = grant.expiry.as_ref().map(|expiry| expiry.at);
-        let until = expires_at.map_or_else(String::new, |at| format!(" until {at}"));
+        let until = grant.expiry.as_ref().map(|expiry| format!(" until {}", in_words(expiry)));
+        let until = until.unwrap_or_default();
         let (change, says) = match (was_live, is_live) {
             (false, true) => (
                 Change::Shared { contact_id, document_id, expires_at },
-                format!("`{title}` is shared with {name}{until}."),
+                format!("“{title}” is shared with {name}{until}."),
             ),
             (true, false) => (
                 Change::Unshared { contact_id, document_id },
-                format!("`{title}` is no longer shared with {name}."),
+                format!("“{title}” is no longer shared with {name}."),
             ),
-            (true, true) if old.is_some_and(|(old, _)| differs(old, grant)) => (
-                Change::ShareChanged { contact_id, document_id, expires_at },
-                format!("`{title}` is shared with {name} in another way{until}."),
-            ),
+            (true, true) if old.is_some_and(|(old, _)| differs(old, grant)) => {
+                let how = match old {
+                    Some((old, _)) if old.rights == grant.rights => "stays shared with",
+                    _ => "is shared with other rights with",
+                };
+                let says = format!("“{title}” {how} {name}{until}.");
+                (Change::ShareChanged { contact_id, document_id, expires_at }, says)
+            }
             _ => continue,
         };
         effects.push(Effect { change, says });
     }
+}
+
+/// An end as the clock shows it where it was meant.
+fn in_words(expiry: &Expiry) -> String {
+    mail::time::moment(expiry.at, &expiry.zone.rules())
 }
 
 fn differs(old: &Grant, new: &Grant) -> bool {
