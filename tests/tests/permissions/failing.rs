@@ -127,6 +127,10 @@ async fn every_route(is_meant: impl Fn(&str) -> bool) {
         if route.method.as_str() == "GET" || !is_meant(area) || done.contains(&row.route) {
             continue;
         }
+        // Whoever leaves cannot ask again; removing somebody else is the same act.
+        if (row.route, row.variant) == ("members.delete", "own") {
+            continue;
+        }
         let columns: Vec<(Who, u16)> = Who::ALL.into_iter().zip(row.cells).collect();
         let may = |who: &Who| columns.iter().any(|(one, status)| one == who && *status < 300);
         let Some(who) = DOERS.into_iter().find(may) else { continue };

@@ -17,7 +17,7 @@ use tests::client::{Call, Client};
 use tests::world::World;
 
 /// States that are tried, each in a company of its own with one action.
-const STATES: u64 = 120;
+const STATES: u64 = 60;
 
 /// A company's people and documents, in any state.
 struct Case {
@@ -65,7 +65,7 @@ async fn what_the_preview_said_is_what_happened() {
         judge(&case, (&before, &after), &told.body, mailed, &format!("{name} ({seed})"));
         told_something += usize::from(told.body["effects"] != json!([]));
     }
-    assert!(40 < told_something, "only {told_something} previews told anything");
+    assert!(20 < told_something, "only {told_something} previews told anything");
 }
 
 /// Whether `told` is the difference between before and after, and the mails are the ones told.
