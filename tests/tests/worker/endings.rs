@@ -135,6 +135,11 @@ async fn a_worker_that_slept_tells_only_what_is_true_now() {
     story.share("2031-03-31").await;
     story.go_to("2031-03-29T00:00:00Z").await;
     assert_eq!(story.to_contact(), ["Your access to 2 documents from acme AG ends in 3 days"]);
+
+    let story = Story::at("2031-03-01T00:00:00Z").await;
+    story.share("2031-03-31").await;
+    story.go_to("2031-03-22T00:00:00Z").await;
+    assert_eq!(story.to_contact(), ["Your access to 2 documents from acme AG ends in 10 days"]);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use domain::expiry::{Expiry, Milestone};
 use domain::grant::{Grant, State};
 use domain::id::{AccountId, ContactId, DocumentId, MemberId};
 use domain::member::Member;
-use jiff::Timestamp;
+use jiff::{Span, Timestamp, Unit};
 use mail::message::{End, Left, Message};
 use store::StoreError;
 use store::contacts::Folder;
@@ -42,7 +42,7 @@ impl Desk<'_> {
             return Ok(None);
         }
         let (first_name, end) = (to.first_name(), ending.end);
-        let message = match left(milestone) {
+        let message = match left(milestone, &end, self.now) {
             Some(left) => Message::ExpiryWarning { first_name, documents, ends: end, left },
             None => Message::Expired { first_name, documents, ended: end },
         };
@@ -71,7 +71,7 @@ impl Desk<'_> {
         let (name, end) = (contact.full_name(), ending.end);
         let company = ending.account.map(|account| account.name.to_string()).unwrap_or_default();
         let url = links::extension(self.house, self.tenant.id, contact.id, ends_at);
-        let message = match left(milestone) {
+        let message = match left(milestone, &end, self.now) {
             Some(left) => {
                 Message::ExpiryWarningStaff { name, company, documents, ends: end, left, url }
             }
@@ -94,7 +94,7 @@ impl Desk<'_> {
         let expiry = account.access_expiry.as_ref().filter(|expiry| expiry.at == ends_at);
         Ok(expiry.map(|expiry| {
             let (account, ends) = (account.name.to_string(), end(expiry));
-            let left = left(milestone);
+            let left = left(milestone, &ends, self.now);
             (member.email, Message::AccountEnding { account, ends, left })
         }))
     }
@@ -160,11 +160,18 @@ fn end(expiry: &Expiry) -> End {
     End { at: expiry.at, zone: expiry.zone.rules() }
 }
 
-/// How long is left at a milestone; `None` once it is over.
-fn left(milestone: Milestone) -> Option<Left> {
+/// How long there is until `end`, in the calendar days it is meant in; a mail that comes late must
+/// not promise what its milestone would.
+fn left(milestone: Milestone, end: &End, now: Timestamp) -> Option<Left> {
     match milestone {
-        Milestone::InFourteenDays => Some(Left::Days(14)),
-        Milestone::InThreeDays => Some(Left::Days(3)),
+        Milestone::InFourteenDays | Milestone::InThreeDays => {
+            let (from, until) = (now.to_zoned(end.zone.clone()), end.at.to_zoned(end.zone.clone()));
+            let whole = from.until((Unit::Day, &until)).map_or(0, |span| span.get_days());
+            let begun =
+                from.checked_add(Span::new().days(whole)).is_ok_and(|reached| reached < until);
+            let days = whole.saturating_add(i32::from(begun));
+            Some(Left::Days(u8::try_from(days).unwrap_or(u8::MAX)))
+        }
         Milestone::Today => Some(Left::Today),
         Milestone::Over => None,
     }
