@@ -14,6 +14,7 @@ pub mod audit;
 pub mod bearer;
 pub mod clock;
 pub mod codes;
+pub mod counting;
 pub mod cover;
 pub mod cx;
 pub mod deciding;

@@ -12,12 +12,12 @@ use policy::trust::Action;
 use serde_json::{Map, Value, json};
 use store::activities::Home;
 use store::change::Change;
-use store::lists::{ContactRow, List, Page};
-use store::read::Order;
+use store::lists::List;
 use store::tasks::{Task, Work};
 use store::{Store, StoreError};
 
 use crate::answer::{Answer, Done};
+use crate::counting::contacts_belong;
 use crate::cx::Cx;
 use crate::extract::IfMatch;
 use crate::problem::{Kind, Problem};
@@ -28,8 +28,6 @@ use crate::staff::Staff;
 const MEMBERS_AT_ONCE: usize = 100;
 /// Such reads at the most.
 const MEMBER_PAGES_MAX: usize = 100;
-/// Contacts that are counted at the most; beyond, the number helps nobody.
-const COUNTED_MAX: usize = 100;
 
 /// What is to change about a seat; what is absent stays.
 #[derive(Clone, Copy, Debug, Default)]
@@ -201,18 +199,8 @@ impl Cx<Staff> {
 }
 
 async fn refuse_without_successor(store: &Store, id: MemberId) -> Result<(), Problem> {
-    let page = Page { order: Order::Ascending, cursor: None, limit: COUNTED_MAX };
-    let mut count = 0;
-    for list in List::ContactsOfOwner(id).with_archived() {
-        let contacts: Vec<ContactRow> = store.list_by_creation(list, None, &page).await?;
-        count += contacts.len();
-    }
-    let count = match count {
-        0 => return Ok(()),
-        1 => "1 contact belongs".to_owned(),
-        some if some < COUNTED_MAX => format!("{some} contacts belong"),
-        _ => format!("At least {COUNTED_MAX} contacts belong"),
-    };
+    let count = contacts_belong(store, List::ContactsOfOwner(id)).await?;
+    let Some(count) = count else { return Ok(()) };
     let detail = format!("{count} to this member. Name who takes over: `?successor=mem_…`.");
     Err(Problem::new(Kind::WrongState, detail))
 }

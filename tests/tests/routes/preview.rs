@@ -119,11 +119,17 @@ async fn approving_an_account_tells_what_opens_to_its_people() {
     let contact =
         world.contact_of(acme, "ada@globex.example", ReviewStatus::Approved, Some(&account)).await;
     let report = world.document(acme, "Report", AccessLevel::Restricted).await.id;
-    world.grant(acme, contact.id, report).await;
+    let archived =
+        world.contact_of(acme, "eve@globex.example", ReviewStatus::Approved, Some(&account)).await;
+    for one in [&contact, &archived] {
+        world.grant(acme, one.id, report).await;
+    }
+    let archive = format!("/v1/contacts/{}/archive", archived.id);
+    world.admin().await.post(archive, json!({})).await.expect(200);
     let path = format!("/v1/accounts/{}?preview=true", account.id);
     let approve = json!({ "status": "approved" });
     let told = world.admin().await.patch(path, approve).if_match(1).await.expect(200);
-    assert_eq!(kinds(&told), ["account_status", "opens"]);
+    assert_eq!(kinds(&told), ["account_status", "opens", "opens"], "archived or not");
 }
 
 #[tokio::test]

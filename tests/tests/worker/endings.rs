@@ -199,6 +199,12 @@ async fn the_end_of_an_account_is_told_to_its_contacts_and_to_reviewers() {
     let email = address();
     let contact = world.contact_of(acme, &email, ReviewStatus::Approved, Some(&account)).await;
     world.grant(acme, contact.id, story.documents[0]).await;
+    // Out of sight, and open all the same.
+    let archived = address();
+    let hidden = world.contact_of(acme, &archived, ReviewStatus::Approved, Some(&account)).await;
+    world.grant(acme, hidden.id, story.documents[0]).await;
+    let archive = format!("/v1/contacts/{}/archive", hidden.id);
+    story.admin().await.post(archive, json!({})).await.expect(200);
     let stranger = address();
     world.contact_of(acme, &stranger, ReviewStatus::Approved, Some(&account)).await;
     let path = format!("/v1/accounts/{}", account.id);
@@ -212,7 +218,7 @@ async fn the_end_of_an_account_is_told_to_its_contacts_and_to_reviewers() {
     story.go_to("2031-03-28T13:00:00Z").await;
     let to = |address: &str| subjects(&world.mails_to(address));
     let warned = "Your access to 1 document from acme AG ends in 3 days";
-    assert_eq!(to(&email), [warned]);
+    assert_eq!((to(&email), to(&archived)), (vec![warned.to_owned()], vec![warned.to_owned()]));
     assert_eq!(story.to_staff(), ["The access of globex.example Ltd ends in 3 days"]);
     let portal = world.portal_of(acme, &contact).await;
     story.go_to("2031-03-31T12:59:59Z").await;

@@ -1,6 +1,7 @@
 //! `DELETE /v1/accounts/{account_id}`: deletes an outside company that nobody belongs to.
 
 use app::answer::Done;
+use app::counting::contacts_belong;
 use app::cx::Cx;
 use app::extract::Path;
 use app::problem::{Kind, Problem};
@@ -12,11 +13,8 @@ use policy::trust::Action;
 use serde_json::json;
 use store::StoreError;
 use store::activities::Home;
-use store::lists::{ContactRow, List, Page};
-use store::read::Order;
+use store::lists::List;
 
-/// Contacts that are counted at the most; beyond, the number helps nobody.
-const COUNTED_MAX: usize = 100;
 /// Looks at the account at the most; each look after the first means that somebody else saved it.
 const LOOKS_MAX: u32 = 4;
 
@@ -39,18 +37,8 @@ async fn delete_account(cx: Cx, Path(account_id): Path<AccountId>) -> Result<Don
 }
 
 async fn refuse_while_used(cx: &Cx, account_id: AccountId) -> Result<(), Problem> {
-    let page = Page { order: Order::Ascending, cursor: None, limit: COUNTED_MAX };
-    let mut count = 0;
-    for list in List::ContactsOfAccount(account_id).with_archived() {
-        let contacts: Vec<ContactRow> = cx.store().list_by_creation(list, None, &page).await?;
-        count += contacts.len();
-    }
-    let count = match count {
-        0 => return Ok(()),
-        1 => "1 contact belongs".to_owned(),
-        some if some < COUNTED_MAX => format!("{some} contacts belong"),
-        _ => format!("At least {COUNTED_MAX} contacts belong"),
-    };
+    let count = contacts_belong(&cx.store(), List::ContactsOfAccount(account_id)).await?;
+    let Some(count) = count else { return Ok(()) };
     let detail = format!("{count} to the account. Give them another account or none first.");
     Err(Problem::new(Kind::WrongState, detail))
 }

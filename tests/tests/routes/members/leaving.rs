@@ -1,6 +1,7 @@
 //! `DELETE /v1/members/{id}`.
 
 use domain::contact::{Contact, ReviewStatus};
+use domain::document::AccessLevel;
 use domain::id::{Id, MemberId};
 use domain::member::{Member, Role};
 use jiff::SignedDuration;
@@ -182,4 +183,31 @@ async fn an_invitation_is_taken_back_by_removing_the_seat() {
     assert_eq!(refused.problem(403), "link-over");
     let identity = world.house.table.identity(seat.identity_id).await.unwrap().unwrap();
     assert_eq!((identity.password, Value::Null), (None, Value::Null));
+}
+
+#[tokio::test]
+async fn archived_contacts_need_a_successor_too_and_stay_in_the_archive() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let leaving = world.seat(world.acme.id(), Role::Representative).await;
+    let heir = world.seat(world.acme.id(), Role::Representative).await;
+    let contact = owned(&world, leaving.id).await;
+    let paper = world.document(&world.acme, "Report", AccessLevel::Restricted).await;
+    world.grant(&world.acme, contact.id, paper.id).await;
+    let archive = format!("/v1/contacts/{}/archive", contact.id);
+    admin.post(archive, json!({})).await.expect(200);
+    world.tick().await;
+
+    assert_eq!(admin.delete(path(&leaving)).await.problem(409), "wrong-state");
+    admin.delete(format!("{}?successor={}", path(&leaving), heir.id)).await.expect(204);
+    world.tick().await;
+    let store = world.store_of(&world.acme);
+    assert_eq!(store.contact(contact.id).await.unwrap().unwrap().owner_id, Some(heir.id));
+    let list = List::Contacts.archived();
+    let row: ContactRow = store.list_row(list, contact.id.ulid()).await.unwrap().unwrap();
+    assert_eq!((row.owner_id, row.shared), (Some(heir.id), 1));
+    assert!(owned_by(&world, heir.id).await.is_empty(), "it is out of sight");
+    let theirs = world.client_of(world.acme.id(), &heir).await;
+    let list = theirs.get("/v1/contacts?archived=true").await.expect(200);
+    assert_eq!(list["items"][0]["shared_documents"], 1);
 }
