@@ -41,6 +41,7 @@ const ASSETS: &[Asset] = &[
     page_asset!("download.js"),
     page_asset!("extend.js"),
     page_asset!("file_facts.js"),
+    page_asset!("form.js"),
     page_asset!("form_problems.js"),
     page_asset!("icon.svg"),
     page_asset!("invitation.js"),

@@ -1,10 +1,9 @@
 /** How the page behind a warning's link behaves: it shows what ends, and extends it once asked to. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 
-import { checkPage, launch } from "./browser.mjs";
-import { ORIGIN, problem, TRUST, visit } from "./stand_in.mjs";
+import { checkPage } from "./browser.mjs";
+import { ORIGIN, pageTests, problem, TRUST } from "./stand_in.mjs";
 
 const TENANT = "ten_01KAX0000000000000000000AA";
 const CONTACT = "con_01KAX0000000000000000000BB";
@@ -45,21 +44,7 @@ const EXTENDED = { extended: [{ shared: share("grt_1", LATER) }, { shared: share
 
 const EXTEND = "POST /v1/grants/grt_1/extend";
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-
-/** A test with a page of its own, on which nothing may complain. */
-function pageTest(name, answers, body) {
-  test(name, { timeout: 30_000 }, async () => {
-    const visited = await visit(browser, answers);
-    await body(visited);
-    assert.deepEqual(visited.complaints, []);
-    await visited.context.close();
-  });
-}
+const pageTest = pageTests();
 
 /** Looks ahead, and answers the act with each of `acts` in turn. */
 function extending(...acts) {
@@ -185,5 +170,25 @@ pageTest(
     await checkPage(page, "an answer that did not come");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { level: 1, name: "Sign in to extend access" }).waitFor();
+  },
+);
+
+const OTHER = CONTACT.replace(/B/g, "C");
+pageTest(
+  "a second link in the same tab is about whom it names",
+  {
+    ...SIGNED_IN,
+    [`GET /v1/contacts/${OTHER}`]: () => ({ status: 200, body: { id: OTHER, first_name: "Theo", last_name: "Ruiz" } }),
+    [`GET /v1/contacts/${OTHER}/documents`]: () => ({ status: 200, body: { items: DOCUMENTS, next: null } }),
+    [EXTEND]: extending({ status: 200, body: EXTENDED }),
+  },
+  async ({ page, callsOf }) => {
+    await page.goto(LINK);
+    await page.getByRole("heading", { level: 1, name: "Maya Lindt" }).waitFor();
+    await page.evaluate((hash) => void (location.hash = hash), LINK.replace(CONTACT, OTHER).split("#")[1]);
+    await page.getByRole("heading", { level: 1, name: "Theo Ruiz" }).waitFor();
+    await page.getByRole("button", { name: "Extend by 30 days" }).click();
+    await page.getByRole("heading", { level: 1, name: "Extended until" }).waitFor();
+    assert.equal(callsOf(EXTEND).at(-1).body.contact_id, OTHER);
   },
 );

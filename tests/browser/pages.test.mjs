@@ -1,31 +1,16 @@
 /** How the public pages behave when answers are lost, wrong, hostile or late. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 
-import { checkPage, launch } from "./browser.mjs";
-import { ENTERED, ORIGIN, portalOf, problem, REQUEST, TRUST, visit } from "./stand_in.mjs";
+import { checkPage } from "./browser.mjs";
+import { ENTERED, ORIGIN, pageTests, portalOf, problem, REQUEST, TRUST } from "./stand_in.mjs";
 
 const CODE_SENT = {
   status: 202,
   body: { resend_after_seconds: 1, expires_at: new Date(Date.now() + 600_000).toISOString() },
 };
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-
-/** A test with a page of its own, on which nothing may complain. */
-function pageTest(name, answers, body) {
-  test(name, { timeout: 30_000 }, async () => {
-    const visited = await visit(browser, answers);
-    await body(visited);
-    assert.deepEqual(visited.complaints, []);
-    await visited.context.close();
-  });
-}
+const pageTest = pageTests();
 
 async function fillRequest(page) {
   await page.getByLabel("Audit report").check();

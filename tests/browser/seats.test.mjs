@@ -1,10 +1,9 @@
 /** How the pages for members to be, and for forgotten passwords, behave. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 
-import { checkPage, launch } from "./browser.mjs";
-import { ORIGIN, problem, TRUST, visit } from "./stand_in.mjs";
+import { checkPage } from "./browser.mjs";
+import { ORIGIN, pageTests, problem, TRUST } from "./stand_in.mjs";
 
 const { documents: _, nda_required: __, ...tenant } = TRUST;
 
@@ -26,21 +25,7 @@ const SIGNED_IN = {
 
 const PASSWORD = "four grey geese at noon";
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-
-/** A test with a page of its own, on which nothing may complain. */
-function pageTest(name, answers, body) {
-  test(name, { timeout: 30_000 }, async () => {
-    const visited = await visit(browser, answers);
-    await body(visited);
-    assert.deepEqual(visited.complaints, []);
-    await visited.context.close();
-  });
-}
+const pageTest = pageTests();
 
 const offered = (offer = OFFER) => ({ "POST /v1/invitations/cover": () => ({ status: 200, body: offer }) });
 

@@ -1,9 +1,11 @@
 /** Stands in for the server: real pages from the working tree, answers written by the test. */
 
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
+import { after, before, test } from "node:test";
 
-import { complaintsOf } from "./browser.mjs";
+import { complaintsOf, launch } from "./browser.mjs";
 
 export const ORIGIN = "http://vestibule.test";
 
@@ -140,4 +142,25 @@ async function pageFile(pathname) {
     // As strict as the pages promise to work under.
     headers: { "Content-Security-Policy": "default-src 'self'" },
   };
+}
+
+/**
+ * Starts a browser for the tests of a file. What it returns makes a test with a page of its own, on which nothing may
+ * complain.
+ *
+ * @returns {(name: string, answers: Parameters<typeof visit>[1], body: (visited: Awaited<ReturnType<typeof visit>>) => Promise<void>) => void}
+ */
+export function pageTests() {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser?.close());
+  return (name, answers, body) =>
+    test(name, { timeout: 30_000 }, async () => {
+      const visited = await visit(browser, answers);
+      await body(visited);
+      assert.deepEqual(visited.complaints, []);
+      await visited.context.close();
+    });
 }

@@ -4,9 +4,9 @@ import { get, post, Problem } from "./api.js";
 import { tenantName, wear } from "./brand.js";
 import { confirmAct } from "./confirm_dialog.js";
 import { copyOf, showFromTop, showQuietly, slot } from "./dom.js";
-import { clearFieldErrors, forgetErrorsOnInput, gapsIn, placeErrors } from "./form_problems.js";
+import { onSend } from "./form.js";
 import { dropToken, slugOf, takeToken } from "./page_address.js";
-import { clearProblem, sayProblem, watchConnection, whileBusy } from "./press.js";
+import { watchConnection } from "./press.js";
 
 const slug = encodeURIComponent(slugOf(location.pathname));
 const main = document.getElementById("main");
@@ -39,34 +39,24 @@ function begin(show) {
   const page = copyOf("answer");
   const form = page.querySelector("form");
   const problem = slot(page, "problem");
-  forgetErrorsOnInput(form);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(form, problem);
-  });
+  onSend(
+    form,
+    problem,
+    "Sending…",
+    () => send(form),
+    (error) => {
+      if (isOver(error)) end("over", "This question is closed");
+      return isOver(error);
+    },
+  );
   slot(page, "withdraw").addEventListener("click", withdraw);
   show(main, page, `Answer ${tenantName()}`);
 }
 
-async function send(form, problem) {
-  clearProblem(problem);
-  clearFieldErrors(form);
-  const gaps = gapsIn(form);
-  placeErrors(form, gaps);
-  if (gaps.length) return;
-  try {
-    await whileBusy(form.querySelector("[type=submit]"), "Sending…", async () => {
-      await post(`/v1/trust/${slug}/requests/answer`, {
-        token,
-        answer: form.elements.namedItem("answer").value.trim(),
-      });
-      end("answered", "Answer sent");
-    });
-  } catch (error) {
-    if (isOver(error)) end("over", "This question is closed");
-    else if (!(error instanceof Problem) || error.errors.length === 0 || placeErrors(form, error.errors).length)
-      sayProblem(problem, error);
-  }
+async function send(form) {
+  const answer = form.elements.namedItem("answer").value.trim();
+  await post(`/v1/trust/${slug}/requests/answer`, { token, answer });
+  end("answered", "Answer sent");
 }
 
 async function withdraw() {

@@ -3,7 +3,7 @@
 import { get, post, Problem } from "./api.js";
 import { wear } from "./brand.js";
 import { copyOf, element, icon, showFromTop, showQuietly, slot } from "./dom.js";
-import { clearFieldErrors, forgetErrorsOnInput, gapsIn, placeErrors } from "./form_problems.js";
+import { onSend } from "./form.js";
 import { takeToken } from "./page_address.js";
 import { clearProblem, sayProblem, sayWords, watchConnection, whileBusy } from "./press.js";
 import { exactTime, keepTimesTrue, relativeTime } from "./time.js";
@@ -13,10 +13,14 @@ const PAGES_MAX = 20;
 
 const main = document.getElementById("main");
 const otherwise = document.getElementById("otherwise");
-const place = placeOf(takeToken());
+let place = placeOf(takeToken());
 
 watchConnection();
 keepTimesTrue();
+addEventListener("hashchange", () => {
+  place = placeOf(takeToken());
+  begin(showFromTop);
+});
 await begin(showQuietly);
 
 /**
@@ -141,25 +145,15 @@ function signIn(show) {
   const page = copyOf("sign-in");
   const form = page.querySelector("form");
   const problem = slot(page, "problem");
-  forgetErrorsOnInput(form);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    clearProblem(problem);
-    clearFieldErrors(form);
-    const gaps = gapsIn(form);
-    placeErrors(form, gaps);
-    if (gaps.length) return;
-    const value = (name) => form.elements.namedItem(name).value;
-    try {
-      await whileBusy(form.querySelector("[type=submit]"), "Signing in…", async () => {
-        await post("/v1/sessions", { email: value("email").trim(), password: value("password") });
-        await begin(showFromTop);
-      });
-    } catch (error) {
-      if (error instanceof Problem && error.kind === "wrong-sign-in") {
-        sayWords(problem, "E-mail and password do not go together. Check both, then try again.");
-      } else sayProblem(problem, error);
-    }
+  const value = (name) => form.elements.namedItem(name).value;
+  const act = async () => {
+    await post("/v1/sessions", { email: value("email").trim(), password: value("password") });
+    await begin(showFromTop);
+  };
+  onSend(form, problem, "Signing in…", act, (error) => {
+    const isWrong = error instanceof Problem && error.kind === "wrong-sign-in";
+    if (isWrong) sayWords(problem, "E-mail and password do not go together. Check both, then try again.");
+    return isWrong;
   });
   show(main, page, "Sign in to extend access");
 }

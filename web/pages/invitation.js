@@ -3,9 +3,10 @@
 import { get, post, Problem } from "./api.js";
 import { tenantName, wear } from "./brand.js";
 import { copyOf, showFromTop, showQuietly, slot } from "./dom.js";
-import { clearFieldErrors, forgetErrorsOnInput, gapsIn, placeErrors } from "./form_problems.js";
+import { onSend } from "./form.js";
+import { placeErrors } from "./form_problems.js";
 import { dropToken, takeToken } from "./page_address.js";
-import { clearProblem, sayProblem, watchConnection, whileBusy } from "./press.js";
+import { watchConnection, whileBusy } from "./press.js";
 import { sentenceFor } from "./problem_words.js";
 import { revealOnPress } from "./reveal.js";
 import { exactTime } from "./time.js";
@@ -58,38 +59,28 @@ function showOffer(offer, show) {
   const problem = slot(page, "problem");
   form.elements.namedItem("email").value = offer.email;
   revealOnPress(page);
-  forgetErrorsOnInput(form);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    accept(form, problem, offer);
-  });
+  onSend(
+    form,
+    problem,
+    "Joining…",
+    () => accept(form),
+    (error) => isRefusal(form, offer, error),
+  );
   show(main, page, `Join ${tenantName()}`);
 }
 
-async function accept(form, problem, offer) {
-  clearProblem(problem);
-  clearFieldErrors(form);
-  const gaps = gapsIn(form);
-  placeErrors(form, gaps);
-  if (gaps.length) return;
+async function accept(form) {
   const name = form.elements.namedItem("name")?.value.trim();
   const password = form.elements.namedItem("password").value;
-  try {
-    await whileBusy(form.querySelector("[type=submit]"), "Joining…", async () => {
-      showJoined(await post("/v1/invitations/accept", name ? { token, name, password } : { token, password }));
-    });
-  } catch (error) {
-    refused(form, problem, offer, error);
-  }
+  showJoined(await post("/v1/invitations/accept", name ? { token, name, password } : { token, password }));
 }
 
-function refused(form, problem, offer, error) {
-  const kind = error instanceof Problem ? error.kind : "";
+/** Shows what only this page knows the words for. */
+function isRefusal(form, offer, error) {
+  const isWrong = error instanceof Problem && error.kind === "wrong-sign-in";
   if (isOver(error)) end("over", "This invitation is over");
-  else if (kind === "wrong-sign-in")
-    placeErrors(form, [{ pointer: "/password", detail: `This is not the password of ${offer.email}.` }]);
-  else if (!(error instanceof Problem) || error.errors.length === 0 || placeErrors(form, error.errors).length)
-    sayProblem(problem, error);
+  if (isWrong) placeErrors(form, [{ pointer: "/password", detail: `This is not the password of ${offer.email}.` }]);
+  return isOver(error) || isWrong;
 }
 
 function showJoined({ identity, seat }) {

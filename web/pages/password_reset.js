@@ -2,9 +2,9 @@
 
 import { post, Problem } from "./api.js";
 import { copyOf, showFromTop, showQuietly, slot } from "./dom.js";
-import { clearFieldErrors, forgetErrorsOnInput, gapsIn, placeErrors } from "./form_problems.js";
+import { onSend } from "./form.js";
 import { dropToken, takeToken } from "./page_address.js";
-import { clearProblem, sayProblem, watchConnection, whileBusy } from "./press.js";
+import { watchConnection } from "./press.js";
 import { revealOnPress } from "./reveal.js";
 
 const main = document.getElementById("main");
@@ -75,21 +75,6 @@ function leave() {
 function formOf(id, busyWords, act) {
   const page = copyOf(id);
   const form = page.querySelector("form");
-  const problem = slot(page, "problem");
-  forgetErrorsOnInput(form);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    clearProblem(problem);
-    clearFieldErrors(form);
-    const gaps = gapsIn(form);
-    placeErrors(form, gaps);
-    if (gaps.length) return;
-    try {
-      await whileBusy(form.querySelector("[type=submit]"), busyWords, () => act(form));
-    } catch (error) {
-      const errors = error instanceof Problem ? error.errors : [];
-      if (errors.length === 0 || placeErrors(form, errors).length) sayProblem(problem, error);
-    }
-  });
+  onSend(form, slot(page, "problem"), busyWords, () => act(form));
   return page;
 }

@@ -5,8 +5,7 @@ import { tenantName } from "./brand.js";
 import { confirmAct } from "./confirm_dialog.js";
 import { counted } from "./counting.js";
 import { announce, copyOf, fill, icon, slot } from "./dom.js";
-import { clearFieldErrors, forgetErrorsOnInput, gapsIn, placeErrors } from "./form_problems.js";
-import { clearProblem, sayProblem, whileBusy } from "./press.js";
+import { onSend } from "./form.js";
 import { dayTime, exactTime } from "./time.js";
 
 const STATES = {
@@ -106,24 +105,14 @@ function prepareAnswer(section, request, options) {
   form.querySelector("label").htmlFor = field.id;
   form.id = formIdOf(request);
   fill(form, { question: request.question });
-  forgetErrorsOnInput(form);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    clearProblem(problem);
-    clearFieldErrors(form);
-    const gaps = gapsIn(form);
-    placeErrors(form, gaps);
-    if (gaps.length) return;
-    try {
-      await whileBusy(form.querySelector("[type=submit]"), "Sending…", async () => {
-        await post(pathOf(request, "answer"), { answer: field.value.trim() }, { tenant: options.tenant });
-        await changed(request, options, "Answer sent");
-      });
-    } catch (error) {
-      if (error instanceof Problem && error.isOutside) options.onLost();
-      else if (!(error instanceof Problem) || error.errors.length === 0 || placeErrors(form, error.errors).length)
-        sayProblem(problem, error);
-    }
+  const act = async () => {
+    await post(pathOf(request, "answer"), { answer: field.value.trim() }, { tenant: options.tenant });
+    await changed(request, options, "Answer sent");
+  };
+  onSend(form, problem, "Sending…", act, (error) => {
+    const isOutside = error instanceof Problem && error.isOutside;
+    if (isOutside) options.onLost();
+    return isOutside;
   });
 }
 

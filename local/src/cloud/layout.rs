@@ -85,7 +85,10 @@ fn check_form(folder: &Path) -> Result<(), LayoutError> {
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             fs::create_dir_all(folder).map_err(failed)?;
-            return fs::write(&path, format!("{FORM}\n")).map_err(failed);
+            // A crash leaves a whole file or none; of two starts at once both write the same.
+            let draft = path.with_extension(format!("{}.new", std::process::id()));
+            fs::write(&draft, format!("{FORM}\n")).map_err(failed)?;
+            return fs::rename(&draft, &path).map_err(failed);
         }
         Err(error) => return Err(failed(error)),
     };
