@@ -36,6 +36,12 @@ pub fn fold(text: &str) -> String {
     folded.nfc().collect()
 }
 
+/// A folded text with what apostrophes part joined. Folded again, since the marks beside one have
+/// an order of their own once they meet.
+pub(crate) fn without_apostrophes(folded: &str) -> String {
+    fold(&folded.chars().filter(|c| !is_apostrophe(*c)).collect::<String>())
+}
+
 /// Runs of letters, digits and what joins them, of a folded text.
 pub(crate) fn tokens(folded: &str) -> Vec<String> {
     folded
