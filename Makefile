@@ -12,9 +12,9 @@ run:
 admin:
 	@cargo run --quiet --locked --package local -- admin
 
-# Every test but the browser's.
+# Every test but the browser's; one that fails does not hide what the others have to say.
 test:
-	cargo test --workspace --locked
+	cargo test --workspace --locked --no-fail-fast
 
 # Format, lints, and the rules of the house.
 check:
