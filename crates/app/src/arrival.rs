@@ -29,14 +29,6 @@ pub const NOTICE_LIFE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Looks at a folder at the most; each look after the first means that somebody else saved.
 const LOOKS_MAX: u32 = 16;
 
-/// Whether mail to `contact` must stop: the person is gone or suspended, or their company is.
-#[must_use]
-pub fn is_shut_out(contact: &Contact, account: Option<&Account>) -> bool {
-    contact.deleted_at.is_some()
-        || contact.status == ReviewStatus::Cancelled
-        || account.is_some_and(|account| account.status == ReviewStatus::Cancelled)
-}
-
 /// Whether a person of `domain` whom nobody has reviewed is approved by their account at `now`.
 #[must_use]
 pub fn is_approved_on_arrival(

@@ -23,7 +23,7 @@ use store::activities::Home;
 use store::change::Change;
 
 use crate::answer::Answer;
-use crate::arrival::{NOTICE_LIFE, is_shut_out};
+use crate::arrival::NOTICE_LIFE;
 use crate::cover::cover;
 use crate::cx::Cx;
 use crate::invite::{Occasion, invite};
@@ -31,6 +31,7 @@ use crate::problem::{Kind, Problem};
 use crate::reviewing::{LOOKS_MAX, Reviewed, busy};
 use crate::sharing::{Plan, Share};
 use crate::staff::Staff;
+use domain::access::is_shut_out;
 
 /// What a reviewer decides.
 #[derive(Clone, Debug)]

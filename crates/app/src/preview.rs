@@ -21,7 +21,6 @@ use store::Store;
 use store::saved::Saved;
 
 use crate::answer::{Answer, Found, Parts};
-use crate::arrival::is_shut_out;
 use crate::cx::{Cx, Principal};
 use crate::openapi::{Need, Operation, Spec};
 use crate::preview::compare::compare;
@@ -29,6 +28,7 @@ pub use crate::preview::compare::{Change, Effect};
 use crate::preview::follow::follow;
 use crate::preview::scene::Scene;
 use crate::problem::{Kind, Problem, Replay};
+use domain::access::is_shut_out;
 
 /// Contacts that one preview looks at; what follows for others is told as a number of none.
 pub const CONTACTS_MAX: usize = 200;

@@ -15,11 +15,11 @@ use store::change::{Change, Claim};
 use store::item::Versioned;
 
 use crate::answer::Answer;
-use crate::arrival::is_shut_out;
 use crate::cx::Cx;
 use crate::invite::{Occasion, link};
 use crate::problem::{Kind, Problem, sentence};
 use crate::staff::Staff;
+use domain::access::is_shut_out;
 
 /// Whose mails are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

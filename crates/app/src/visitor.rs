@@ -21,9 +21,10 @@ use store::lists::ContactRow;
 use store::{Store, StoreError};
 
 use crate::answer::Answer;
-use crate::arrival::{NOTICE_LIFE, is_approved_on_arrival, is_shut_out};
+use crate::arrival::{NOTICE_LIFE, is_approved_on_arrival};
 use crate::cx::{Anyone, Cx};
 use crate::problem::{Kind, Problem};
+use domain::access::is_shut_out;
 
 /// Looks at what is known at the most; each look after the first means that somebody else took the
 /// address or the domain, or saved what was read.

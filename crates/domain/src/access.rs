@@ -50,6 +50,15 @@ pub fn gate(contact: &Contact, account: Option<&Account>, now: Timestamp) -> Gat
     }
 }
 
+/// Whether `contact` is shut out of everything, mails and guest links included: the person is gone
+/// or suspended, or their company is. Links need no review, so nothing less stops them.
+#[must_use]
+pub fn is_shut_out(contact: &Contact, account: Option<&Account>) -> bool {
+    contact.deleted_at.is_some()
+        || contact.status == ReviewStatus::Cancelled
+        || account.is_some_and(|account| account.status == ReviewStatus::Cancelled)
+}
+
 #[cfg(test)]
 mod tests {
     use ulid::Ulid;

@@ -114,6 +114,8 @@ ids! {
     FileId "fil_";
     /// What lets one contact read one document.
     GrantId "grt_";
+    /// A URL that opens one document for one audience.
+    LinkId "lnk_";
     /// A contact's question for documents.
     RequestId "req_";
     /// A browser that proved itself.

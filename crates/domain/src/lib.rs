@@ -15,6 +15,7 @@ pub mod expiry;
 pub mod grant;
 pub mod id;
 pub mod invitation;
+pub mod link;
 pub mod media;
 pub mod member;
 pub mod misses;

@@ -1,6 +1,7 @@
 //! Arrivals: reviewers are told that somebody asks for documents.
 
-use app::arrival::{NOTICE_LIFE, is_shut_out};
+use app::arrival::NOTICE_LIFE;
+use domain::access::is_shut_out;
 use domain::challenge::standing::DAY;
 use domain::id::{ContactId, RequestId};
 use domain::member::{Member, Role};

@@ -7,11 +7,11 @@
 mod endings;
 mod seats;
 
-use app::arrival::is_shut_out;
 use app::cover::live_grants;
 use app::house::House;
 use app::links;
 use app::token::{AnswerToken, InvitationToken, ResetToken, code_of};
+use domain::access::is_shut_out;
 use domain::challenge::State as ChallengeState;
 use domain::contact::Contact;
 use domain::document::Document;

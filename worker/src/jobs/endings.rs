@@ -4,9 +4,10 @@
 //! What ends for one contact at one instant is told in one mail to each side: the mail's id is
 //! derived from contact, instant and milestone, and whoever would owe it a second time sees it.
 
-use app::arrival::{NOTICE_LIFE, is_shut_out};
+use app::arrival::NOTICE_LIFE;
 use app::audit::by_rule;
 use app::cover::live_grants;
+use domain::access::is_shut_out;
 use domain::access::{Gate, gate};
 use domain::account::Account;
 use domain::activity::{Detail, Object};

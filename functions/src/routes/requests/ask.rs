@@ -1,12 +1,12 @@
 //! `POST /v1/requests/{request_id}/ask`: asks the visitor for more, by mail.
 
 use app::answer::Found;
-use app::arrival::is_shut_out;
 use app::cx::Cx;
 use app::extract::{Json, Path};
 use app::problem::{Kind, Problem};
 use app::reviewing::{Reviewed, Step};
 use app::route::{Route, endpoint};
+use domain::access::is_shut_out;
 use domain::id::RequestId;
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;

@@ -1,0 +1,225 @@
+//! The rules of links, one by one.
+
+use jiff::{SignedDuration, Timestamp};
+use ulid::Ulid;
+
+use super::guest::Standing;
+use super::opening::{Opening, Press, Way};
+use super::{Around, Audience, Closed, Life, Link, Right, Rights, State};
+use crate::contact::{Contact, ReviewStatus};
+use crate::document::{AccessLevel, Document};
+use crate::email::Email;
+use crate::expiry::When;
+use crate::grant::{self, Grant};
+use crate::id::{ContactId, Id, TenantId};
+use crate::tenant::{FirstClick, Tenant};
+
+pub(super) const T0: Timestamp = Timestamp::UNIX_EPOCH;
+/// People with an address each.
+pub(super) const PEOPLE: usize = 2;
+
+fn id<I: Id>(number: usize) -> I {
+    I::from_ulid(Ulid::from_parts(1, u128::try_from(number).unwrap()))
+}
+
+pub(super) fn tenant() -> Tenant {
+    let id: TenantId = id(1);
+    Tenant::new(id, "Acme".parse().unwrap(), "acme".parse().unwrap(), T0)
+}
+
+pub(super) fn document() -> Document {
+    Document {
+        id: id(1),
+        version: 1,
+        title: "SOC 2".parse().unwrap(),
+        category: "Reports".parse().unwrap(),
+        access_level: AccessLevel::Restricted,
+        uploader_id: id(1),
+        published: None,
+        deleted_at: None,
+        created_at: T0,
+    }
+}
+
+pub(super) fn address(person: usize) -> Email {
+    format!("person{person}@initech.example").parse().unwrap()
+}
+
+pub(super) fn contact(person: usize) -> Contact {
+    Contact {
+        id: id::<ContactId>(person + 1),
+        version: 1,
+        email: Some(address(person)),
+        first_name: "Maya".parse().unwrap(),
+        last_name: "Lindt".parse().unwrap(),
+        job_title: None,
+        account_id: None,
+        contact_type: None,
+        owner_id: None,
+        // Links need no review.
+        status: ReviewStatus::ToReview,
+        reviewed: false,
+        proved_at: None,
+        accepted_nda: None,
+        epoch: 0,
+        grant_epoch: 0,
+        subject_seed: String::new(),
+        picture: None,
+        archived_at: None,
+        deleted_at: None,
+        created_at: T0,
+    }
+}
+
+pub(super) fn grant(contact: &Contact, now: Timestamp) -> Grant {
+    Grant {
+        id: id(1),
+        version: 1,
+        contact_id: contact.id,
+        document_id: document().id,
+        rights: Rights::default().of_grant(),
+        expiry: None,
+        granted_by: None,
+        state: grant::State::Live,
+        epoch: contact.grant_epoch,
+        created_at: now,
+    }
+}
+
+pub(super) fn link(audience: Audience) -> Link {
+    Link {
+        id: id(1),
+        version: 1,
+        document_id: document().id,
+        audience,
+        contact_id: None,
+        contact_epoch: 0,
+        rights: Rights::default(),
+        expiry: None,
+        state: State::Active,
+        generation: 0,
+        epoch: 0,
+        first: None,
+        maker_id: id(1),
+        created_at: T0,
+    }
+}
+
+/// Judges a link of person 0 that `tenant` made, after `change` to everything around it.
+fn judged<T>(
+    change: impl FnOnce(&mut Tenant, &mut Document, &mut Contact, &mut Grant),
+    ask: impl FnOnce(&Around<'_>) -> T,
+) -> T {
+    let (mut tenant, mut document, mut contact) = (tenant(), document(), contact(0));
+    let mut given = grant(&contact, T0);
+    change(&mut tenant, &mut document, &mut contact, &mut given);
+    ask(&Around {
+        tenant: &tenant,
+        document: &document,
+        contact: Some(&contact),
+        account: None,
+        grant: Some(&given),
+    })
+}
+
+#[test]
+fn a_link_dies_the_instant_it_ends_and_lives_again_when_the_end_is_moved() {
+    let end = T0 + SignedDuration::from_hours(1);
+    let ending = Link {
+        contact_id: Some(contact(0).id),
+        expiry: When::Instant(end).ends(&tenant().zone, T0).ok(),
+        ..link(Audience::Contact)
+    };
+    let milli = SignedDuration::from_millis(1);
+    judged(
+        |_, _, _, _| {},
+        |around| {
+            let life = |at| ending.life(around, at);
+            assert_eq!(
+                [life(end - milli), life(end), life(end + milli)],
+                [Life::Open, Life::Inactive, Life::Inactive]
+            );
+            let moved = Link { expiry: None, ..ending.clone() };
+            assert_eq!(moved.life(around, end), Life::Open);
+        },
+    );
+}
+
+#[test]
+fn what_is_paused_comes_back_and_what_is_taken_away_does_not() {
+    let own = Link { contact_id: Some(contact(0).id), ..link(Audience::Contact) };
+    let public = link(Audience::PublicSame);
+    let life = |link: &Link, change: fn(&mut Document, &mut Contact, &mut Grant)| {
+        let change =
+            |_: &mut Tenant, document: &mut Document, who: &mut Contact, given: &mut Grant| {
+                change(document, who, given);
+            };
+        judged(change, |around| link.life(around, T0))
+    };
+    assert_eq!(life(&own, |_, _, _| {}), Life::Open);
+    assert_eq!(life(&own, |_, who, _| who.status = ReviewStatus::Cancelled), Life::Inactive);
+    assert_eq!(life(&own, |_, who, _| who.grant_epoch = 1), Life::Inactive);
+    assert_eq!(life(&own, |_, _, given| given.state = grant::State::Expired), Life::Inactive);
+    assert_eq!(life(&own, |_, _, given| given.state = grant::State::Removed), Life::Gone);
+    assert_eq!(life(&own, |_, who, _| who.deleted_at = Some(T0)), Life::Gone);
+    assert_eq!(life(&own, |document, _, _| document.deleted_at = Some(T0)), Life::Gone);
+    assert_eq!(life(&public, |document, _, _| document.deleted_at = Some(T0)), Life::Gone);
+    // A public link goes on, whatever becomes of one of its guests.
+    assert_eq!(life(&public, |_, who, _| who.status = ReviewStatus::Cancelled), Life::Open);
+    assert_eq!(life(&public, |_, _, given| given.state = grant::State::Removed), Life::Open);
+}
+
+#[test]
+fn the_companys_policy_says_which_first_press_is_believed() {
+    let own = Link { contact_id: Some(contact(0).id), ..link(Audience::Contact) };
+    let opening = |policy, way| {
+        let press = Press { nonce: "n", way };
+        judged(|tenant, _, _, _| tenant.first_click = policy, |around| own.press(around, press, T0))
+    };
+    let both = |policy| [opening(policy, Way::Mailed), opening(policy, Way::Copied)];
+    assert_eq!(both(FirstClick::AnyLink), [Opening::First, Opening::First]);
+    assert_eq!(both(FirstClick::MailedLink), [Opening::First, Opening::CodeRequired]);
+    assert_eq!(both(FirstClick::Never), [Opening::CodeRequired, Opening::CodeRequired]);
+}
+
+#[test]
+fn a_changed_address_is_asked_for_a_code_even_by_the_first_press() {
+    let own = Link { contact_id: Some(contact(0).id), ..link(Audience::Contact) };
+    let press = Press { nonce: "n", way: Way::Mailed };
+    let change = |_: &mut Tenant, _: &mut Document, who: &mut Contact, _: &mut Grant| {
+        *who = who.clone().with_email(Some(address(1)));
+    };
+    assert_eq!(judged(change, |around| own.press(around, press, T0)), Opening::CodeRequired);
+}
+
+#[test]
+fn a_closed_link_stays_closed() {
+    let closed = link(Audience::Contact).closed().unwrap();
+    assert_eq!(closed.clone().closed(), Err(Closed));
+    assert_eq!(closed.clone().activated(), Err(Closed));
+    assert_eq!(closed.clone().deactivated(), Err(Closed));
+    assert_eq!(closed.clone().replaced(), Err(Closed));
+    judged(|_, _, _, _| {}, |around| assert_eq!(closed.life(around, T0), Life::Gone));
+}
+
+#[test]
+fn a_bearer_looks_a_first_browser_acts_and_a_proved_one_signs() {
+    let allowed = |standing: Standing| {
+        [Right::View, Right::Download, Right::Write, Right::Sign]
+            .map(|right| standing.allows(right))
+    };
+    assert_eq!(allowed(Standing::Bearer), [true, false, false, false]);
+    assert_eq!(allowed(Standing::Trusted), [true, true, true, false]);
+    assert_eq!(allowed(Standing::Verified), [true, true, true, true]);
+}
+
+#[test]
+fn rights_hold_view_and_give_a_grant_what_is_about_reading() {
+    let rights = |list: &[Right]| Rights::try_from(list.to_vec());
+    assert_eq!(rights(&[Right::Sign]), Err(grant::RightsError::NoView));
+    let all = rights(&[Right::Sign, Right::Write, Right::View, Right::View]).unwrap();
+    assert!(all.allows(Right::Sign) && !all.allows(Right::Download));
+    let view_only = grant::Rights::try_from(vec![grant::Right::View]).unwrap();
+    assert_eq!(all.of_grant(), view_only);
+    assert_eq!(Rights::default().of_grant(), grant::Rights::default());
+}
