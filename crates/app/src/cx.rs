@@ -9,6 +9,7 @@ use domain::activity::{Activity, Actor, Detail, Object, Origin};
 use domain::contact::Contact;
 use domain::id::{DeviceId, Id, TenantId};
 use jiff::Timestamp;
+use policy::trust::{Action, Resource};
 use store::change::{Change, Claim};
 use store::idempotency::Repeat;
 use store::{Store, StoreError};
@@ -51,7 +52,7 @@ pub struct Visit {
     pub network_hash: String,
     /// What the browser calls itself.
     pub agent: Option<String>,
-    /// SHA-256 of method, path, query and body.
+    /// Keyed hash of method, path, query and body.
     pub asked: String,
     /// Whether the method may change anything.
     pub mutates: bool,
@@ -101,6 +102,11 @@ pub trait Principal: Sized + Send + Sync + 'static {
 
     /// The company the caller acts in, once proved.
     fn tenant(&self) -> Option<TenantId>;
+
+    /// Whether the caller may do `action` to `resource`; who is no member sees nothing of theirs.
+    fn may(&self, _action: Action, _resource: &Resource) -> bool {
+        false
+    }
 
     /// The browser, where one was proved.
     fn device(&self) -> Option<DeviceId> {

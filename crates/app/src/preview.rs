@@ -6,14 +6,17 @@
 //! ([`compare`]). Nothing is written.
 
 mod compare;
+mod eyes;
 mod follow;
 mod scene;
 
 use axum::response::{IntoResponse, Response};
+use domain::access::is_shut_out;
 use domain::activity::Object;
 use domain::member::Member;
 use domain::outbox::Mail;
 use jiff::Timestamp;
+use policy::trust::Resource;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -25,10 +28,10 @@ use crate::cx::{Cx, Principal};
 use crate::openapi::{Need, Operation, Spec};
 use crate::preview::compare::compare;
 pub use crate::preview::compare::{Change, Effect};
+use crate::preview::eyes::Eyes;
 use crate::preview::follow::follow;
 use crate::preview::scene::Scene;
 use crate::problem::{Kind, Problem, Replay};
-use domain::access::is_shut_out;
 
 /// Contacts that one preview looks at; what follows for others is told as a number of none.
 pub const CONTACTS_MAX: usize = 200;
@@ -40,6 +43,8 @@ pub struct Preview {
     pub effects: Vec<Effect>,
     /// The mails that would leave.
     pub mails: Vec<WouldMail>,
+    /// How many more effects and mails there would be, about what the caller may not see.
+    pub hidden: usize,
     /// Whether this is all: `false` if more than 200 contacts are concerned, of whom the first are
     /// told.
     pub complete: bool,
@@ -75,9 +80,15 @@ impl<P: Principal> Cx<P> {
         let mut after = before.clone();
         let mut mails = after.lay(&saved);
         mails.extend(follow(&self.house, store, &before, &mut after, self.now).await?);
-        let mails = would_leave(store, &after, &mails, self.now).await?;
-        let effects = compare(&before, &after, self.now);
-        Ok(Preview { effects, mails, complete: before.complete })
+        let mut mails = would_leave(store, &after, &mails, self.now).await?;
+        let mut effects = compare(&before, &after, self.now);
+        let all = effects.len() + mails.len();
+        let may = |action, resource: &Resource| self.who.may(action, resource);
+        let eyes = Eyes { before: &before, after: &after, may: &may };
+        effects.retain(|effect| eyes.see(&effect.change));
+        mails.retain(|mail| eyes.see_mail_to(mail.to));
+        let hidden = all - effects.len() - mails.len();
+        Ok(Preview { effects, mails, hidden, complete: before.complete })
     }
 }
 
@@ -92,7 +103,8 @@ pub(crate) fn is_preview(response: &Response) -> bool {
 
 /// The preview of an action that finds nothing to do.
 pub(crate) fn nothing_would_happen() -> Response {
-    Found::new(Preview { effects: Vec::new(), mails: Vec::new(), complete: true }).into_response()
+    let (effects, mails) = (Vec::new(), Vec::new());
+    Found::new(Preview { effects, mails, hidden: 0, complete: true }).into_response()
 }
 
 /// `parts` as the answer that is a preview.

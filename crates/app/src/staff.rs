@@ -130,6 +130,10 @@ impl Principal for Staff {
         Some(self.tenant.id)
     }
 
+    fn may(&self, action: Action, resource: &Resource) -> bool {
+        decide(&principal_of(&self.member), action, resource).allowed
+    }
+
     fn repeats_as(&self, _: &Visit) -> String {
         self.member.id.to_string()
     }
@@ -191,7 +195,7 @@ impl Cx<Staff> {
     /// Whether the member may do `action` to `resource`.
     #[must_use]
     pub fn may(&self, action: Action, resource: &Resource) -> bool {
-        decide(&self.principal(), action, resource).allowed
+        self.who.may(action, resource)
     }
 
     /// Refuses unless the member may do `action` to `resource`, which they see.

@@ -4,6 +4,7 @@ mod states;
 
 use domain::contact::ReviewStatus;
 use domain::document::AccessLevel;
+use domain::member::Role;
 use functions::routes::ROUTES;
 use serde_json::{Value, json};
 use tests::client::Client;
@@ -62,6 +63,7 @@ async fn sharing_tells_whom_it_approves_what_it_covers_and_who_is_mailed() {
             ],
             // One link, although the contact is to be notified and the request approved.
             "mails": [{ "purpose": "magic_link", "to": contact.id, "name": "Ada Lovelace" }],
+            "hidden": 0,
             "complete": true,
         })
     );
@@ -88,7 +90,7 @@ async fn a_preview_neither_uses_nor_keeps_an_idempotency_key() {
     assert_eq!(done["status"], "cancelled");
     // A second click would do nothing, and says so.
     let told = preview(&admin, "POST", &suspend, json!({})).await;
-    assert_eq!(told, json!({ "effects": [], "mails": [], "complete": true }));
+    assert_eq!(told, json!({ "effects": [], "mails": [], "hidden": 0, "complete": true }));
 }
 
 #[tokio::test]
@@ -192,4 +194,40 @@ async fn every_route_that_opens_closes_or_mails_previews() {
     ] {
         assert!(previewing.contains(&name), "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_preview_shows_nobody_more_than_the_things_themselves_would() {
+    let world = World::start().await;
+    let acme = &world.acme;
+    let seat = world.seat(acme.id(), Role::Representative).await;
+    let representative = world.client_of(acme.id(), &seat).await;
+    let mine = world.document_by(acme, &seat, "Mine", AccessLevel::Restricted).await.id;
+    let theirs = world.document(acme, "Takeover plan", AccessLevel::Restricted).await.id;
+
+    // Somebody else's contact asks for the representative's document, and another one reads it.
+    let asker = world.contact(acme, "bob@example.com", ReviewStatus::Approved).await;
+    world.request(acme, &asker, &[mine]).await;
+    let reader = world.contact(acme, "eve@example.com", ReviewStatus::Approved).await;
+    world.grant(acme, reader.id, mine).await;
+    let path = format!("/v1/documents/{mine}");
+    let told = preview(&representative, "DELETE", &path, json!({})).await;
+    let mut seen = kinds(&told);
+    seen.sort_unstable();
+    assert_eq!(seen, ["closes", "document_deleted", "unshared"], "requests are for reviewers");
+    assert!(!told.to_string().contains(&asker.id.to_string()), "{told}");
+    assert_eq!(told["hidden"], 1);
+
+    // The representative's own contact reads somebody else's document.
+    let own = json!({ "email": "ann@example.com", "first_name": "Ann", "last_name": "Lee" });
+    let own = representative.post("/v1/contacts", own).await.expect(201);
+    let id = own["id"].as_str().unwrap().parse().unwrap();
+    world.grant(acme, id, theirs).await;
+    let path = format!("/v1/contacts/{id}");
+    let told = preview(&representative, "DELETE", &path, json!({})).await;
+    assert!(!told.to_string().contains("Takeover"), "{told}");
+    assert_eq!((kinds(&told), &told["hidden"]), (vec!["contact_deleted", "signed_out"], &json!(1)));
+    let told = preview(&world.admin().await, "DELETE", &path, json!({})).await;
+    assert!(told.to_string().contains("Takeover"), "{told}");
+    assert_eq!(told["hidden"], 0);
 }
