@@ -12,7 +12,7 @@ use crate::cover::cover;
 use crate::cx::Cx;
 use crate::problem::{Kind, Problem, sentence};
 use crate::sharing::Plan;
-use crate::staff::Staff;
+use crate::staff::{Staff, document_resource};
 
 /// Looks at the grants; each after the first means that somebody else changed one of them.
 const LOOKS_MAX: u32 = 16;
@@ -94,18 +94,29 @@ impl Cx<Staff> {
             let zone = extension.zone.as_ref();
             grant.clone().extended(&folder.contact, extension.when, zone, self.now)
         };
+        self.document(named.document_id, Action::DocumentShare).await?;
         let end = named.ends_at();
         let others = folder.grants.iter().filter(|grant| {
             extension.reach == Reach::SameEnd && grant.id != named.id && grant.ends_at() == end
         });
         // What was taken back stays so, whatever its end was.
         let mut grants: Vec<Grant> = others.filter_map(|grant| extended(grant).ok()).collect();
+        self.keep_shareable(&mut grants).await?;
         grants.push(extended(named).map_err(refused)?);
-        let documents: Vec<(String, DocumentId)> =
-            grants.iter().map(|grant| (String::new(), grant.document_id)).collect();
-        self.documents(&documents, Action::DocumentShare).await?;
         let grants = grants.into_iter().map(|grant| self.with_line(grant, "extend")).collect();
         Ok(Plan { grants, contact: None, account: None })
+    }
+
+    /// Leaves out what goes along without being named and is not the member's to share, or is gone.
+    async fn keep_shareable(&self, grants: &mut Vec<Grant>) -> Result<(), Problem> {
+        let ids: Vec<DocumentId> = grants.iter().map(|grant| grant.document_id).collect();
+        let mut found = self.store().documents_of(&ids).await?;
+        found.retain(|document| {
+            let resource = document_resource(document);
+            document.deleted_at.is_none() && self.may(Action::DocumentShare, &resource)
+        });
+        grants.retain(|grant| found.iter().any(|document| document.id == grant.document_id));
+        Ok(())
     }
 }
 

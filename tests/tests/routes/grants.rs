@@ -1,10 +1,13 @@
 //! `/v1/grants`.
 
 use domain::contact::ReviewStatus;
+use domain::document::AccessLevel;
+use domain::id::DocumentId;
+use domain::member::Role;
 use domain::request::Status;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use tests::client::{Client, Reply};
+use tests::client::{Client, Reply, id_of};
 use tests::world::World;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -125,4 +128,46 @@ async fn a_zone_without_an_end_is_a_mistake() {
     let share = json!({ "add": [{ "document_id": paper, "zone": "Asia/Tokyo" }] });
     let reply = admin.patch(format!("/v1/contacts/{}/documents", contact.id), share).await;
     assert_eq!((reply.problem(400), reply.pointers()), ("bad-input", vec!["/add/0/zone"]));
+}
+
+#[tokio::test]
+async fn what_goes_along_is_only_what_is_there_and_ones_own_to_share() {
+    let world = World::start().await;
+    let acme = &world.acme;
+    let (admin, seat) = (world.admin().await, world.seat(acme.id(), Role::Representative).await);
+    let representative = world.client_of(acme.id(), &seat).await;
+    let contact = json!({ "email": "ann@example.com", "first_name": "Ann", "last_name": "Lee" });
+    let contact = representative.post("/v1/contacts", contact).await.expect(201);
+    let path = format!("/v1/contacts/{}/documents", id_of(&contact));
+    let mine = world.document_by(acme, &seat, "Mine", AccessLevel::Restricted).await.id;
+    let end = world.now() + DAY * 10;
+    let until = |id: DocumentId| json!({ "add": [{ "document_id": id, "expires_at": end }] });
+    representative.patch(&path, until(mine)).await.expect(200);
+    let theirs = world.document(acme, "Theirs", AccessLevel::Restricted).await.id;
+    let gone = world.document(acme, "Gone", AccessLevel::Restricted).await.id;
+    for id in [theirs, gone] {
+        admin.patch(&path, until(id)).await.expect(200);
+    }
+    let folder = world.store_of(acme).folder(id_of(&contact).parse().unwrap()).await;
+    let grants = folder.unwrap().unwrap().grants;
+    let lent = |id: DocumentId| {
+        let grant = grants.iter().find(|grant| grant.document_id == id).unwrap();
+        Lent { contact: id_of(&contact), grant: grant.id.to_string(), end }
+    };
+    let extended = |reply: Value| -> Vec<Value> {
+        let items = reply["extended"].as_array().unwrap();
+        items.iter().map(|item| item["document_id"].clone()).collect()
+    };
+
+    let along = json!({ "same_end": true });
+    let after = extend(&representative, &lent(mine), along.clone()).await.expect(200);
+    assert_eq!(extended(after), [json!(mine)]);
+    // Ended by time, then deleted: it comes back to nobody and stops nobody.
+    world.advance(DAY * 11);
+    world.tick().await;
+    let admin = world.admin().await;
+    admin.delete(format!("/v1/documents/{gone}")).await.expect(204);
+    let along = json!({ "same_end": true, "version": 2 });
+    let after = extend(&admin, &lent(theirs), along).await.expect(200);
+    assert_eq!(extended(after), [json!(theirs)]);
 }
