@@ -1,5 +1,7 @@
 //! Magic links: making one, and owing the mail that carries it.
 
+use domain::access::{Gate, Shut, gate};
+use domain::account::Account;
 use domain::contact::Contact;
 use domain::id::{ContactId, RequestId};
 use domain::invitation::{INVITATION_LIFE, Invitation};
@@ -11,6 +13,7 @@ use store::change::Change;
 use store::item::Versioned;
 
 use crate::house::House;
+use crate::problem::{Kind, Problem};
 
 /// Why a magic link is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +26,35 @@ pub enum Occasion {
     Shared,
     /// Short codes have stopped; this link proves the address instead.
     LastResort(SignedDuration),
+}
+
+/// Refuses a link for whom it would not let in.
+///
+/// # Errors
+/// [`Kind::WrongState`] with the reason.
+pub fn require_gate(
+    contact: &Contact,
+    account: Option<&Account>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    match gate(contact, account, now) {
+        Gate::Open => Ok(()),
+        Gate::Shut(shut) => Err(Problem::new(Kind::WrongState, why_shut(shut))),
+    }
+}
+
+fn why_shut(shut: Shut) -> String {
+    match shut {
+        Shut::ContactDeleted => "The contact was deleted.".to_owned(),
+        Shut::Contact(status) => {
+            format!("The contact is `{status}`; only an approved one gets a link.")
+        }
+        Shut::Account(status) => {
+            format!("The contact's account is `{status}`; approve it first.")
+        }
+        Shut::AccountOver => "The access of the contact's account has ended.".to_owned(),
+        Shut::AccountMissing => "The contact's account was deleted.".to_owned(),
+    }
 }
 
 /// Adds a magic link for `contact` and its mail to `change`. Without an address there is nobody

@@ -1,6 +1,8 @@
 //! Mails as a member reaches them: those on the page of a contact, a member or a request, and
 //! sending one again.
 
+use domain::access::is_shut_out;
+use domain::account::Account;
 use domain::activity::{Detail, Object};
 use domain::contact::Contact;
 use domain::email::Email;
@@ -16,10 +18,9 @@ use store::item::Versioned;
 
 use crate::answer::Answer;
 use crate::cx::Cx;
-use crate::invite::{Occasion, link};
+use crate::invite::{Occasion, link, require_gate};
 use crate::problem::{Kind, Problem, sentence};
 use crate::staff::Staff;
-use domain::access::is_shut_out;
 
 /// Whose mails are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,8 @@ pub enum Closed {
 struct Reader {
     home: Home,
     email: Email,
-    contact: Option<Contact>,
+    /// The contact, and whom they work for.
+    contact: Option<(Contact, Option<Account>)>,
 }
 
 impl Cx<Staff> {
@@ -92,17 +94,18 @@ impl Cx<Staff> {
             _ => return Err(Problem::not_found()),
         };
         let mut change = self.change(&store);
-        let was_closed = store.suppression(&reader.email).await?.is_some();
-        match closed {
-            Closed::Respected if was_closed => {
+        match (closed, store.suppression(&reader.email).await?) {
+            (Closed::Respected, Some(_)) => {
                 let detail = "Mails to this address bounced or were complained about. Correct the \
                               address, or send again with `lift_suppression`.";
                 return Err(Problem::new(Kind::WrongState, detail));
             }
-            Closed::Lifted if was_closed => change.lift_suppression(&reader.email)?,
-            Closed::Respected | Closed::Lifted => {}
+            (Closed::Lifted, Some(why)) => {
+                change.lift_suppression(&reader.email, &why, self.now)?;
+            }
+            (Closed::Respected | Closed::Lifted, None) => {}
         }
-        let purpose = self.fresh(&mut change, &mail, reader.contact.as_ref())?;
+        let purpose = self.fresh(&mut change, &mail, reader.contact)?;
         let again = mail.again(purpose, self.now, self.now + mail.life()).map_err(refused)?;
         change.owe(&again)?;
         let detail = json!({ "mail": mail.id, "purpose": mail.purpose.as_str() });
@@ -130,7 +133,7 @@ impl Cx<Staff> {
         let email = contact.email.clone().ok_or_else(|| {
             Problem::new(Kind::WrongState, "The contact has no e-mail address. Add one first.")
         })?;
-        Ok(Reader { home: Home::Contact(id), email, contact: Some(contact) })
+        Ok(Reader { home: Home::Contact(id), email, contact: Some((contact, account)) })
     }
 
     async fn reading_member(&self, id: MemberId) -> Result<Reader, Problem> {
@@ -140,20 +143,21 @@ impl Cx<Staff> {
     }
 
     /// The purpose of the next round: the same, with a link of its own where the mail has one, for
-    /// the last one may be used or over.
+    /// the last one may be used or over. A link goes only to whom one would be sent anew.
     fn fresh(
         &self,
         change: &mut Change,
         mail: &Mail,
-        contact: Option<&Contact>,
-    ) -> Result<Purpose, StoreError> {
+        contact: Option<(Contact, Option<Account>)>,
+    ) -> Result<Purpose, Problem> {
         let occasion = match mail.purpose {
             Purpose::MagicLink { request_id: Some(request), .. } => Occasion::Approved(request),
             Purpose::MagicLink { .. } => Occasion::Sent,
             Purpose::Shared { .. } => Occasion::Shared,
             _ => return Ok(mail.purpose.clone()),
         };
-        let Some(contact) = contact else { return Ok(mail.purpose.clone()) };
+        let Some((contact, account)) = contact else { return Ok(mail.purpose.clone()) };
+        require_gate(&contact, account.as_ref(), self.now)?;
         let who = (contact.id, contact.epoch);
         let (link, purpose) = link(&self.house, who, occasion, self.now);
         change.save_invitation(&Versioned { version: 1, value: link })?;

@@ -137,6 +137,9 @@ pub struct Suppression {
     pub mail_id: MailId,
     /// When.
     pub at: Timestamp,
+    /// When somebody let mail through again. It stays known, so that the same news told once more
+    /// stops nothing.
+    pub lifted_at: Option<Timestamp>,
 }
 
 /// Why a mail is not sent again.

@@ -4,6 +4,7 @@ use domain::activity::Object;
 use domain::email::Email;
 use domain::id::{Id, MailId};
 use domain::outbox::{KEPT, Mail, Suppression};
+use jiff::Timestamp;
 
 use crate::change::{Change, Claim};
 use crate::item::{Item, Row};
@@ -52,6 +53,18 @@ impl Store {
     /// # Errors
     /// As every read.
     pub async fn suppression(&self, email: &Email) -> Result<Option<Suppression>, StoreError> {
+        let newest = self.newest_suppression(email).await?;
+        Ok(newest.filter(|suppression| suppression.lifted_at.is_none()))
+    }
+
+    /// Why mail to `email` was stopped last, whether or not it was let through since.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn newest_suppression(
+        &self,
+        email: &Email,
+    ) -> Result<Option<Suppression>, StoreError> {
         self.table.get_as("read a suppression", &Keys(self.tenant).suppression(email)).await
     }
 }
@@ -90,12 +103,17 @@ impl Change {
         self.put_over(Row::new(&self.keys.suppression(email), why)?)
     }
 
-    /// Lets mail to `email` leave again.
+    /// Lets mail to `email` leave again, which `why` had stopped until `now`.
     ///
     /// # Errors
     /// [`StoreError::Build`].
-    pub fn lift_suppression(&mut self, email: &Email) -> Result<(), StoreError> {
-        self.delete(&self.keys.suppression(email))
+    pub fn lift_suppression(
+        &mut self,
+        email: &Email,
+        why: &Suppression,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.suppress(email, &Suppression { lifted_at: Some(now), ..why.clone() })
     }
 
     fn mail_row(&self, mail: &Mail) -> Result<Row, StoreError> {

@@ -72,7 +72,7 @@ pub struct MailStoppedView {
 
 impl From<Suppression> for MailStoppedView {
     fn from(suppression: Suppression) -> Self {
-        let Suppression { because, mail_id, at } = suppression;
+        let Suppression { because, mail_id, at, lifted_at: _ } = suppression;
         Self { because, mail_id, at }
     }
 }

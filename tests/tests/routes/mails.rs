@@ -108,3 +108,25 @@ async fn a_code_is_listed_nowhere_and_other_objects_have_no_mails() {
     let reply = admin.get(format!("/v1/mails?object={}", world.acme.id())).await;
     assert_eq!((reply.problem(400), reply.pointers()), ("bad-input", vec!["object"]));
 }
+
+#[tokio::test]
+async fn a_link_is_mailed_again_only_to_whom_one_would_be_sent() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let contact = world.contact(&world.acme, "ada@example.com", ReviewStatus::Approved).await;
+    let path = format!("/v1/contacts/{}", contact.id);
+    admin.post(format!("{path}/magic-link"), json!({})).await.expect(202);
+    world.tick().await;
+    admin.post(format!("{path}/suspend"), json!({})).await.expect(200);
+    let back = json!({ "status": "to_review", "keep_grants": true, "keep_links": true });
+    admin.post(format!("{path}/unsuspend"), back).await.expect(200);
+    let mails = admin.get(format!("/v1/mails?object={}", contact.id)).await.expect(200);
+    let resend = format!("/v1/mails/{}/resend", id_of(&mails["items"][0]));
+    assert_eq!(admin.post(resend, json!({})).await.problem(409), "wrong-state");
+    assert_eq!(
+        admin.post(format!("{path}/magic-link"), json!({})).await.problem(409),
+        "wrong-state"
+    );
+    world.tick().await;
+    assert_eq!(world.mails_to("ada@example.com").len(), 1);
+}

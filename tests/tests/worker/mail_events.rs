@@ -111,3 +111,25 @@ async fn another_companys_news_stops_nothing_here() {
     let seen = admin.get(format!("/v1/contacts/{}", contact.id)).await.expect(200);
     assert_eq!(seen["mail_stopped"], json!(null));
 }
+
+#[tokio::test]
+async fn old_news_told_again_does_not_stop_mail_that_was_let_through_since() {
+    let world = World::start().await;
+    let (contact, admin) = mailed(&world, "ada@example.com").await;
+    let id = id_of(&mails_of(&admin, &contact).await[0]);
+    let tenant = domain::id::Id::ulid(world.acme.id());
+    let bounce = || Event {
+        tag: format!("{tenant}-{}", id.trim_start_matches("mai_")),
+        what: What::BouncedForGood,
+        recipients: vec!["ada@example.com".to_owned()],
+    };
+    let path = format!("/v1/contacts/{}", contact.id);
+    world.cloud.worker.hear(&bounce()).await.unwrap();
+    assert_eq!(admin.get(&path).await.expect(200)["mail_stopped"]["because"], "bounce");
+    let lift = json!({ "lift_suppression": true });
+    admin.post(format!("/v1/mails/{id}/resend"), lift).await.expect(201);
+    world.tick().await;
+    assert_eq!(world.mails_to("ada@example.com").len(), 2);
+    world.cloud.worker.hear(&bounce()).await.unwrap();
+    assert_eq!(admin.get(&path).await.expect(200)["mail_stopped"], json!(null));
+}

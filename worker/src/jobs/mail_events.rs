@@ -64,7 +64,7 @@ impl Worker {
             What::Delivered | What::BouncedForNow | What::Rejected => None,
         };
         if let Some(because) = closed {
-            let why = Suppression { because, mail_id: id, at: now };
+            let why = Suppression { because, mail_id: id, at: now, lifted_at: None };
             self.close(&store, &event.recipients, &why).await?;
         }
         self.settle_by_news(&store, id, news, now).await
@@ -80,7 +80,7 @@ impl Worker {
         for address in addresses {
             let Ok(email) = address.parse::<Email>() else { continue };
             // Told twice, the first telling stands: a lifted suppression must not come back.
-            let known = store.suppression(&email).await?;
+            let known = store.newest_suppression(&email).await?;
             if known.is_some_and(|known| known.mail_id == why.mail_id) {
                 continue;
             }

@@ -3,10 +3,9 @@
 use app::answer::Accepted;
 use app::cx::Cx;
 use app::extract::Path;
-use app::invite::{Occasion, invite};
+use app::invite::{Occasion, invite, require_gate};
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
-use domain::access::{Gate, Shut, gate};
 use domain::activity::Detail;
 use domain::id::ContactId;
 use policy::trust::Action;
@@ -25,9 +24,7 @@ async fn send_magic_link(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Ac
         return Err(Problem::new(Kind::WrongState, detail));
     }
     let account = cx.account_of(&contact).await?;
-    if let Gate::Shut(shut) = gate(&contact, account.as_ref(), cx.now) {
-        return Err(Problem::new(Kind::WrongState, why_shut(shut)));
-    }
+    require_gate(&contact, account.as_ref(), cx.now)?;
     contact.version += 1;
     let mut change = cx.change(&cx.store());
     change.save_contact(&contact)?;
@@ -35,18 +32,4 @@ async fn send_magic_link(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Ac
     let line = cx.line(contact.id, contact.version, Detail::None);
     change.audit(Home::Contact(contact.id), &line)?;
     cx.commit(change, Accepted).await
-}
-
-fn why_shut(shut: Shut) -> String {
-    match shut {
-        Shut::ContactDeleted => "The contact was deleted.".to_owned(),
-        Shut::Contact(status) => {
-            format!("The contact is `{status}`; only an approved one gets a link.")
-        }
-        Shut::Account(status) => {
-            format!("The contact's account is `{status}`; approve it first.")
-        }
-        Shut::AccountOver => "The access of the contact's account has ended.".to_owned(),
-        Shut::AccountMissing => "The contact's account was deleted.".to_owned(),
-    }
 }
