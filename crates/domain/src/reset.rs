@@ -6,8 +6,19 @@
 
 use jiff::SignedDuration;
 
+use crate::challenge::standing::{DAY, SendBudget};
+
 /// Life of a link that resets a password.
 pub const RESET_LIFE: SignedDuration = SignedDuration::from_hours(1);
+/// Life of the last such link of a day: until the next may be mailed, so that whoever asks in
+/// somebody's name can spend their budget and yet not keep them out.
+pub const LAST_RESET_LIFE: SignedDuration = DAY;
 /// Such mails to one address in a day, whoever asks for them; for a
 /// [`SendBudget`](crate::challenge::standing::SendBudget).
 pub const RESET_MAILS_MAX: usize = 5;
+
+/// How long the link lives whose mail `spent` counts as its newest.
+#[must_use]
+pub fn life(spent: &SendBudget) -> SignedDuration {
+    if spent.sends.len() < RESET_MAILS_MAX { RESET_LIFE } else { LAST_RESET_LIFE }
+}

@@ -147,7 +147,7 @@ pub enum Message {
     PasswordReset {
         /// The address of the page where it is set, `/password-reset#{token}`.
         url: String,
-        /// When the link stops working, an hour after it was asked for.
+        /// When the link stops working.
         expires_at: Timestamp,
     },
     /// To the member who gave the access: it has ended.

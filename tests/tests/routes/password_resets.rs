@@ -1,7 +1,11 @@
 //! `/v1/password-resets` and `/v1/me/password`.
 
+use std::future::IntoFuture;
+
 use app::founding::{Founded, found};
 use domain::member::Role;
+use domain::reset::RESET_MAILS_MAX;
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::activities::Home;
@@ -213,4 +217,43 @@ async fn ones_own_password_changes_here_and_ends_the_other_sessions() {
     assert_eq!(over.problem(403), "link-over");
     let trail = gap_free_trail(&world.house.table.tenant(founded.tenant_id), Home::Tenant).await;
     assert_eq!(times(&trail, "me.password"), 1);
+}
+
+#[tokio::test]
+async fn asked_for_many_times_at_once_known_and_unknown_addresses_look_alike() {
+    let world = World::start().await;
+    founded(&world, "acme").await;
+    world.house.clock.stop();
+    for email in [EMAIL, "nobody@nowhere.example"] {
+        let calls =
+            (0..4).map(|_| world.visitor().post(ASK, json!({ "email": email })).into_future());
+        for reply in join_all(calls).await {
+            assert_eq!((reply.status, reply.text.as_str()), (202, ""), "{email}");
+        }
+    }
+    world.tick().await;
+    assert_eq!(world.mails_to(EMAIL).len(), 1, "one instant, one link");
+}
+
+#[tokio::test]
+async fn whoever_spends_the_budget_of_another_does_not_keep_them_out() {
+    let world = World::start().await;
+    founded(&world, "acme").await;
+    let mut tokens = Vec::new();
+    for _ in 0..RESET_MAILS_MAX {
+        tokens.push(mailed(&world).await);
+        world.advance(SignedDuration::from_mins(1));
+    }
+    world.visitor().post(ASK, json!({ "email": EMAIL })).await.expect(202);
+    world.tick().await;
+    assert_eq!(world.mails_to(EMAIL).len(), RESET_MAILS_MAX);
+    // The last link lives until another may be mailed.
+    world.advance(SignedDuration::from_hours(23) + SignedDuration::from_mins(50));
+    let (last, earlier) = tokens.split_last().unwrap();
+    for token in earlier {
+        assert_eq!(world.visitor().post(COMPLETE, set(token, NEW)).await.problem(403), "link-over");
+    }
+    world.visitor().post(COMPLETE, set(last, NEW)).await.expect(204);
+    world.advance(SignedDuration::from_mins(10));
+    assert_ne!(mailed(&world).await, *last);
 }

@@ -53,5 +53,5 @@ pub(super) fn password_reset(
     expires_at: Timestamp,
     brand: &Dress,
 ) -> Result<Rendered, askama::Error> {
-    PasswordReset { url, until: time::clock(expires_at, &brand.zone) }.rendered(brand)
+    PasswordReset { url, until: time::moment(expires_at, &brand.zone) }.rendered(brand)
 }

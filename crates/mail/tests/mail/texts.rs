@@ -360,7 +360,7 @@ fn a_password_reset_says_what_it_ends_and_that_doing_nothing_is_safe() {
     Set a new password:
     https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
 
-    Works once, within the hour, until 10:20 (Zurich).
+    Works once, until 29 November 2026, 10:20 (Zurich).
 
     Somebody entered this address on the page for forgotten passwords.
     Was it not you? Do nothing: your password stays as it is.
