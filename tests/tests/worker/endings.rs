@@ -6,11 +6,12 @@ use domain::document::AccessLevel;
 use domain::expiry::When;
 use domain::grant::State;
 use domain::id::DocumentId;
+use domain::member::Role;
 use domain::tenant::{Tenant, Zone};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::activities::Home;
-use tests::client::Client;
+use tests::client::{Client, id_of};
 use tests::mailbox::subjects;
 use tests::seed::address;
 use tests::trail::{gap_free_trail, times};
@@ -260,4 +261,38 @@ async fn a_day_ends_where_the_company_says_unless_another_zone_is_named() {
     assert!(!story.opens().await, "at the very instant, whatever the worker does");
     story.world.advance(milli);
     assert!(!story.opens().await, "a millisecond after");
+}
+
+#[tokio::test]
+async fn whoever_gave_access_and_left_is_stood_in_for() {
+    let story = Story::at("2031-03-01T00:00:00Z").await;
+    let acme = &story.world.acme;
+    let manager = story.world.seat(acme.id(), Role::AccountManager).await;
+    let [document, _] = story.documents;
+    let share = json!({ "add": [{ "document_id": document, "expires_at": END }] });
+    let path = format!("/v1/contacts/{}/documents", story.contact.id);
+    story.world.client_of(acme.id(), &manager).await.patch(path, share).await.expect(200);
+    // They look after nobody, so that nobody needs to take over.
+    story.admin().await.delete(format!("/v1/members/{}", manager.id)).await.expect(204);
+    story.go_to("2031-03-17T13:00:00Z").await;
+    assert_eq!(story.to_staff(), ["The access of Ada Lovelace to 1 document ends in 14 days"]);
+    assert_eq!(story.world.mails_to(manager.email.as_str()).len(), 0);
+}
+
+#[tokio::test]
+async fn a_warning_sent_again_after_the_end_says_nothing() {
+    let story = Story::at("2031-03-01T00:00:00Z").await;
+    story.share("2031-03-31").await;
+    story.go_to("2031-03-17T13:00:00Z").await;
+    story.go_to("2031-04-02T00:00:00Z").await;
+    let told = story.to_contact();
+    let admin = story.admin().await;
+    let mails = admin.get(format!("/v1/mails?object={}", story.contact.id)).await.expect(200);
+    let mut warnings = mails["items"].as_array().unwrap().iter();
+    let warning = warnings.rfind(|mail| mail["resendable"] == true).unwrap();
+    assert_eq!(warning["purpose"], "expiry_warning");
+    let resend = format!("/v1/mails/{}/resend", id_of(warning));
+    admin.post(resend, json!({})).await.expect(201);
+    story.world.tick().await;
+    assert_eq!(story.to_contact(), told);
 }

@@ -20,18 +20,18 @@ const MEMBERS_MAX: usize = 500;
 /// Arrivals a day that one company's reviewers are mailed about; the queue shows the others.
 const ARRIVALS_MAX: usize = 50;
 
-impl Worker {
-    /// The members who review what comes from outside, on seats that are in use.
-    pub(crate) async fn reviewers(&self, store: &Store) -> Result<Vec<Member>, StoreError> {
-        let mut members = store.members(None, MEMBERS_MAX).await?;
-        members.retain(|member| {
-            let reviews = matches!(member.role, Role::Administrator | Role::AccountManager);
-            reviews && member.is_in_use()
-        });
-        members.truncate(REVIEWERS_MAX);
-        Ok(members)
-    }
+/// The members who review what comes from outside, on seats that are in use.
+pub(crate) async fn reviewers(store: &Store) -> Result<Vec<Member>, StoreError> {
+    let mut members = store.members(None, MEMBERS_MAX).await?;
+    members.retain(|member| {
+        let reviews = matches!(member.role, Role::Administrator | Role::AccountManager);
+        reviews && member.is_in_use()
+    });
+    members.truncate(REVIEWERS_MAX);
+    Ok(members)
+}
 
+impl Worker {
     /// Owes reviewers the news of a request that nobody has touched yet, once.
     pub(crate) async fn tell_reviewers(
         &self,
@@ -54,8 +54,7 @@ impl Worker {
             if is_shut_out(&asker, account.as_ref()) {
                 return Ok(());
             }
-            let mails: Vec<Mail> = self
-                .reviewers(store)
+            let mails: Vec<Mail> = reviewers(store)
                 .await?
                 .iter()
                 .map(|member| {

@@ -26,6 +26,7 @@ use store::lists::List;
 use store::tasks::{Task, Work};
 use store::{Store, StoreError};
 
+use crate::jobs::arrivals::reviewers;
 use crate::jobs::walks::slice_of_contacts;
 use crate::{Deed, LOOKS_MAX, Worker};
 
@@ -127,7 +128,7 @@ impl Worker {
             if let Some(ends_at) = after.access_ends_at()
                 && after.status == ReviewStatus::Approved
             {
-                for member in self.reviewers(store).await? {
+                for member in reviewers(store).await? {
                     let (member_id, account_id) = (member.id, account);
                     let purpose =
                         Purpose::AccountEnding { member_id, account_id, ends_at, milestone };

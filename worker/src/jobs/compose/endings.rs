@@ -17,6 +17,7 @@ use store::StoreError;
 use store::contacts::Folder;
 
 use super::{Desk, Written};
+use crate::jobs::arrivals::reviewers;
 use crate::jobs::endings::answerable;
 use crate::jobs::handing_over::heir_of;
 
@@ -56,13 +57,11 @@ impl Desk<'_> {
         contact: ContactId,
         (ends_at, milestone): (Timestamp, Milestone),
     ) -> Result<Written, StoreError> {
-        // Whoever took over their contacts is told in their place.
-        let told = heir_of(self.store, member).await?.filter(Member::is_in_use);
-        let Some(told) = told else { return Ok(None) };
         let Some(mut ending) = self.ends(contact, ends_at, milestone).await? else {
             return Ok(None);
         };
         let contact = &ending.folder.contact;
+        let Some(told) = self.stand_in(member, contact).await? else { return Ok(None) };
         ending.grants.retain(|grant| answerable(grant, contact) == Some(member));
         let documents = self.titles(&ending.grants).await?;
         if documents.is_empty() {
@@ -80,6 +79,22 @@ impl Desk<'_> {
         Ok(Some((told.email, message)))
     }
 
+    /// Who is told in place of `member`, if they are not there: whoever took over from them, else
+    /// from the contact's owner, else the first who reviews.
+    async fn stand_in(
+        &self,
+        member: MemberId,
+        contact: &Contact,
+    ) -> Result<Option<Member>, StoreError> {
+        for id in [Some(member), contact.owner_id].into_iter().flatten() {
+            let heir = heir_of(self.store, id).await?.filter(Member::is_in_use);
+            if heir.is_some() {
+                return Ok(heir);
+            }
+        }
+        Ok(reviewers(self.store).await?.into_iter().next())
+    }
+
     /// To a member who reviews.
     pub(super) async fn account_ending(
         &self,
@@ -90,6 +105,9 @@ impl Desk<'_> {
         let member = self.store.member(member).await?.filter(Member::is_in_use);
         let account = self.store.account(account).await?;
         let account = account.filter(|account| account.deleted_at.is_none());
+        if self.is_too_late(ends_at, milestone) {
+            return Ok(None);
+        }
         let Some((member, account)) = member.zip(account) else { return Ok(None) };
         let expiry = account.access_expiry.as_ref().filter(|expiry| expiry.at == ends_at);
         Ok(expiry.map(|expiry| {
@@ -107,6 +125,9 @@ impl Desk<'_> {
         ends_at: Timestamp,
         milestone: Milestone,
     ) -> Result<Option<Ending>, StoreError> {
+        if self.is_too_late(ends_at, milestone) {
+            return Ok(None);
+        }
         let Some(folder) = self.store.folder(contact).await? else { return Ok(None) };
         let account = match folder.contact.account_id {
             Some(id) => self.store.account(id).await?,
@@ -134,6 +155,11 @@ impl Desk<'_> {
         let of_grants = grants.iter().filter_map(|grant| grant.expiry.clone());
         let expiry = of_account.or_else(|| of_grants.into_iter().next());
         Ok(expiry.map(|expiry| Ending { end: end(&expiry), folder, account, grants }))
+    }
+
+    /// Whether the end that a mail warns of has come, as when it is sent again days later.
+    fn is_too_late(&self, ends_at: Timestamp, milestone: Milestone) -> bool {
+        milestone != Milestone::Over && ends_at <= self.now
     }
 
     /// Titles of the documents that `grants` open; what is deleted or empty opens to nobody.
