@@ -10,16 +10,27 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
     format!("{local} ({})", place(at, zone))
 }
 
-/// "on 29 November 2026, 10:20 (Zurich)", or "at the end of 28 November 2026 (Zurich)" for the
-/// instant at which a day begins: nobody reads midnight as the day before.
-pub(crate) fn end(at: Timestamp, zone: &TimeZone) -> String {
-    let local = at.to_zoned(zone.clone());
-    let begins_a_day = local.start_of_day().is_ok_and(|start| start == local);
-    if !begins_a_day {
-        return format!("on {}", moment(at, zone));
+/// "29 November 2026, 10:20 (Zurich)", or "the end of 28 November 2026 (Zurich)" for the instant at
+/// which a day begins: nobody reads midnight as the day before.
+#[must_use]
+pub fn until(at: Timestamp, zone: &TimeZone) -> String {
+    if !begins_a_day(at, zone) {
+        return moment(at, zone);
     }
     let last = at - SignedDuration::from_nanos(1);
-    format!("at the end of {} ({})", day(last, zone), place(at, zone))
+    format!("the end of {} ({})", day(last, zone), place(at, zone))
+}
+
+/// "on 29 November 2026, 10:20 (Zurich)", or "at the end of 28 November 2026 (Zurich)".
+#[must_use]
+pub fn end(at: Timestamp, zone: &TimeZone) -> String {
+    let preposition = if begins_a_day(at, zone) { "at" } else { "on" };
+    format!("{preposition} {}", until(at, zone))
+}
+
+fn begins_a_day(at: Timestamp, zone: &TimeZone) -> bool {
+    let local = at.to_zoned(zone.clone());
+    local.start_of_day().is_ok_and(|start| start == local)
 }
 
 /// "09:24 (Zurich)", for what is over within the hour.

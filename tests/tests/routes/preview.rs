@@ -231,3 +231,19 @@ async fn a_preview_shows_nobody_more_than_the_things_themselves_would() {
     assert!(told.to_string().contains("Takeover"), "{told}");
     assert_eq!(told["hidden"], 0);
 }
+
+#[tokio::test]
+async fn an_end_is_told_as_it_was_meant() {
+    let world = World::start().await;
+    let contact = world.contact(&world.acme, "ada@example.com", ReviewStatus::Approved).await;
+    let report = world.document(&world.acme, "Report", AccessLevel::Restricted).await.id;
+    let (admin, path) = (world.admin().await, format!("/v1/contacts/{}/documents", contact.id));
+    for (when, words) in [
+        ("2090-03-31", "until the end of 31 March 2090 (Sydney)"),
+        ("2090-03-31T01:30:00Z", "until 31 March 2090, 12:30 (Sydney)"),
+    ] {
+        let add = json!({ "document_id": report, "expires_at": when, "zone": "Australia/Sydney" });
+        let told = preview(&admin, "PATCH", &path, json!({ "add": [add] })).await;
+        assert!(told["effects"][0]["says"].as_str().unwrap().contains(words), "{told}");
+    }
+}

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
-use domain::expiry::Expiry;
 use domain::grant::{Grant, State};
 use domain::id::{AccountId, ContactId, DocumentId, MemberId, RequestId};
 use domain::member::{Member, Role};
@@ -92,7 +91,10 @@ pub(crate) fn compare(before: &Scene, after: &Scene, now: Timestamp) -> Vec<Effe
         if end(old) != end(account) {
             let (account_id, expires_at) = (*id, end(account));
             let says = match &account.access_expiry {
-                Some(expiry) => format!("The access of {name} ends on {}.", in_words(expiry)),
+                Some(expiry) => {
+                    let end = mail::time::end(expiry.at, &expiry.zone.rules());
+                    format!("The access of {name} ends {end}.")
+                }
                 None => format!("The access of {name} no longer ends."),
             };
             effects.push(Effect { change: Change::AccountAccess { account_id, expires_at }, says });
@@ -259,8 +261,9 @@ fn shares(
             .get(&document_id)
             .map_or_else(|| document_id.to_string(), |document| document.title.to_string());
         let expires_at = grant.expiry.as_ref().map(|expiry| expiry.at);
-        let until = grant.expiry.as_ref().map(|expiry| format!(" until {}", in_words(expiry)));
-        let until = until.unwrap_or_default();
+        let until = grant.expiry.as_ref().map_or_else(String::new, |expiry| {
+            format!(" until {}", mail::time::until(expiry.at, &expiry.zone.rules()))
+        });
         let (change, says) = match (was_live, is_live) {
             (false, true) => (
                 Change::Shared { contact_id, document_id, expires_at },
@@ -282,11 +285,6 @@ fn shares(
         };
         effects.push(Effect { change, says });
     }
-}
-
-/// An end as the clock shows it where it was meant.
-fn in_words(expiry: &Expiry) -> String {
-    mail::time::moment(expiry.at, &expiry.zone.rules())
 }
 
 fn differs(old: &Grant, new: &Grant) -> bool {
