@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::access::is_shut_out;
 use domain::activity::Detail;
 use domain::contact::Contact;
 use domain::expiry::Expiry;
@@ -31,7 +32,6 @@ use crate::problem::{Kind, Problem};
 use crate::reviewing::{LOOKS_MAX, Reviewed, busy};
 use crate::sharing::{Plan, Share};
 use crate::staff::Staff;
-use domain::access::is_shut_out;
 
 /// What a reviewer decides.
 #[derive(Clone, Debug)]

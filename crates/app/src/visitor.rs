@@ -4,6 +4,7 @@
 //! Nobody learns who is known: everything is read alike for a known address and for a stranger's,
 //! and nothing that is on file is overwritten by what somebody typed.
 
+use domain::access::is_shut_out;
 use domain::account::Account;
 use domain::activity::Detail;
 use domain::challenge::standing::{DAY, SendBudget, UNPROVED_MAILS_MAX};
@@ -24,7 +25,6 @@ use crate::answer::Answer;
 use crate::arrival::{NOTICE_LIFE, is_approved_on_arrival};
 use crate::cx::{Anyone, Cx};
 use crate::problem::{Kind, Problem};
-use domain::access::is_shut_out;
 
 /// Looks at what is known at the most; each look after the first means that somebody else took the
 /// address or the domain, or saved what was read.

@@ -65,7 +65,7 @@ mod tests {
 
     use super::*;
     use crate::expiry::When;
-    use crate::id::{AccountId, ContactId, Id};
+    use crate::id::{AccountId, Id};
     use crate::tenant::Zone;
 
     fn people(contact: ReviewStatus, account: Option<ReviewStatus>) -> (Contact, Option<Account>) {
@@ -84,26 +84,9 @@ mod tests {
             created_at: Timestamp::UNIX_EPOCH,
         });
         let contact = Contact {
-            id: ContactId::from_ulid(Ulid::from_parts(1, 1)),
-            version: 1,
-            email: None,
-            first_name: "Maya".parse().unwrap(),
-            last_name: "Lindt".parse().unwrap(),
-            job_title: None,
             account_id: account.as_ref().map(|account| account.id),
-            contact_type: None,
-            owner_id: None,
             status: contact,
-            reviewed: true,
-            proved_at: None,
-            accepted_nda: None,
-            epoch: 0,
-            grant_epoch: 0,
-            subject_seed: String::new(),
-            picture: None,
-            archived_at: None,
-            deleted_at: None,
-            created_at: Timestamp::UNIX_EPOCH,
+            ..Contact::sample()
         };
         (contact, account)
     }

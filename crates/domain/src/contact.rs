@@ -238,35 +238,52 @@ impl Contact {
 pub const ERASED_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use ulid::Ulid;
+impl Contact {
+    /// An approved contact without an address, for tests to vary.
+    pub(crate) fn sample() -> Self {
+        use crate::id::Id;
 
-    use super::*;
-    use crate::id::Id;
-
-    fn contact(status: ReviewStatus) -> Contact {
-        Contact {
-            id: ContactId::from_ulid(Ulid::from_parts(1, 1)),
+        Self {
+            id: ContactId::from_ulid(ulid::Ulid::from_parts(1, 1)),
             version: 1,
-            email: "maya@initech.example".parse().ok(),
+            email: None,
             first_name: "Maya".parse().unwrap(),
             last_name: "Lindt".parse().unwrap(),
             job_title: None,
             account_id: None,
             contact_type: None,
             owner_id: None,
-            status,
-            reviewed: false,
-            proved_at: Some(Timestamp::UNIX_EPOCH),
+            status: ReviewStatus::Approved,
+            reviewed: true,
+            proved_at: None,
             accepted_nda: None,
-            epoch: 3,
-            grant_epoch: 5,
-            subject_seed: "seed".to_owned(),
+            epoch: 0,
+            grant_epoch: 0,
+            subject_seed: String::new(),
             picture: None,
             archived_at: None,
             deleted_at: None,
             created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn contact(status: ReviewStatus) -> Contact {
+        Contact {
+            email: "maya@initech.example".parse().ok(),
+            status,
+            reviewed: false,
+            proved_at: Some(Timestamp::UNIX_EPOCH),
+            epoch: 3,
+            grant_epoch: 5,
+            subject_seed: "seed".to_owned(),
+            ..Contact::sample()
         }
     }
 

@@ -255,7 +255,6 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::contact::ReviewStatus;
     use crate::id::Id;
 
     #[test]
@@ -274,28 +273,7 @@ mod tests {
     }
 
     fn contact() -> Contact {
-        Contact {
-            id: id(),
-            version: 1,
-            email: None,
-            first_name: "Maya".parse().unwrap(),
-            last_name: "Lindt".parse().unwrap(),
-            job_title: None,
-            account_id: None,
-            contact_type: None,
-            owner_id: None,
-            status: ReviewStatus::Approved,
-            reviewed: true,
-            proved_at: None,
-            accepted_nda: None,
-            epoch: 0,
-            grant_epoch: 0,
-            subject_seed: String::new(),
-            archived_at: None,
-            picture: None,
-            deleted_at: None,
-            created_at: T0,
-        }
+        Contact::sample()
     }
 
     /// A grant that ends with 1 February 1970 in UTC.

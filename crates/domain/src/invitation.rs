@@ -138,32 +138,10 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::contact::ReviewStatus;
     use crate::id::Id;
 
     fn contact(epoch: u32) -> Contact {
-        Contact {
-            id: ContactId::from_ulid(Ulid::from_parts(1, 1)),
-            version: 1,
-            email: None,
-            first_name: "Maya".parse().unwrap(),
-            last_name: "Lindt".parse().unwrap(),
-            job_title: None,
-            account_id: None,
-            contact_type: None,
-            owner_id: None,
-            status: ReviewStatus::Approved,
-            reviewed: true,
-            proved_at: None,
-            accepted_nda: None,
-            epoch,
-            grant_epoch: 0,
-            subject_seed: String::new(),
-            picture: None,
-            archived_at: None,
-            deleted_at: None,
-            created_at: Timestamp::UNIX_EPOCH,
-        }
+        Contact { epoch, ..Contact::sample() }
     }
 
     fn link(used: Option<Use>) -> Invitation {

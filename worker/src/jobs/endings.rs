@@ -7,8 +7,7 @@
 use app::arrival::NOTICE_LIFE;
 use app::audit::by_rule;
 use app::cover::live_grants;
-use domain::access::is_shut_out;
-use domain::access::{Gate, gate};
+use domain::access::{Gate, gate, is_shut_out};
 use domain::account::Account;
 use domain::activity::{Detail, Object};
 use domain::contact::{Contact, ReviewStatus};

@@ -1,15 +1,12 @@
 //! A browser on a link, and what it may do at an instant.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::is_shut_out;
 use crate::id::{ContactId, DeviceId, LinkId};
 use crate::link::{Around, Life, Link, Right};
-
-/// How long a browser reads that proved nothing, before it must press again.
-pub const BEARER_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
 /// How a browser came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -48,26 +48,10 @@ pub(super) fn address(person: usize) -> Email {
 pub(super) fn contact(person: usize) -> Contact {
     Contact {
         id: id::<ContactId>(person + 1),
-        version: 1,
         email: Some(address(person)),
-        first_name: "Maya".parse().unwrap(),
-        last_name: "Lindt".parse().unwrap(),
-        job_title: None,
-        account_id: None,
-        contact_type: None,
-        owner_id: None,
         // Links need no review.
         status: ReviewStatus::ToReview,
-        reviewed: false,
-        proved_at: None,
-        accepted_nda: None,
-        epoch: 0,
-        grant_epoch: 0,
-        subject_seed: String::new(),
-        picture: None,
-        archived_at: None,
-        deleted_at: None,
-        created_at: T0,
+        ..Contact::sample()
     }
 }
 
