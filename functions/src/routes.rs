@@ -17,8 +17,10 @@ pub mod documents;
 pub mod explain;
 pub mod files;
 pub mod grants;
+pub mod guest;
 pub mod health;
 pub mod invitations;
+pub mod links;
 pub mod mails;
 pub mod me;
 pub mod members;
@@ -108,6 +110,26 @@ pub static ROUTES: &[Route] = &[
     files::download::ROUTE,
     // grants
     grants::extend::ROUTE,
+    // links
+    links::create::ROUTE,
+    links::list::ROUTE,
+    links::read::ROUTE,
+    links::update::ROUTE,
+    links::copy::ROUTE,
+    links::deactivate::ROUTE,
+    links::send::ROUTE,
+    links::replace::ROUTE,
+    links::devices::ROUTE,
+    links::revoke::ROUTE,
+    // guest
+    guest::cover::ROUTE,
+    guest::open::ROUTE,
+    guest::code::ROUTE,
+    guest::verify::ROUTE,
+    guest::confirm::ROUTE,
+    guest::verify_with_account::ROUTE,
+    guest::read::ROUTE,
+    guest::download::ROUTE,
     // mails
     mails::list::ROUTE,
     mails::resend::ROUTE,
@@ -158,6 +180,8 @@ const AREAS: &[(&str, &str)] = &[
     ("explain", "Who may do what, and why: the decision, its policies, and what no longer counts."),
     ("files", "The stored files of documents. Their bytes travel to and from the bucket directly."),
     ("grants", "What is shared with one contact, and until when."),
+    ("links", "Guest links: one document for one audience, without an account."),
+    ("guest", "The page of a guest link: what its guests see and do, without an account."),
     ("mails", "What was mailed, how far it came, and sending it once more."),
     ("openapi", "This description, for programs."),
     ("requests", "What visitors asked for, and the decisions on it."),
@@ -212,7 +236,7 @@ pub fn openapi() -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": { "session": cookie("__Host-session"), "portal": cookie("__Host-portal_{tenant}") },
+            "securitySchemes": { "session": cookie("__Host-session"), "portal": cookie("__Host-portal_{tenant}"), "device": cookie("__Host-device") },
         },
     })
 }

@@ -10,7 +10,7 @@ use domain::account::Account;
 use domain::activity::{Activity, Detail, Object};
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::Document;
-use domain::grant::{Grant, Rights, State};
+use domain::grant::{Grant, State};
 use domain::id::{ContactId, DocumentId, RequestId};
 use domain::request::Request;
 use jiff::{SignedDuration, Timestamp};
@@ -108,18 +108,8 @@ fn grants(
             grant.live(contact, now).is_some()
                 || (grant.state == State::Removed && request.created_at <= grant.created_at)
         };
-        (!before.is_some_and(is_decided)).then(|| Grant {
-            id: before.map_or_else(|| house.dice.id(now), |grant| grant.id),
-            version: before.map_or(1, |grant| grant.version + 1),
-            contact_id: contact.id,
-            document_id: *document_id,
-            rights: Rights::default(),
-            expiry: None,
-            granted_by: None,
-            state: State::Live,
-            epoch: contact.grant_epoch,
-            created_at: now,
-        })
+        (!before.is_some_and(is_decided))
+            .then(|| Grant::new(contact, *document_id, before, || house.dice.id(now), now))
     };
     documents
         .iter()

@@ -10,7 +10,8 @@ use domain::activity::Actor;
 use domain::id::TenantId;
 use jiff::Timestamp;
 
-use crate::cx::{Cx, Heard, Principal, Visit, count_post};
+use crate::anyone::count_post;
+use crate::cx::{Cx, Heard, Principal, Visit};
 use crate::house::House;
 use crate::problem::Problem;
 

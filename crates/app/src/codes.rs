@@ -1,59 +1,45 @@
-//! Six-digit codes for a portal: asking for one, and typing it.
+//! Six-digit codes: asking for one, and paying for a guess.
 //!
 //! Asking looks, answers, takes and costs the same whether or not the address is known: strangers
 //! have a standing, a budget, a challenge and a mail of their own, and only the mailer finds that
 //! nobody is there to read it. A guess is paid for before it is compared.
+//!
+//! Who would read a code, and what a right one opens, is told by [`portal`] for a portal and by
+//! [`crate::guest`] for a guest link.
 
-use domain::access::{Gate, gate};
-use domain::account::Account;
-use domain::challenge::code::Code;
+mod portal;
+
 use domain::challenge::standing::{
-    ADDRESS_MAILS_MAX, Ask, CONFIRMATION_LIFE, DAY, RESEND_AFTER, SendBudget, Standing,
+    ADDRESS_MAILS_MAX, Ask, DAY, RESEND_AFTER, SendBudget, Standing,
 };
 use domain::challenge::{CODE_LIFE, Challenge, State};
 use domain::contact::Contact;
 use domain::email::Email;
-use domain::id::{ChallengeId, ContactId, TenantId};
-use domain::invitation::Proof;
+use domain::id::{ChallengeId, LinkId, TenantId};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
-use domain::tenant::{Slug, Tenant};
+use domain::tenant::Tenant;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::challenges::PortalChallenge;
+use store::challenges::IssuedCode;
 use store::change::Change;
 use store::item::Versioned;
 use store::{Store, StoreError};
 
 use crate::answer::{AcceptedWith, WithCookies};
 use crate::bearer::Bearer;
+pub use crate::codes::portal::Whose;
 use crate::cx::Cx;
-use crate::entry::{Cause, Entered};
 use crate::house::House;
-use crate::invite::{Occasion, invite, invite_nobody};
-use crate::portal::{CHALLENGE_COOKIE, challenge_cookie, current_account};
+use crate::portal::{challenge_cookie, challenge_cookie_name};
 use crate::problem::{Kind, Problem};
 use crate::repeat::Reissue;
-use crate::token::{ChallengeCookie, InvitationToken, is_code_of};
+use crate::token::ChallengeCookie;
 
 /// Looks at a challenge and its standing at the most; each look after the first means that
 /// somebody else asked or guessed.
-const LOOKS_MAX: u32 = 16;
-
-/// How somebody says whose code they want.
-#[derive(Clone, Debug)]
-pub enum Whose {
-    /// By a magic link, whatever became of it.
-    Link(InvitationToken),
-    /// By a company and an address.
-    Address {
-        /// The company's place in addresses.
-        slug: Slug,
-        /// The address.
-        email: Email,
-    },
-}
+pub(crate) const LOOKS_MAX: u32 = 16;
 
 /// What somebody who asked for a code may expect.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -68,18 +54,19 @@ pub struct CodeSentView {
 /// The answer to somebody who asked for a code.
 pub type CodeSent = WithCookies<AcceptedWith<CodeSentView>>;
 
-/// Whoever reads the mail, if anybody does.
-struct Reader {
-    /// Who is let in by the code; nobody for a stranger, and for a contact that the gate shuts out.
-    contact: Option<Contact>,
+/// Where whoever asks is counted.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
     /// Keyed hash under which misses count and codes are paced.
-    standing: String,
+    pub(crate) standing: String,
     /// Keyed hash under which mails to the address are counted.
-    budget: String,
+    pub(crate) budget: String,
+    /// On which guest link, if on one: the browser keeps a code for each.
+    pub(crate) link: Option<LinkId>,
 }
 
 /// One answer for wrong, late, spent and unknown codes.
-fn code_wrong() -> Problem {
+pub(crate) fn code_wrong() -> Problem {
     Problem::new(Kind::CodeWrong, "Check the digits, or ask for a new code.")
 }
 
@@ -93,48 +80,65 @@ pub(crate) fn unproved_hash(house: &House, tenant: TenantId, email: &Email) -> S
     hash(house, "unproved", tenant, email.as_str())
 }
 
-fn hash(house: &House, what: &str, tenant: TenantId, place: &str) -> String {
+pub(crate) fn hash(house: &House, what: &str, tenant: TenantId, place: &str) -> String {
     house.keys.blind(&[what, &tenant.to_string(), place])
 }
 
 /// The contact's address; its id where it has none, so that it cannot be mistaken for one.
-fn place(contact: &Contact) -> String {
+pub(crate) fn place(contact: &Contact) -> String {
     contact.email.as_ref().map_or_else(|| contact.id.to_string(), Email::to_string)
 }
 
+/// What the cookie of a browser that asked for a code carries.
+pub(crate) fn challenge_of(
+    tenant: TenantId,
+    challenge: ChallengeId,
+    standing: &str,
+) -> ChallengeCookie {
+    let bytes = data_encoding::HEXLOWER.decode(standing.as_bytes()).unwrap_or_default();
+    ChallengeCookie { tenant, challenge, standing: bytes.try_into().unwrap_or_default() }
+}
+
+impl ChallengeCookie {
+    /// Keyed hash under which the code's misses count.
+    fn standing_hash(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.standing)
+    }
+}
+
 impl Cx<Bearer> {
-    /// Mails a code to `whose` address, or what else their budgets allow.
+    /// Mails the code that `issued` makes, or what else the budgets of `asker` allow; `instead` adds
+    /// the link of last resort, once short codes have stopped.
     ///
     /// # Errors
-    /// [`Kind::NotFound`] for a company that does not exist, [`Kind::TooMany`] with the seconds to
-    /// wait, or the table's.
-    pub async fn ask_for_code(&mut self, whose: Whose) -> Result<CodeSent, Problem> {
-        let (store, reader) = self.reader(whose).await?;
-        let before = self.challenge_cookie().filter(|cookie| cookie.tenant == store.tenant_id());
+    /// [`Kind::TooMany`] with the seconds to wait, or the table's.
+    pub(crate) async fn issue(
+        &self,
+        store: &Store,
+        asker: &Asker,
+        issued: impl Fn(ChallengeId, Challenge) -> IssuedCode,
+        instead: impl Fn(&mut Change) -> Result<(), StoreError>,
+    ) -> Result<CodeSent, Problem> {
+        let before = self.challenge_cookie(asker.link);
+        let before = before.filter(|cookie| cookie.tenant == store.tenant_id());
         for _ in 0..LOOKS_MAX {
-            let (standing, budget) = store.standing(&reader.standing, &reader.budget).await?;
-            let challenge = PortalChallenge {
-                id: self.new_id(),
-                challenge: Challenge::new(self.now),
-                contact_id: reader.contact.as_ref().map(|contact| contact.id),
-                epoch: reader.contact.as_ref().map_or(0, |contact| contact.epoch),
-                standing: reader.standing.clone(),
-            };
-            let mut change = self.change(&store);
+            let (standing, budget) = store.standing(&asker.standing, &asker.budget).await?;
+            let code = issued(self.new_id(), Challenge::new(self.now));
+            let mut change = self.change(store);
             match paced(&standing.value, &budget.value, self.now) {
                 Paced::Wait { until } => return Err(too_soon(until, self.now)),
                 Paced::Code(next, spent) => {
-                    change.save_standing(&reader.standing, &standing.next(next), self.now)?;
-                    change.save_budget(&reader.budget, &budget.next(spent), self.now)?;
-                    self.owe_code(&mut change, &challenge)?;
+                    change.save_standing(&asker.standing, &standing.next(next), self.now)?;
+                    change.save_budget(&asker.budget, &budget.next(spent), self.now)?;
+                    self.owe_code(&mut change, &code)?;
                 }
                 Paced::Confirmation(next) => {
-                    change.save_standing(&reader.standing, &standing.next(next), self.now)?;
-                    self.owe_confirmation(&mut change, reader.contact.as_ref())?;
+                    change.save_standing(&asker.standing, &standing.next(next), self.now)?;
+                    instead(&mut change)?;
                 }
             }
-            self.replace(&store, &mut change, before).await?;
-            let answer = self.code_sent(&store, challenge.id);
+            self.replace(store, &mut change, before).await?;
+            let answer = self.code_sent(store, code.id, asker);
             match self.try_commit(change, &answer).await? {
                 Ok(()) => return Ok(answer),
                 Err(StoreError::Lost(_)) => {}
@@ -144,59 +148,11 @@ impl Cx<Bearer> {
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
     }
 
-    /// Finds out who would read the mail.
-    async fn reader(&mut self, whose: Whose) -> Result<(Store, Reader), Problem> {
-        let (store, found, place) = match whose {
-            Whose::Link(token) => {
-                self.bears(token.tenant, token.invitation);
-                let store = self.store_of(token.tenant);
-                let found = Box::pin(store.reader(token.contact));
-                let (heard, found) = tokio::join!(self.hear(), found);
-                heard?;
-                let found = found?;
-                let place = found.as_ref().map(|(contact, _)| place(contact));
-                (store, found, place.unwrap_or_else(|| token.contact.to_string()))
-            }
-            Whose::Address { slug, email } => {
-                let tenant = Box::pin(self.house.table.tenant_at(&slug));
-                let (heard, tenant) = tokio::join!(self.hear(), tenant);
-                heard?;
-                let store = self.store_of(tenant?.ok_or_else(Problem::not_found)?);
-                let found = store.reader_at(&email, self.new_id::<ContactId>()).await?;
-                (store, found, email.to_string())
-            }
-        };
-        let tenant = store.tenant_id();
-        let is_let_in = |(contact, account): &(Contact, Option<Account>)| {
-            contact.email.is_some() && gate(contact, account.as_ref(), self.now) == Gate::Open
-        };
-        let reader = Reader {
-            contact: found.filter(is_let_in).map(|(contact, _)| contact),
-            standing: hash(&self.house, "portal", tenant, &place),
-            budget: hash(&self.house, "codes", tenant, &place),
-        };
-        Ok((store, reader))
-    }
-
-    fn owe_code(&self, change: &mut Change, challenge: &PortalChallenge) -> Result<(), StoreError> {
+    fn owe_code(&self, change: &mut Change, challenge: &IssuedCode) -> Result<(), StoreError> {
         let purpose = Purpose::Code { challenge_id: challenge.id };
         let expires_at = challenge.challenge.expires_at;
         change.save_challenge(&Versioned { version: 1, value: challenge.clone() })?;
         change.owe(&Mail::new(purpose, self.now, expires_at))
-    }
-
-    /// The browser that asks learns nothing and proves nothing by this: the link proves the one
-    /// that opens it.
-    fn owe_confirmation(
-        &self,
-        change: &mut Change,
-        contact: Option<&Contact>,
-    ) -> Result<(), StoreError> {
-        let occasion = Occasion::LastResort(CONFIRMATION_LIFE);
-        match contact {
-            Some(contact) => invite(&self.house, change, contact, occasion, self.now),
-            None => invite_nobody(&self.house, change, self.new_id(), occasion, self.now),
-        }
     }
 
     /// Ends the code that this browser asked for before; those of others go on.
@@ -210,95 +166,65 @@ impl Cx<Bearer> {
         let Some(seen) = store.challenge(before.challenge).await? else { return Ok(()) };
         if seen.value.challenge.state == State::Pending {
             let challenge = seen.value.challenge.replace();
-            let replaced = PortalChallenge { challenge, ..seen.value.clone() };
+            let replaced = IssuedCode { challenge, ..seen.value.clone() };
             change.save_challenge(&seen.next(replaced))?;
         }
         Ok(())
     }
 
-    fn code_sent(&self, store: &Store, challenge: ChallengeId) -> CodeSent {
-        let tenant = store.tenant_id();
-        let cookie = ChallengeCookie { tenant, challenge };
+    fn code_sent(&self, store: &Store, challenge: ChallengeId, asker: &Asker) -> CodeSent {
+        let (tenant, link, standing) = (store.tenant_id(), asker.link, asker.standing.clone());
+        let cookie = challenge_of(tenant, challenge, &standing);
         let view = CodeSentView {
             resend_after_seconds: RESEND_AFTER.as_secs(),
             expires_at: self.now + CODE_LIFE,
         };
         WithCookies {
             answer: AcceptedWith { body: view },
-            cookies: vec![challenge_cookie(&self.house, &cookie)],
-            reissue: Some(Reissue::Challenge { tenant, challenge }),
+            cookies: vec![challenge_cookie(&self.house, &cookie, link)],
+            reissue: Some(Reissue::Challenge { tenant, challenge, standing, link }),
         }
     }
 
-    fn challenge_cookie(&self) -> Option<ChallengeCookie> {
-        let cookie = self.visit.cookie(CHALLENGE_COOKIE)?;
+    /// The code that this browser asked for, on `link` or on a portal.
+    pub(crate) fn challenge_cookie(&self, link: Option<LinkId>) -> Option<ChallengeCookie> {
+        let cookie = self.visit.cookie(&challenge_cookie_name(link))?;
         ChallengeCookie::verify(&self.house.keys, cookie)
     }
 
-    /// Signs in the browser that asked for a code and now types it.
+    /// Counts a guess as a miss, before anything is compared; and hears the caller meanwhile.
     ///
     /// # Errors
-    /// [`Kind::CodeWrong`] whatever was wrong, [`Kind::TooMany`], or the table's.
-    pub async fn type_code(&mut self, code: Code) -> Result<Entered, Problem> {
-        let cookie = self.challenge_cookie().ok_or_else(code_wrong)?;
-        self.bears(cookie.tenant, cookie.challenge);
-        let store = self.store_of(cookie.tenant);
-        self.hear().await?;
-        let paid = self.pay(&store, cookie.challenge).await?;
-        if is_code_of(&self.house.keys, cookie.tenant, cookie.challenge, code) {
-            self.redeem(&store, &paid).await
-        } else {
-            Err(code_wrong())
-        }
-    }
-
-    /// Counts a guess as a miss, before anything is compared.
-    async fn pay(&self, store: &Store, id: ChallengeId) -> Result<PortalChallenge, Problem> {
+    /// [`Kind::CodeWrong`], [`Kind::TooMany`], or the table's.
+    pub(crate) async fn pay(
+        &self,
+        store: &Store,
+        cookie: &ChallengeCookie,
+        link: Option<LinkId>,
+    ) -> Result<IssuedCode, Problem> {
+        let hash = cookie.standing_hash();
+        let first = Box::pin(store.guessing(cookie.challenge, &hash));
+        let (heard, first) = tokio::join!(self.hear(), first);
+        heard?;
+        let mut seen = first?;
         for _ in 0..LOOKS_MAX {
-            let seen = store.challenge(id).await?.ok_or_else(code_wrong)?;
-            let hash = &seen.value.standing;
-            let standing = store.misses_of(hash).await?;
-            let challenge = seen.value.challenge.attempt(self.now).map_err(|_| code_wrong())?;
+            let (code, standing) = seen.ok_or_else(code_wrong)?;
+            let is_here = code.value.on_link.as_ref().map(|on| on.link_id) == link;
+            if !is_here || code.value.standing != hash {
+                return Err(code_wrong());
+            }
+            let challenge = code.value.challenge.attempt(self.now).map_err(|_| code_wrong())?;
             let missed = standing.value.reserve_miss().map_err(|_| code_wrong())?;
-            let counted = PortalChallenge { challenge, ..seen.value.clone() };
+            let counted = IssuedCode { challenge, ..code.value.clone() };
             let mut change = self.change(store);
-            change.save_challenge(&seen.next(counted.clone()))?;
-            change.save_standing(hash, &standing.next(missed), self.now)?;
+            change.save_challenge(&code.next(counted.clone()))?;
+            change.save_standing(&hash, &standing.next(missed), self.now)?;
             match change.commit().await {
                 Ok(()) => return Ok(counted),
                 Err(StoreError::Lost(_)) => {}
                 Err(error) => return Err(error.into()),
             }
-        }
-        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
-    }
-
-    /// Uses a code up that was right, and signs the browser in. A stranger's code opens nothing.
-    async fn redeem(&self, store: &Store, paid: &PortalChallenge) -> Result<Entered, Problem> {
-        let contact = paid.contact_id.ok_or_else(code_wrong)?;
-        let id = paid.id.to_string();
-        let cause = Cause { id: &id, nonce_sha: "", proof: Proof::Code };
-        for _ in 0..LOOKS_MAX {
-            let seen = store.proving(paid.id, &paid.standing, contact).await?;
-            let seen = seen.ok_or_else(code_wrong)?;
-            let account = current_account(store, &seen.contact, None).await?;
-            let is_current = seen.contact.epoch == paid.epoch;
-            if !is_current || gate(&seen.contact, account.as_ref(), self.now) != Gate::Open {
-                return Err(code_wrong());
-            }
-            let challenge = seen.challenge.value.challenge.consume().map_err(|_| code_wrong())?;
-            let used = PortalChallenge { challenge, ..seen.challenge.value.clone() };
-            let (cookie, answer) = self.entered(&seen.tenant, &seen.contact, cause)?;
-            let mut change = self.change(store);
-            change.save_challenge(&seen.challenge.next(used))?;
-            let refunded = seen.standing.value.refund_miss();
-            change.save_standing(&paid.standing, &seen.standing.next(refunded), self.now)?;
-            self.admit(&mut change, &seen.contact, cause, &cookie)?;
-            match self.try_commit(change, &answer).await? {
-                Ok(()) => return Ok(answer),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
+            seen = store.guessing(cookie.challenge, &hash).await?;
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
     }

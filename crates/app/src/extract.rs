@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
 use domain::picture::Format;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -26,6 +27,11 @@ pub struct Image {
     /// The bytes, not looked at yet.
     pub bytes: Bytes,
 }
+
+/// A body without fields, for actions that need none.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// Query parameters.
 #[derive(Clone, Debug)]

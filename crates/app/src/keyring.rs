@@ -52,6 +52,12 @@ pub enum Purpose {
     Pepper,
     /// Keys of the audit trail's subjects.
     Subject,
+    /// Guest links.
+    Link,
+    /// Where a guest link was found to lie.
+    Place,
+    /// Links of last resort on a guest link.
+    LastResort,
 }
 
 impl Purpose {
@@ -70,6 +76,9 @@ impl Purpose {
             Self::Blind => b"vestibule blind",
             Self::Pepper => b"vestibule pepper",
             Self::Subject => b"vestibule subject",
+            Self::Link => b"vestibule link",
+            Self::Place => b"vestibule place",
+            Self::LastResort => b"vestibule last resort",
         }
     }
 }
@@ -173,21 +182,36 @@ impl Keyring {
     /// Signs `payload`: base64url of the root's id, the payload and a code over both.
     #[must_use]
     pub fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
-        let root = self.current();
-        let mut token = vec![root];
-        token.extend_from_slice(payload);
-        let mac = self.mac(root, purpose, &token).unwrap_or_default();
-        token.extend(mac.iter().take(MAC_BYTES));
-        URL_SAFE_NO_PAD.encode(token)
+        self.sign_beside(self.current(), purpose, payload, &[])
     }
 
     /// The payload of a token that [`Keyring::sign`] made for `purpose`; `None` for any other.
     #[must_use]
     pub fn verify(&self, purpose: Purpose, token: &str) -> Option<Vec<u8>> {
+        self.verify_beside(purpose, token, &[])
+    }
+
+    /// Signs `payload` as [`Keyring::sign`] does, for use `beside` something only: what stands in
+    /// the address anyway need not stand in the token. The `root` is one that was current when the
+    /// thing was made, so that its token stays the same; the current one if that is gone.
+    #[must_use]
+    pub fn sign_beside(&self, root: u8, purpose: Purpose, payload: &[u8], beside: &[u8]) -> String {
+        let is_kept = self.roots().iter().any(|kept| kept.id == root);
+        let root = if is_kept { root } else { self.current() };
+        let mut token = vec![root];
+        token.extend_from_slice(payload);
+        let mac = self.mac(root, purpose, &[&token, beside].concat()).unwrap_or_default();
+        token.extend(mac.iter().take(MAC_BYTES));
+        URL_SAFE_NO_PAD.encode(token)
+    }
+
+    /// The payload of a token that [`Keyring::sign_beside`] made for `purpose`, beside the same.
+    #[must_use]
+    pub fn verify_beside(&self, purpose: Purpose, token: &str, beside: &[u8]) -> Option<Vec<u8>> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (signed, code) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
         let (root, payload) = signed.split_first()?;
-        let Some(mac) = self.mac(*root, purpose, signed) else {
+        let Some(mac) = self.mac(*root, purpose, &[signed, beside].concat()) else {
             // Outside a request there is nobody to notice.
             let _ = UNKNOWN_ROOT.try_with(|unknown| unknown.set(true));
             return None;

@@ -1,7 +1,7 @@
 //! Addresses of pages that mails lead to. A token stands behind the `#`, where no server, log or
 //! referrer sees it; the host is the configured one, never what a request says.
 
-use domain::id::{ContactId, TenantId};
+use domain::id::{ContactId, LinkId, TenantId};
 use domain::tenant::Slug;
 use jiff::Timestamp;
 
@@ -23,6 +23,18 @@ pub fn extension(
     ends_at: Timestamp,
 ) -> String {
     format!("{}/extend#{tenant}.{contact}.{}", house.base_url, ends_at.as_millisecond())
+}
+
+/// The page that opens one document, by the link's `secret`.
+#[must_use]
+pub fn guest(house: &House, link: LinkId, secret: &str) -> String {
+    format!("{}/g/{link}#{secret}", house.base_url)
+}
+
+/// The page that confirms an address on a guest link, by the `token` of a link of last resort.
+#[must_use]
+pub fn guest_confirmation(house: &House, link: LinkId, token: &str) -> String {
+    format!("{}/g/{link}/confirm#{token}", house.base_url)
 }
 
 /// The page on which a seat is accepted, opened by the invitation's `token`.

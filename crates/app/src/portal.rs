@@ -7,7 +7,7 @@ use domain::activity::Actor;
 use domain::challenge::CODE_LIFE;
 use domain::contact::Contact;
 use domain::document::{Document, File, FileState};
-use domain::id::{DeviceId, FileId, TenantId};
+use domain::id::{DeviceId, FileId, Id, LinkId, TenantId};
 use domain::invitation::{DEVICE_LIFE, Device};
 use domain::tenant::Tenant;
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ use crate::staff::Filed;
 use crate::token::{ChallengeCookie, PortalCookie};
 
 /// Name of the cookie that binds a code to the browser that asked for it.
-pub const CHALLENGE_COOKIE: &str = "challenge";
+const CHALLENGE_COOKIE: &str = "challenge";
 /// What the names of portal cookies begin with; the company's ULID follows.
 const COOKIE_PREFIX: &str = "portal_";
 
@@ -226,10 +226,19 @@ pub fn portal_cookie(house: &House, cookie: &PortalCookie) -> Cookie {
     house.cookie(&name, &cookie.sign(&house.keys), DEVICE_LIFE.as_secs())
 }
 
-/// The cookie that binds a code to the browser that asked for it.
+/// The cookie that binds a code to the browser that asked for it: one for portals, one for each
+/// guest link.
 #[must_use]
-pub fn challenge_cookie(house: &House, cookie: &ChallengeCookie) -> Cookie {
-    house.cookie(CHALLENGE_COOKIE, &cookie.sign(&house.keys), CODE_LIFE.as_secs())
+pub fn challenge_cookie(house: &House, cookie: &ChallengeCookie, link: Option<LinkId>) -> Cookie {
+    house.cookie(&challenge_cookie_name(link), &cookie.sign(&house.keys), CODE_LIFE.as_secs())
+}
+
+/// The name of that cookie.
+pub(crate) fn challenge_cookie_name(link: Option<LinkId>) -> String {
+    match link {
+        Some(link) => format!("{CHALLENGE_COOKIE}_{}", link.ulid()),
+        None => CHALLENGE_COOKIE.to_owned(),
+    }
 }
 
 /// The name of the cookie of one company's portal.

@@ -8,6 +8,7 @@
 mod compare;
 mod eyes;
 mod follow;
+mod links;
 mod scene;
 
 use axum::response::{IntoResponse, Response};

@@ -29,12 +29,15 @@ use crate::route::{Route, Takes};
 
 /// Longest JSON body.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// What the paths of guests begin with; the link follows.
+const GUEST_PATH: &str = "/v1/guest/";
 /// Longest name of a browser that is kept.
 const AGENT_CHARS_MAX: usize = 200;
 
 static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 static OURS: HeaderName = HeaderName::from_static("x-vestibule");
 static TENANT: HeaderName = HeaderName::from_static("x-vestibule-tenant");
+static PLACE: HeaderName = HeaderName::from_static("x-vestibule-place");
 static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The network address that the server in front saw, where it is not the peer's own.
@@ -154,6 +157,11 @@ async fn let_in(
         idempotency_key: idempotency_key(&parts.headers)?,
         cookies,
         tenant: text(&parts.headers, &TENANT).and_then(|id| id.parse().ok()),
+        link: parts.uri.path().strip_prefix(GUEST_PATH).and_then(|rest| {
+            let id = rest.split('/').next()?;
+            id.parse().ok()
+        }),
+        place: text(&parts.headers, &PLACE).map(str::to_owned),
     };
     parts.extensions.insert(house.clone());
     parts.extensions.insert(Arc::new(visit));

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::document::File;
-use domain::id::{AccountId, ChallengeId, ContactId, IdentityId, SessionId, TenantId};
+use domain::id::{AccountId, ChallengeId, ContactId, IdentityId, LinkId, SessionId, TenantId};
+use domain::link::Link;
 use domain::session::Chosen;
 use files::{Address, Upload};
 use jiff::Timestamp;
@@ -34,12 +35,25 @@ pub enum Reissue {
         /// SHA-256 of the nonce that the browser chose.
         nonce_sha: String,
     },
+    /// The cookie that a browser has for all guest links.
+    Guest {
+        /// The link that let it in.
+        link: LinkId,
+        /// SHA-256 of the nonce that the browser chose; the challenge's id for a code.
+        nonce_sha: String,
+        /// Seconds that the cookie lives.
+        life: i64,
+    },
     /// The cookie that binds a code to the browser that asked for it.
     Challenge {
         /// Whose portal.
         tenant: TenantId,
         /// Which code.
         challenge: ChallengeId,
+        /// Keyed hash under which its misses count.
+        standing: String,
+        /// On which guest link, if on one.
+        link: Option<LinkId>,
     },
     /// The cookie of the session that an accepted invitation began.
     Session {
@@ -56,6 +70,13 @@ pub enum Reissue {
         tenant: TenantId,
         /// The file as it was announced.
         file: Box<File>,
+    },
+    /// The body's `url`, the address of a guest link.
+    Link {
+        /// Whose link.
+        tenant: TenantId,
+        /// The link as it was when its address was given.
+        link: Box<Link>,
     },
     /// The body's `url` and `expires_at`, signed for the same minute: a repeat gets no more than
     /// what was recorded, decided and given.
@@ -170,9 +191,15 @@ pub(crate) async fn answer_again(house: &House, kept: KeptAnswer) -> Result<Part
             });
             Ok(Parts { cookies: cookie.into_iter().collect(), ..parts })
         }
-        Reissue::Challenge { tenant, challenge } => {
-            let cookie = crate::token::ChallengeCookie { tenant, challenge };
-            let cookie = crate::portal::challenge_cookie(house, &cookie);
+        Reissue::Guest { link, nonce_sha, life } => {
+            let secret = crate::token::device_secret(&house.keys, link, nonce_sha.as_bytes());
+            let life = jiff::SignedDuration::from_secs(life);
+            let cookie = crate::guest::device_cookie(house, &secret, life);
+            Ok(Parts { cookies: vec![cookie], ..parts })
+        }
+        Reissue::Challenge { tenant, challenge, standing, link } => {
+            let cookie = crate::codes::challenge_of(tenant, challenge, &standing);
+            let cookie = crate::portal::challenge_cookie(house, &cookie, link);
             Ok(Parts { cookies: vec![cookie], ..parts })
         }
         Reissue::Session { identity, seat, session } => {
@@ -184,6 +211,10 @@ pub(crate) async fn answer_again(house: &House, kept: KeptAnswer) -> Result<Part
         Reissue::Upload { tenant, file } => {
             let upload = UploadView::from(house.files.upload(tenant, &file).await?);
             with_fields(parts, json!({ "upload": upload }))
+        }
+        Reissue::Link { tenant, link } => {
+            let url = crate::linking::copied_url(house, tenant, &link);
+            with_fields(parts, json!({ "url": url }))
         }
         Reissue::Download { tenant, file, signed_at } => {
             let address = house.files.download(tenant, &file, signed_at).await?;

@@ -17,7 +17,7 @@ use store::StoreError;
 use store::activities::Home;
 use store::change::Change;
 
-use crate::cx::Cx;
+use crate::cx::{Cx, Principal};
 use crate::problem::{Kind, Problem};
 use crate::staff::Staff;
 
@@ -114,6 +114,22 @@ pub(crate) fn is_same_end(one: Option<&Expiry>, other: Option<&Expiry>) -> bool 
     }
 }
 
+impl<P: Principal> Cx<P> {
+    /// A grant with the line that says what became of it.
+    pub(crate) fn with_line(&self, grant: Grant, deed: &str) -> (Grant, Activity) {
+        let detail = json!({
+            "deed": deed,
+            "document_id": grant.document_id,
+            "rights": grant.rights,
+            "expires_at": grant.ends_at(),
+            "zone": grant.expiry.as_ref().map(|expiry| &expiry.zone),
+        });
+        let mut line = self.line(grant.id, grant.version, Detail::Plain(detail));
+        line.about = Some(Object::Document(grant.document_id));
+        (grant, line)
+    }
+}
+
 impl Cx<Staff> {
     /// The end that a body means at `pointer` and by the `zone` beside it; the company's own zone
     /// unless another is named.
@@ -191,30 +207,11 @@ impl Cx<Staff> {
             return None;
         }
         Some(Grant {
-            id: before.map_or_else(|| self.new_id(), |grant| grant.id),
-            version: before.map_or(1, |grant| grant.version + 1),
-            contact_id: contact.id,
-            document_id: share.document_id,
             rights: share.rights.clone(),
             expiry: share.expiry.clone(),
             granted_by: Some(self.who.member.id),
-            state: State::Live,
-            epoch: contact.grant_epoch,
-            created_at: self.now,
+            ..Grant::new(contact, share.document_id, before, || self.new_id(), self.now)
         })
-    }
-
-    pub(crate) fn with_line(&self, grant: Grant, deed: &str) -> (Grant, Activity) {
-        let detail = json!({
-            "deed": deed,
-            "document_id": grant.document_id,
-            "rights": grant.rights,
-            "expires_at": grant.ends_at(),
-            "zone": grant.expiry.as_ref().map(|expiry| &expiry.zone),
-        });
-        let mut line = self.line(grant.id, grant.version, Detail::Plain(detail));
-        line.about = Some(Object::Document(grant.document_id));
-        (grant, line)
     }
 
     /// Nothing revives a cancelled contact or account; anyone else is approved by being shared

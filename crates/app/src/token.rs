@@ -14,6 +14,8 @@ use ulid::Ulid;
 
 use crate::keyring::{Keyring, Purpose};
 
+pub mod guest;
+
 /// A magic link's secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvitationToken {
@@ -93,6 +95,8 @@ pub struct ChallengeCookie {
     pub tenant: TenantId,
     /// Which code.
     pub challenge: ChallengeId,
+    /// Where its misses count, so that one read fetches both.
+    pub standing: [u8; 16],
 }
 
 /// Lays ids and secrets behind one another.
@@ -284,7 +288,7 @@ impl ChallengeCookie {
     /// The cookie's value.
     #[must_use]
     pub fn sign(&self, keys: &Keyring) -> String {
-        let payload = Writer::default().id(self.tenant).id(self.challenge);
+        let payload = Writer::default().id(self.tenant).id(self.challenge).bytes(&self.standing);
         keys.sign(Purpose::Challenge, &payload.0)
     }
 
@@ -293,7 +297,8 @@ impl ChallengeCookie {
     pub fn verify(keys: &Keyring, text: &str) -> Option<Self> {
         let payload = keys.verify(Purpose::Challenge, text)?;
         let mut reader = Reader(&payload);
-        let cookie = Self { tenant: reader.id()?, challenge: reader.id()? };
+        let (tenant, challenge) = (reader.id()?, reader.id()?);
+        let cookie = Self { tenant, challenge, standing: reader.chunk()? };
         reader.end().map(|()| cookie)
     }
 }

@@ -18,6 +18,7 @@ use store::activities::{Home, Line, Run, Window};
 use ulid::Ulid;
 
 use crate::cx::{Allowed, Cx};
+use crate::linking::link_resource;
 use crate::problem::Problem;
 use crate::staff::{Staff, contact_resource, document_resource};
 
@@ -92,6 +93,10 @@ impl Cx<Staff> {
                 let resource = document_resource(&document);
                 let runs = vec![Run::At(Home::Document(id)), Run::About(object)];
                 (Action::DocumentRead, resource, Trail { runs, subject: None })
+            }
+            Object::Link(id) => {
+                let seen = self.linked(id).await?.ok_or_else(Problem::not_found)?;
+                (Action::LinkRead, link_resource(&seen), Trail::about(object))
             }
             Object::Request(id) => {
                 let asker = store.contact_of_request(id).await?.ok_or_else(Problem::not_found)?;

@@ -18,12 +18,12 @@ use serde_json::json;
 use store::activities::Home;
 use store::change::Change;
 use store::item::Versioned;
-use store::lists::ContactRow;
 use store::{Store, StoreError};
 
 use crate::answer::Answer;
 use crate::arrival::{NOTICE_LIFE, is_approved_on_arrival};
 use crate::cx::{Anyone, Cx};
+use crate::newcomer::Newcomer;
 use crate::problem::{Kind, Problem};
 
 /// Looks at what is known at the most; each look after the first means that somebody else took the
@@ -57,6 +57,19 @@ struct Known {
     hash: String,
     /// What it was mailed.
     budget: Versioned<SendBudget>,
+}
+
+impl Visitor {
+    fn newcomer(&self) -> Newcomer<'_> {
+        Newcomer {
+            email: &self.email,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            company: &self.asked.company,
+            job_title: &self.asked.job_title,
+            proved_at: None,
+        }
+    }
 }
 
 impl Cx<Anyone> {
@@ -116,7 +129,7 @@ impl Cx<Anyone> {
         let Known { contact, account, hash, budget } = known;
         let (contact, account, on_arrival) = match contact {
             Some(contact) => self.returning(change, contact, account)?,
-            None => self.newcomer(change, visitor, account)?,
+            None => self.make_contact(change, visitor.newcomer(), account)?,
         };
         let request = Request {
             on_arrival,
@@ -163,91 +176,6 @@ impl Cx<Anyone> {
             change.check_account(account)?;
         }
         Ok((approved, account, true))
-    }
-
-    /// A stranger becomes a contact: of the account that lists the address's domain, else of a new
-    /// one that is called what they typed.
-    fn newcomer(
-        &self,
-        change: &mut Change,
-        visitor: &Visitor,
-        listing: Option<Account>,
-    ) -> Result<(Contact, Option<Account>, bool), StoreError> {
-        let is_listed = listing.is_some();
-        let account = listing.unwrap_or_else(|| self.company_of(visitor));
-        let mut contact = self.person(visitor, &account);
-        let on_arrival = is_approved_on_arrival(&contact, Some(&account), self.now);
-        if on_arrival {
-            contact.status = ReviewStatus::Approved;
-        }
-        if is_listed {
-            // Approved or not, it is the account's word at this instant.
-            change.check_account(&account)?;
-        } else {
-            change.save_account(&account)?;
-            for (place, domain) in account.domains.iter().enumerate() {
-                change.take_domain(account.id, domain, place)?;
-            }
-            let detail = json!({
-                "name": account.name,
-                "domains": account.domains,
-                "status": account.status,
-            });
-            let line = self.line(account.id, account.version, Detail::Plain(detail));
-            change.audit(Home::Account(account.id), &line)?;
-        }
-        change.create_contact(&contact, &ContactRow::new(&contact, Some(&account)))?;
-        let values = json!({
-            "email": contact.email,
-            "name": contact.full_name(),
-            "account_id": contact.account_id,
-            "status": contact.status,
-        });
-        let detail = self.personal(&contact, &values);
-        let line = self.line(contact.id, contact.version, detail);
-        change.audit(Home::Contact(contact.id), &line)?;
-        Ok((contact, Some(account), on_arrival))
-    }
-
-    fn company_of(&self, visitor: &Visitor) -> Account {
-        let domain = visitor.email.domain();
-        let domains = if domain.is_public_mailbox() { Vec::new() } else { vec![domain] };
-        Account {
-            id: self.new_id(),
-            version: 1,
-            name: visitor.asked.company.clone(),
-            domains,
-            status: ReviewStatus::ToReview,
-            auto_approval: false,
-            access_expiry: None,
-            deleted_at: None,
-            created_at: self.now,
-        }
-    }
-
-    fn person(&self, visitor: &Visitor, account: &Account) -> Contact {
-        Contact {
-            id: self.new_id(),
-            version: 1,
-            email: Some(visitor.email.clone()),
-            first_name: visitor.first_name.clone(),
-            last_name: visitor.last_name.clone(),
-            job_title: Some(visitor.asked.job_title.clone()),
-            account_id: Some(account.id),
-            contact_type: None,
-            owner_id: None,
-            status: ReviewStatus::ToReview,
-            reviewed: false,
-            proved_at: None,
-            accepted_nda: None,
-            epoch: 0,
-            grant_epoch: 0,
-            subject_seed: self.house.dice.token(),
-            picture: None,
-            archived_at: None,
-            deleted_at: None,
-            created_at: self.now,
-        }
     }
 
     /// Owes the mail that says we have the request. An address that nobody has proved pays for it

@@ -11,8 +11,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::{
-    AccountId, ActivityId, ContactId, DeviceId, DocumentId, FileId, GrantId, Id, IdError,
-    IdentityId, MailId, MemberId, NdaVersionId, RequestId, SessionId, TenantId,
+    AccountId, ActivityId, ContactId, DeviceId, DocumentId, EventId, FileId, GrantId, Id, IdError,
+    IdentityId, LinkId, MailId, MemberId, NdaVersionId, RequestId, SessionId, TenantId,
 };
 
 /// Who did something.
@@ -74,6 +74,8 @@ objects! {
     Document DocumentId;
     File FileId;
     Grant GrantId;
+    Link LinkId;
+    Event EventId;
     Request RequestId;
     Device DeviceId;
     Session SessionId;

@@ -101,6 +101,18 @@ impl Challenge {
         }
     }
 
+    /// Gives back the attempt of a right guess that could not be used yet.
+    #[must_use]
+    pub fn refund(&self) -> Self {
+        Self { attempts: self.attempts.saturating_sub(1), ..self.clone() }
+    }
+
+    /// A challenge that a link of last resort answers, asked for at `now`.
+    #[must_use]
+    pub fn of_last_resort(now: Timestamp) -> Self {
+        Self { expires_at: now + standing::CONFIRMATION_LIFE, ..Self::new(now) }
+    }
+
     /// Ends the challenge because its own browser asked for another code.
     #[must_use]
     pub fn replace(&self) -> Self {

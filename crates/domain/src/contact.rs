@@ -82,6 +82,9 @@ pub struct Contact {
     pub epoch: u32,
     /// Rises to end all grants at once; a grant of a lower one is dead.
     pub grant_epoch: u32,
+    /// Rises to keep all guest links shut; one of a lower one waits until it is activated again.
+    #[serde(default)]
+    pub link_epoch: u32,
     /// Seeds the key under which the trail keeps this person's values; destroyed to erase them.
     pub subject_seed: String,
     /// Their picture, if they have one.
@@ -112,14 +115,63 @@ pub enum ContactError {
 
 /// What an unsuspended contact gets back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grants {
-    /// The grants they had open again.
+pub struct Restored {
+    /// Whether the grants they had open again.
+    pub grants: Back,
+    /// Whether the guest links made for them open again.
+    pub links: Back,
+}
+
+/// Whether what a contact had comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// As it was.
     Kept,
-    /// Every grant they had stays ended.
+    /// It stays shut.
     Dropped,
 }
 
+impl From<bool> for Back {
+    fn from(kept: bool) -> Self {
+        if kept { Self::Kept } else { Self::Dropped }
+    }
+}
+
 impl Contact {
+    /// Somebody nobody has looked at yet, whose values the trail keeps under a key from
+    /// `subject_seed`.
+    #[must_use]
+    pub fn new(
+        id: ContactId,
+        (first_name, last_name): (PersonName, PersonName),
+        subject_seed: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            version: 1,
+            email: None,
+            first_name,
+            last_name,
+            job_title: None,
+            account_id: None,
+            contact_type: None,
+            owner_id: None,
+            status: ReviewStatus::ToReview,
+            reviewed: false,
+            proved_at: None,
+            accepted_nda: None,
+            epoch: 0,
+            grant_epoch: 0,
+            link_epoch: 0,
+            subject_seed,
+            picture: None,
+            archived_at: None,
+            deleted_at: None,
+            created_at: now,
+        }
+    }
+
     /// First and last name.
     #[must_use]
     pub fn full_name(&self) -> String {
@@ -163,7 +215,7 @@ impl Contact {
     pub fn unsuspended(
         mut self,
         status: ReviewStatus,
-        grants: Grants,
+        restored: Restored,
     ) -> Result<Self, ContactError> {
         if self.status != ReviewStatus::Cancelled {
             return Err(ContactError::NotSuspended);
@@ -173,8 +225,11 @@ impl Contact {
         }
         self.status = status;
         self.epoch += 1;
-        if grants == Grants::Dropped {
+        if restored.grants == Back::Dropped {
             self.grant_epoch += 1;
+        }
+        if restored.links == Back::Dropped {
+            self.link_epoch += 1;
         }
         Ok(self)
     }
@@ -243,27 +298,12 @@ impl Contact {
     pub(crate) fn sample() -> Self {
         use crate::id::Id;
 
+        let id = ContactId::from_ulid(ulid::Ulid::from_parts(1, 1));
+        let name = ("Maya".parse().unwrap(), "Lindt".parse().unwrap());
         Self {
-            id: ContactId::from_ulid(ulid::Ulid::from_parts(1, 1)),
-            version: 1,
-            email: None,
-            first_name: "Maya".parse().unwrap(),
-            last_name: "Lindt".parse().unwrap(),
-            job_title: None,
-            account_id: None,
-            contact_type: None,
-            owner_id: None,
             status: ReviewStatus::Approved,
             reviewed: true,
-            proved_at: None,
-            accepted_nda: None,
-            epoch: 0,
-            grant_epoch: 0,
-            subject_seed: String::new(),
-            picture: None,
-            archived_at: None,
-            deleted_at: None,
-            created_at: Timestamp::UNIX_EPOCH,
+            ..Self::new(id, name, String::new(), Timestamp::UNIX_EPOCH)
         }
     }
 }
@@ -273,6 +313,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    const ALL: Restored = Restored { grants: Back::Kept, links: Back::Kept };
+    const NO_GRANTS: Restored = Restored { grants: Back::Dropped, links: Back::Kept };
 
     fn contact(status: ReviewStatus) -> Contact {
         Contact {
@@ -305,7 +348,7 @@ mod tests {
             }
             let back: Vec<_> = ReviewStatus::ALL
                 .into_iter()
-                .filter(|to| contact(from).unsuspended(*to, Grants::Kept).is_ok())
+                .filter(|to| contact(from).unsuspended(*to, ALL).is_ok())
                 .collect();
             let expected = if from == Cancelled { vec![ToReview, Approved] } else { vec![] };
             assert_eq!(back, expected, "{from}");
@@ -316,9 +359,9 @@ mod tests {
     fn suspending_ends_sessions_and_keeps_grants_until_told_otherwise() {
         let suspended = contact(ReviewStatus::Approved).suspended();
         assert_eq!((suspended.epoch, suspended.grant_epoch), (4, 5));
-        let kept = suspended.clone().unsuspended(ReviewStatus::Approved, Grants::Kept).unwrap();
+        let kept = suspended.clone().unsuspended(ReviewStatus::Approved, ALL).unwrap();
         assert_eq!((kept.epoch, kept.grant_epoch), (5, 5));
-        let dropped = suspended.unsuspended(ReviewStatus::Approved, Grants::Dropped).unwrap();
+        let dropped = suspended.unsuspended(ReviewStatus::Approved, NO_GRANTS).unwrap();
         assert_eq!((dropped.epoch, dropped.grant_epoch), (5, 6));
     }
 
@@ -339,7 +382,7 @@ mod tests {
                 now = match step {
                     0 => now.with_status(ReviewStatus::Approved).unwrap_or(before.clone()),
                     1 => now.suspended(),
-                    2 => now.unsuspended(ReviewStatus::Approved, Grants::Dropped).unwrap_or(before.clone()),
+                    2 => now.unsuspended(ReviewStatus::Approved, NO_GRANTS).unwrap_or(before.clone()),
                     3 => now.with_email(None),
                     _ => now.deleted(Timestamp::UNIX_EPOCH),
                 };

@@ -1,12 +1,13 @@
 //! Grants: what lets one contact read one document, with which rights and for how long.
 
 use jiff::Timestamp;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contact::Contact;
 use crate::expiry::{Expiry, ExpiryError, Milestone, RESTORABLE, When};
 use crate::id::{ContactId, DocumentId, GrantId, MemberId};
+use crate::rights;
 use crate::tenant::Zone;
 
 /// One thing a grant allows.
@@ -21,66 +22,15 @@ pub enum Right {
     Download,
 }
 
-/// Why a set of rights is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RightsError {
-    /// Whoever may download may look.
-    #[error("`view` must be among the rights")]
-    NoView,
+impl rights::Right for Right {
+    const VIEW: Self = Self::View;
+    const USUAL: &'static [Self] = &[Self::View, Self::Download];
+    const SET: &'static str = "Rights";
+    const EXAMPLE: &'static [Self] = &[Self::View, Self::Download];
 }
 
-/// A set of rights that holds at least [`Right::View`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Right>", into = "Vec<Right>")]
-pub struct Rights(Vec<Right>);
-
-impl Rights {
-    /// Whether the set holds `right`.
-    #[must_use]
-    pub fn allows(&self, right: Right) -> bool {
-        self.0.contains(&right)
-    }
-}
-
-/// What a share gives unless it says otherwise: view and download.
-impl Default for Rights {
-    fn default() -> Self {
-        Self(vec![Right::View, Right::Download])
-    }
-}
-
-impl TryFrom<Vec<Right>> for Rights {
-    type Error = RightsError;
-
-    fn try_from(mut rights: Vec<Right>) -> Result<Self, RightsError> {
-        rights.sort_unstable();
-        rights.dedup();
-        if rights.contains(&Right::View) { Ok(Self(rights)) } else { Err(RightsError::NoView) }
-    }
-}
-
-impl From<Rights> for Vec<Right> {
-    fn from(rights: Rights) -> Self {
-        rights.0
-    }
-}
-
-impl JsonSchema for Rights {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Rights".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let right = generator.subschema_for::<Right>();
-        json_schema!({
-            "type": "array",
-            "items": right,
-            "minItems": 1,
-            "uniqueItems": true,
-            "examples": [["view", "download"]],
-        })
-    }
-}
+/// What a grant allows: view and download unless it says otherwise.
+pub type Rights = rights::Rights<Right>;
 
 /// What lets one contact read one document. The item stays after its end: it is evidence, and
 /// its version goes on counting if the document is shared again.
@@ -104,6 +54,10 @@ pub struct Grant {
     pub state: State,
     /// The contact's grant epoch when it was granted.
     pub epoch: u32,
+    /// Times access was closed. What was made under a lower number, such as a guest link or a
+    /// browser on one, is over for good, though access be opened again.
+    #[serde(default)]
+    pub closings: u32,
     /// When it was last granted.
     pub created_at: Timestamp,
 }
@@ -165,6 +119,31 @@ impl<T> Live<T> {
 }
 
 impl Grant {
+    /// What lets `contact` view and download a document for good, in place of what did before, if
+    /// anything did.
+    #[must_use]
+    pub fn new(
+        contact: &Contact,
+        document_id: DocumentId,
+        before: Option<&Self>,
+        new_id: impl FnOnce() -> GrantId,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: before.map_or_else(new_id, |before| before.id),
+            version: before.map_or(1, |before| before.version + 1),
+            contact_id: contact.id,
+            document_id,
+            rights: Rights::default(),
+            expiry: None,
+            granted_by: None,
+            state: State::Live,
+            epoch: contact.grant_epoch,
+            closings: before.map_or(0, |before| before.closings),
+            created_at: now,
+        }
+    }
+
     /// The grant if it opens its document at `now`: neither ended, nor expired, nor dropped when
     /// the contact came back from a suspension.
     #[must_use]
@@ -243,6 +222,9 @@ impl Grant {
     /// The grant ended because of `state`.
     #[must_use]
     pub fn ended(mut self, state: State) -> Self {
+        if state == State::Removed {
+            self.closings += 1;
+        }
         self.state = state;
         self.version += 1;
         self
@@ -259,11 +241,11 @@ mod tests {
 
     #[test]
     fn rights_hold_view_and_are_kept_in_one_order() {
-        let rights = |list: &[Right]| Rights::try_from(list.to_vec());
-        assert_eq!(rights(&[Right::Download]), Err(RightsError::NoView));
-        assert_eq!(rights(&[]), Err(RightsError::NoView));
-        assert_eq!(rights(&[Right::Download, Right::View, Right::View]), Ok(Rights::default()));
-        assert!(!rights(&[Right::View]).unwrap().allows(Right::Download));
+        let set = |list: &[Right]| Rights::try_from(list.to_vec());
+        assert_eq!(set(&[Right::Download]), Err(rights::RightsError::NoView));
+        assert_eq!(set(&[]), Err(rights::RightsError::NoView));
+        assert_eq!(set(&[Right::Download, Right::View, Right::View]), Ok(Rights::default()));
+        assert!(!set(&[Right::View]).unwrap().allows(Right::Download));
     }
 
     const T0: Timestamp = Timestamp::UNIX_EPOCH;
@@ -289,6 +271,7 @@ mod tests {
             granted_by: None,
             state,
             epoch: 0,
+            closings: 0,
             created_at: T0,
         }
     }

@@ -116,6 +116,8 @@ ids! {
     GrantId "grt_";
     /// A URL that opens one document for one audience.
     LinkId "lnk_";
+    /// One entry of a document's thread.
+    EventId "evt_";
     /// A contact's question for documents.
     RequestId "req_";
     /// A browser that proved itself.

@@ -1,11 +1,9 @@
 //! Guest links: one document, one audience, no account.
 //!
-//! ```text
-//! Active ⇄ Inactive        either ──access closed──▶ Closed
-//! ```
-//!
-//! An end in time is judged, never stored: a link past it reads as inactive, and works again once
-//! the end is moved. Two things change a link on a guest's behalf, and neither is a visit: the
+//! Staff activate and deactivate a link, and that is all that is stored. Everything else is judged:
+//! a link past its end reads as inactive, and works again once the end is moved; one whose contact
+//! is suspended waits; one whose contact's access was closed, though it be opened again, is as good
+//! as a link that never was, because it counts fewer closings than the grant. Two things change a link on a guest's behalf, and neither is a visit: the
 //! first confirmed press ([`opening`]), and the right code for an address ([`verifying`]). What a
 //! browser may do afterwards is judged anew at each request ([`guest`]).
 
@@ -18,7 +16,7 @@ mod tests;
 pub mod verifying;
 
 use jiff::Timestamp;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::is_shut_out;
@@ -27,8 +25,10 @@ use crate::contact::Contact;
 use crate::document::Document;
 use crate::expiry::Expiry;
 use crate::grant::{self, Grant};
-use crate::id::{ContactId, DeviceId, DocumentId, LinkId, MemberId};
+use crate::id::{ContactId, DeviceId, DocumentId, EventId, LinkId, MemberId};
+use crate::rights;
 use crate::tenant::Tenant;
+use crate::text::Title;
 
 /// Whom a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -68,73 +68,39 @@ pub enum Right {
     Sign,
 }
 
-/// A set of rights that holds at least [`Right::View`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Right>", into = "Vec<Right>")]
-pub struct Rights(Vec<Right>);
+impl rights::Right for Right {
+    const VIEW: Self = Self::View;
+    const USUAL: &'static [Self] = &[Self::View, Self::Download];
+    const SET: &'static str = "LinkRights";
+    const EXAMPLE: &'static [Self] = &[Self::View, Self::Download, Self::Sign];
+}
+
+/// What a link allows: view and download unless it says otherwise, as any share.
+pub type Rights = rights::Rights<Right>;
 
 impl Rights {
-    /// Whether the set holds `right`.
-    #[must_use]
-    pub fn allows(&self, right: Right) -> bool {
-        self.0.contains(&right)
-    }
-
     /// What the grant of whoever the link belongs to allows: its part about reading.
     #[must_use]
     pub fn of_grant(&self) -> grant::Rights {
-        let rights = self.0.iter().filter_map(|right| match right {
-            Right::View => Some(grant::Right::View),
-            Right::Download => Some(grant::Right::Download),
-            Right::Write | Right::Sign => None,
-        });
+        let rights = self.iter().filter_map(Right::of_grant);
         // Never refused, since a link's rights hold `view`.
         grant::Rights::try_from(rights.collect::<Vec<_>>()).unwrap_or_default()
     }
 }
 
-/// What a link gives unless it says otherwise: view and download, as any share.
-impl Default for Rights {
-    fn default() -> Self {
-        Self(vec![Right::View, Right::Download])
+impl Right {
+    /// The same in a grant, which knows what is about reading.
+    #[must_use]
+    pub const fn of_grant(self) -> Option<grant::Right> {
+        match self {
+            Self::View => Some(grant::Right::View),
+            Self::Download => Some(grant::Right::Download),
+            Self::Write | Self::Sign => None,
+        }
     }
 }
 
-impl TryFrom<Vec<Right>> for Rights {
-    type Error = grant::RightsError;
-
-    fn try_from(mut rights: Vec<Right>) -> Result<Self, grant::RightsError> {
-        rights.sort_unstable();
-        rights.dedup();
-        let holds_view = rights.contains(&Right::View);
-        holds_view.then_some(Self(rights)).ok_or(grant::RightsError::NoView)
-    }
-}
-
-impl From<Rights> for Vec<Right> {
-    fn from(rights: Rights) -> Self {
-        rights.0
-    }
-}
-
-impl JsonSchema for Rights {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "LinkRights".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let right = generator.subschema_for::<Right>();
-        json_schema!({
-            "type": "array",
-            "items": right,
-            "minItems": 1,
-            "uniqueItems": true,
-            "examples": [["view", "download", "sign"]],
-        })
-    }
-}
-
-/// Whether a link lets anybody in, apart from time.
+/// Whether staff let anybody in by a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -142,8 +108,6 @@ pub enum State {
     Active,
     /// Staff stopped all viewing through it; copying it starts that again.
     Inactive,
-    /// Access of whom it was for was closed. For good.
-    Closed,
 }
 
 /// A URL that opens one document for one audience.
@@ -157,18 +121,29 @@ pub struct Link {
     pub document_id: DocumentId,
     /// For whom.
     pub audience: Audience,
+    /// Whom it was made for, if for anybody in particular; its secret says so for good.
+    pub made_for: Option<ContactId>,
     /// Whose it is: whom it was made for, or who verified first where nobody was named. Nobody's
     /// on a public link, and on one that waits for its person.
     pub contact_id: Option<ContactId>,
     /// The contact's epoch when the link became theirs. A later one ends the free first press, so
     /// that a changed address is asked for a code.
     pub contact_epoch: u32,
+    /// The contact's link epoch when the link became theirs or was last activated. A later one
+    /// keeps it shut: the contact came back from a suspension without it.
+    pub link_epoch: u32,
+    /// Times the contact's access was closed when the link became theirs. Once more, and it is over.
+    pub closings: u32,
+    /// The share that it stands for in the document's thread.
+    pub event_id: EventId,
     /// What it allows at the most.
     pub rights: Rights,
     /// Until when it opens; for good if absent.
     pub expiry: Option<Expiry>,
     /// Whether it lets anybody in.
     pub state: State,
+    /// The root key that its secret is signed by, whatever was rotated since.
+    pub root: u8,
     /// Rises when the link is replaced after a leak; a secret of a lower one opens nothing.
     pub generation: u32,
     /// Rises at the first verification, which ends reading without proof.
@@ -177,6 +152,10 @@ pub struct Link {
     pub first: Option<First>,
     /// Who made it, and hears what becomes of it.
     pub maker_id: MemberId,
+    /// How they were called then, which is who its guests see as the sender.
+    pub maker_name: Title,
+    /// Times it was mailed to its contact.
+    pub sendings: u32,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -212,41 +191,74 @@ pub struct Around<'a> {
 pub enum Life {
     /// It does.
     Open,
-    /// Not now: deactivated, over, or its contact is suspended. One word for all.
-    Inactive,
+    /// Not now. Guests hear one word for all, staff the reason.
+    Inactive(Pause),
     /// Never again; as good as a link that never was.
     Gone,
 }
 
-/// A closed link stays closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("access through this link was closed; make a new one")]
-pub struct Closed;
+/// Why a link does not open now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "LinkPause")]
+pub enum Pause {
+    /// Staff deactivated it.
+    Deactivated,
+    /// Its end has passed.
+    Over,
+    /// Its contact, or their account, is suspended.
+    Suspended,
+    /// Its contact came back from a suspension without it, until it is activated again.
+    NotRestored,
+    /// What opened the document to its contact has ended.
+    GrantOver,
+    /// The company's plan does not hold links that open to anybody.
+    Plan,
+}
 
 impl Link {
     /// Judges the link at `now`.
     #[must_use]
     pub fn life(&self, around: &Around<'_>, now: Timestamp) -> Life {
-        let is_deleted = around.document.deleted_at.is_some();
-        if self.state == State::Closed || is_deleted {
+        if around.document.deleted_at.is_some() {
             return Life::Gone;
         }
-        let own = if self.audience.is_public() { None } else { around.contact };
-        if let Some(contact) = own {
-            // What the link was made with: a contact that is gone, or whose access was taken back.
-            let is_taken_back = around.grant.is_none_or(|grant| {
-                matches!(grant.state, grant::State::Removed | grant::State::DocumentDeleted)
-            });
-            if contact.deleted_at.is_some() || is_taken_back {
-                return Life::Gone;
+        if self.audience.is_public() {
+            if !around.tenant.plan.public_links {
+                return Life::Inactive(Pause::Plan);
             }
-            let is_granted = around.grant.is_some_and(|grant| grant.live(contact, now).is_some());
-            if is_shut_out(contact, around.account) || !is_granted {
-                return Life::Inactive;
+        } else if let Some(contact) = around.contact {
+            match self.life_with(contact, around, now) {
+                Life::Open => {}
+                shut => return shut,
             }
         }
         let is_over = self.expiry.as_ref().is_some_and(|expiry| expiry.is_over(now));
-        if self.state == State::Inactive || is_over { Life::Inactive } else { Life::Open }
+        match self.state {
+            State::Inactive => Life::Inactive(Pause::Deactivated),
+            State::Active if is_over => Life::Inactive(Pause::Over),
+            State::Active => Life::Open,
+        }
+    }
+
+    /// Judges what the link's own contact makes of it.
+    fn life_with(&self, contact: &Contact, around: &Around<'_>, now: Timestamp) -> Life {
+        // What the link was made with: a contact that is gone, or access that was closed since.
+        let Some(grant) = around.grant else { return Life::Gone };
+        let is_closed =
+            matches!(grant.state, grant::State::Removed | grant::State::DocumentDeleted)
+                || grant.closings != self.closings;
+        if contact.deleted_at.is_some() || is_closed {
+            Life::Gone
+        } else if is_shut_out(contact, around.account) {
+            Life::Inactive(Pause::Suspended)
+        } else if grant.live(contact, now).is_none() {
+            Life::Inactive(Pause::GrantOver)
+        } else if self.link_epoch != contact.link_epoch {
+            Life::Inactive(Pause::NotRestored)
+        } else {
+            Life::Open
+        }
     }
 
     /// Whether anybody who holds the link reads without proof: it is public, or its person has no
@@ -258,51 +270,34 @@ impl Link {
     }
 
     /// The link with all viewing through it stopped; nobody loses access by that.
-    ///
-    /// # Errors
-    /// [`Closed`].
-    pub fn deactivated(self) -> Result<Self, Closed> {
-        self.into_state(State::Inactive)
+    #[must_use]
+    pub fn deactivated(self) -> Self {
+        Self { state: State::Inactive, version: self.version + 1, ..self }
     }
 
-    /// The link open again: the same address, the same browsers.
-    ///
-    /// # Errors
-    /// [`Closed`].
-    pub fn activated(self) -> Result<Self, Closed> {
-        self.into_state(State::Active)
+    /// The link open again: the same address, the same browsers. `contact` is its own, who may have
+    /// come back from a suspension without it.
+    #[must_use]
+    pub fn activated(self, contact: Option<&Contact>) -> Self {
+        let link_epoch = contact.map_or(self.link_epoch, |contact| contact.link_epoch);
+        Self { state: State::Active, link_epoch, version: self.version + 1, ..self }
     }
 
-    /// The link closed for good, because access of whom it was for was closed.
-    ///
-    /// # Errors
-    /// [`Closed`], if it was before.
-    pub fn closed(self) -> Result<Self, Closed> {
-        self.into_state(State::Closed)
+    /// Whether activating it would change anything.
+    #[must_use]
+    pub fn is_to_activate(&self, contact: Option<&Contact>) -> bool {
+        let is_kept_shut = contact.is_some_and(|contact| contact.link_epoch != self.link_epoch);
+        self.state == State::Inactive || is_kept_shut
     }
 
     /// The link under a new secret; the old one opens nothing from now on. Browsers that proved
     /// themselves stay.
-    ///
-    /// # Errors
-    /// [`Closed`].
-    pub fn replaced(mut self) -> Result<Self, Closed> {
-        if self.state == State::Closed {
-            return Err(Closed);
-        }
+    #[must_use]
+    pub fn replaced(mut self) -> Self {
         self.generation += 1;
         // Whoever held the leaked one and proved nothing holds nothing.
         self.epoch += 1;
         self.version += 1;
-        Ok(self)
-    }
-
-    fn into_state(mut self, state: State) -> Result<Self, Closed> {
-        if self.state == State::Closed {
-            return Err(Closed);
-        }
-        self.state = state;
-        self.version += 1;
-        Ok(self)
+        self
     }
 }

@@ -215,7 +215,10 @@ impl Mail {
     fn holds_a_code(&self) -> bool {
         matches!(
             self.purpose,
-            Purpose::Code { .. } | Purpose::Confirmation { .. } | Purpose::PasswordReset { .. }
+            Purpose::Code { .. }
+                | Purpose::LinkConfirmation { .. }
+                | Purpose::Confirmation { .. }
+                | Purpose::PasswordReset { .. }
         )
     }
 

@@ -80,10 +80,27 @@ pub struct Tenant {
     pub retention_days: u16,
     /// Bytes it may keep.
     pub quota_bytes: u64,
+    /// What it pays for.
+    #[serde(default)]
+    pub plan: Plan,
     /// The agreement in force, if it has one.
     pub nda: Option<NdaInForce>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// What a company pays for. The operator alone sets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// Whether its guest links may open to anybody. Those that do go inactive when this lapses, and
+    /// open again with it.
+    pub public_links: bool,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { public_links: true }
+    }
 }
 
 /// Which text of the agreement must be accepted now.
@@ -113,6 +130,7 @@ impl Tenant {
             zone: Zone::default(),
             retention_days: RETENTION_DAYS,
             quota_bytes: QUOTA_BYTES,
+            plan: Plan::default(),
             nda: None,
             created_at: now,
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::link::Rights;
 use domain::member::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -27,6 +28,21 @@ pub enum Message {
         url: String,
         /// When the link stops working.
         expires_at: Timestamp,
+    },
+    /// A guest link to one document.
+    GuestLink {
+        /// First name of a reader who has proved the address.
+        first_name: Option<String>,
+        /// Who sends it, as they call themselves.
+        sender: String,
+        /// The document's title.
+        title: String,
+        /// What the link allows.
+        rights: Rights,
+        /// The address of the guest page, `/g/{link}#{secret}`.
+        url: String,
+        /// When it stops opening, if it does.
+        ends: Option<End>,
     },
     /// Six digits. This mail holds no link, so that nobody learns to click in code mails.
     Code {
@@ -244,6 +260,7 @@ impl Message {
     pub fn purpose(&self) -> &'static str {
         match self {
             Self::MagicLink { .. } => "magic_link",
+            Self::GuestLink { .. } => "guest_link",
             Self::Code { .. } => "code",
             Self::ConfirmationLink { .. } => "confirmation_link",
             Self::RequestReceived { .. } => "request_received",

@@ -2,6 +2,7 @@
 
 mod access;
 mod endings;
+mod links;
 mod requests;
 mod seats;
 
@@ -62,7 +63,7 @@ use templates;
 pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailError> {
     use Message::{
         AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
-        ExpiryWarningStaff, Invitation, MagicLink, PasswordReset, Question, Rejected,
+        ExpiryWarningStaff, GuestLink, Invitation, MagicLink, PasswordReset, Question, Rejected,
         RequestArrived, RequestReceived,
     };
 
@@ -70,6 +71,10 @@ pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailE
         MagicLink { occasion, first_name, documents, url, expires_at } => {
             let (first_name, url) = (first(first_name.as_deref()), link(url)?);
             access::magic_link(occasion, first_name, documents, url, *expires_at, brand)
+        }
+        GuestLink { first_name, sender, title, rights, url, ends } => {
+            let first_name = first(first_name.as_deref());
+            links::guest_link((first_name, sender), title, rights, link(url)?, ends.as_ref(), brand)
         }
         Code { code, opens, expires_at } => access::code(halves(code)?, opens, *expires_at, brand),
         ConfirmationLink { opens, url, expires_at } => {

@@ -1,12 +1,16 @@
 //! The trust center: accounts, contacts, requests, the library, the portal and the trust page.
 //!
-//! Policies: `policies/trust.cedar`. Schema: `policies/trust.cedarschema`.
+//! Policies: `policies/trust.cedar` and, of guest links, `policies/links.cedar`. Schema: `policies/trust.cedarschema`.
 
 use std::error::Error;
 use std::sync::LazyLock;
 
 use domain::document::AccessLevel;
-use domain::id::{AccountId, ContactId, DocumentId, MemberId, RequestId, TenantId};
+use domain::id::{
+    AccountId, ContactId, DeviceId, DocumentId, LinkId, MemberId, RequestId, TenantId,
+};
+use domain::link::Rights;
+use domain::link::guest::Standing;
 use domain::member::Role;
 
 use crate::rules::{Rules, RulesError};
@@ -21,10 +25,17 @@ mod tests;
 /// Where it [alone stops](Decision::stopped_only_by) them, accepting opens the document.
 pub const NDA_FIRST: &str = "nda.first";
 
+/// The same for a guest.
+pub const NDA_FIRST_GUEST: &str = "nda.first-guest";
+
 static RULES: LazyLock<Result<Rules, RulesError>> = LazyLock::new(|| {
     Rules::parse(
         include_str!("../policies/trust.cedarschema"),
-        include_str!("../policies/trust.cedar"),
+        concat!(
+            include_str!("../policies/trust.cedar"),
+            "\n",
+            include_str!("../policies/links.cedar")
+        ),
     )
 });
 
@@ -95,6 +106,8 @@ pub enum Principal {
     Member(Member),
     /// An outside person in their portal.
     Contact(Contact),
+    /// A browser on a guest link.
+    Guest(Guest),
     /// Somebody who proved nothing.
     Anyone,
 }
@@ -126,6 +139,22 @@ pub struct Contact {
     pub download: Vec<DocumentId>,
 }
 
+/// A browser on a guest link that asks. `domain` found that the link opens, and to this browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// Which browser.
+    pub id: DeviceId,
+    /// What it is on the link.
+    pub standing: Standing,
+    /// Whether the contact it speaks for accepted the tenant's current non-disclosure agreement, or
+    /// it has none.
+    pub nda_accepted: bool,
+    /// The document that the link opens.
+    pub document: DocumentId,
+    /// What the link allows, as far as the grant of its contact does.
+    pub rights: Rights,
+}
+
 /// What is asked for, with what was read about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -139,8 +168,23 @@ pub enum Resource {
     Contact { id: ContactId, owner: Option<MemberId> },
     /// A document of the library.
     Document(Document),
+    /// A guest link.
+    Link(Link),
     /// An access request.
     Request(RequestId),
+}
+
+/// A guest link that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Which.
+    pub id: LinkId,
+    /// Who made it.
+    pub maker: MemberId,
+    /// Who made its document.
+    pub uploader: MemberId,
+    /// Who looks after the contact it is for, if it is for one and anybody does.
+    pub owner: Option<MemberId>,
 }
 
 /// A document that is asked for.
@@ -265,6 +309,13 @@ actions! {
     /// contact besides, as a decision of its own.
     DocumentShare "document.share";
 
+    /// Link: see it, and the browsers on it.
+    LinkRead "link.read";
+    /// Link: change, deactivate, send or replace it, or take a browser off it.
+    LinkEdit "link.edit";
+    /// Link: receive its address, which activates it.
+    LinkCopy "link.copy";
+
     /// Any resource: see the audit lines about it; on the tenant, all of them.
     ActivityRead "activity.read";
     /// Seat: see what its member did, whatever they did it to.
@@ -275,10 +326,14 @@ actions! {
 
     /// Tenant: a contact opens their portal.
     PortalOpen "portal.open";
-    /// Document: a contact sees its pages.
+    /// Document: a contact or guest sees its pages.
     DocumentView "document.view";
-    /// Document: a member, a contact or anyone receives a file of it.
+    /// Document: a member, a contact, a guest or anyone receives a file of it.
     DocumentDownload "document.download";
+    /// Document: a guest writes in its thread.
+    DocumentWrite "document.write";
+    /// Document: a guest signs it.
+    DocumentSign "document.sign";
 
     /// Tenant: anyone reads its trust page.
     TrustRead "trust.read";

@@ -5,7 +5,7 @@ use domain::challenge::Challenge;
 use domain::challenge::standing::{SendBudget, Standing};
 use domain::contact::Contact;
 use domain::email::Email;
-use domain::id::{ChallengeId, ContactId};
+use domain::id::{ChallengeId, ContactId, DocumentId, LinkId};
 use domain::tenant::Tenant;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,9 +23,9 @@ const STANDING_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long a budget stays after its last change; the longest window is a day.
 const BUDGET_KEPT: SignedDuration = SignedDuration::from_hours(48);
 
-/// A code that was asked for on a portal.
+/// A code that was asked for on a portal or a guest link, or the link that stands in for one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PortalChallenge {
+pub struct IssuedCode {
     /// Which code; its digits are derived from this, never stored.
     pub id: ChallengeId,
     /// How far it has come.
@@ -36,8 +36,25 @@ pub struct PortalChallenge {
     pub contact_id: Option<ContactId>,
     /// The contact's epoch when it was asked for; a later one kills it.
     pub epoch: u32,
-    /// Keyed hash of portal and address: where its misses are counted.
+    /// Keyed hash of portal or link and address: where its misses are counted.
     pub standing: String,
+    /// On which guest link, if on one.
+    #[serde(default)]
+    pub on_link: Option<OnLink>,
+}
+
+/// A guest link that a code was asked for on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnLink {
+    /// Which link.
+    pub link_id: LinkId,
+    /// What it opens.
+    pub document_id: DocumentId,
+    /// The address that is to be proved.
+    pub email: Email,
+    /// Whether the mail goes out. For an address that opens nothing there it does not, and nobody
+    /// can tell.
+    pub is_mailed: bool,
 }
 
 /// What a right code is judged by, as one snapshot.
@@ -48,7 +65,7 @@ pub struct Proving {
     /// Whom the code signs in.
     pub contact: Contact,
     /// The code's challenge.
-    pub challenge: Versioned<PortalChallenge>,
+    pub challenge: Versioned<IssuedCode>,
     /// Where its misses count.
     pub standing: Versioned<Standing>,
 }
@@ -91,7 +108,7 @@ impl Store {
     pub async fn challenge(
         &self,
         id: ChallengeId,
-    ) -> Result<Option<Versioned<PortalChallenge>>, StoreError> {
+    ) -> Result<Option<Versioned<IssuedCode>>, StoreError> {
         self.table.get_as("read a challenge", &Keys(self.tenant).challenge(id)).await
     }
 
@@ -119,6 +136,22 @@ impl Store {
             challenge,
             standing,
         }))
+    }
+
+    /// A challenge and where its misses count, under the keyed hash `standing`, as one snapshot;
+    /// `None` if there is no such challenge.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn guessing(
+        &self,
+        id: ChallengeId,
+        standing: &str,
+    ) -> Result<Option<(Versioned<IssuedCode>, Versioned<Standing>)>, StoreError> {
+        let keys = [Keys(self.tenant).challenge(id), Keys(self.tenant).standing(standing)];
+        let [code, standing] = self.table.snapshot("read what is guessed", keys).await?;
+        let standing = parse(standing)?.unwrap_or_else(|| Versioned::unsaved(Standing::default()));
+        Ok(parse(code)?.map(|code| (code, standing)))
     }
 
     /// Where misses count under the keyed hash `standing`.
@@ -164,10 +197,7 @@ impl Change {
     ///
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Attempt`].
-    pub fn save_challenge(
-        &mut self,
-        challenge: &Versioned<PortalChallenge>,
-    ) -> Result<(), StoreError> {
+    pub fn save_challenge(&mut self, challenge: &Versioned<IssuedCode>) -> Result<(), StoreError> {
         let kept = challenge.value.challenge.expires_at + CHALLENGE_KEPT;
         let row = Row::new(&self.keys.challenge(challenge.value.id), challenge)?.forget(kept);
         self.put_version(Claim::Attempt, row, challenge.version)

@@ -81,6 +81,14 @@ impl Store {
         self.table.query_all(&query).await?.iter().map(Item::parse).collect()
     }
 
+    /// One file of a document.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn file(&self, document: DocumentId, id: FileId) -> Result<Option<File>, StoreError> {
+        self.table.get_as("read a file", &Keys(self.tenant).file(document, id)).await
+    }
+
     /// The file at `key`.
     ///
     /// # Errors

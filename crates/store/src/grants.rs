@@ -106,6 +106,20 @@ impl Store {
         self.table.batch("read grants", &keys).await?.iter().map(Item::parse).collect()
     }
 
+    /// The grants of one document to several contacts, ended ones included.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn grants_to(
+        &self,
+        document: DocumentId,
+        contacts: &[ContactId],
+    ) -> Result<Vec<Grant>, StoreError> {
+        let keys: Vec<_> =
+            contacts.iter().map(|contact| Keys(self.tenant).grant(*contact, document)).collect();
+        self.table.batch("read grants", &keys).await?.iter().map(Item::parse).collect()
+    }
+
     /// The grants of a document by contact, ended ones included, at most `limit` behind `cursor`.
     /// They are found through an index that may lag by seconds, and read as they are now.
     ///

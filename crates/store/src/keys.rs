@@ -5,7 +5,7 @@
 //! | identity; its seats | `idn#{idn}` | `-`; `seat#{t}#{mem}` | |
 //! | sign-in address | `mail#{email}` | `-` | |
 //! | session | `ses#{sha}` | `-` (ttl) | O `idn#{idn}` S `ses#{at}` |
-//! | locator of a tenant | `slug#{slug}` | `-` | |
+//! | locator of a tenant; of a guest link | `slug#{slug}`; `lnk#{lnk}` | `-` | |
 //! | public rate | `rate#{what}#{hash}#{window}` | `-` (ttl) | |
 //! | misses of a sign-in; mails that reset a password | `rate#sign_in#{hash}`; `rate#reset#{hash}` | `-` (ttl) | |
 //! | tenant; NDA texts; bytes in use | `{t}` | `-`; `nda#{v}`; `usage` | |
@@ -18,7 +18,9 @@
 //! | views of a browser or session | `{t}#seen#{dev or ses}` | `-` | |
 //! | which request or file is whose | `{t}#req#{req}` `#fil#{fil}` | `-` | |
 //! | address lock | `{t}#mail#{scope}#{email}` | `-` | |
-//! | document; its files | `{t}#doc#{doc}` | `-`; `fil#{fil}` | due (uploads never completed) |
+//! | document; its files; its thread | `{t}#doc#{doc}` | `-`; `fil#{fil}`; `evt#{evt}` | due (uploads never completed) |
+//! | guest link | `{t}#doc#{doc}` | `lnk#{lnk}` | O `{t}#obj#{con}` S `lnk#{lnk}` |
+//! | browser on a guest link; its views | `{t}#lnk#{lnk}` | `dev#{sha}`; `seen#{sha}` (ttl) | |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
 //! | word row; what search shows of a contact | `{t}#word#{list}#{first 2}`; `{t}#words#{con}` | `{word}#{ulid}`; `-` | |
 //! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}`; R `{t}#actor#{mem or con}` |
@@ -33,11 +35,14 @@
 //! `actor` (R, SK).
 //! Only identities, sessions, locators, public rates and `due` do not begin with the tenant.
 
+#[cfg(test)]
+mod tests;
+
 use domain::activity::Object;
 use domain::email::{Domain, Email};
 use domain::id::{
-    AccountId, ChallengeId, ContactId, DocumentId, FileId, Id, IdentityId, InvitationId, MailId,
-    MemberId, RequestId, TenantId,
+    AccountId, ChallengeId, ContactId, DocumentId, EventId, FileId, Id, IdentityId, InvitationId,
+    LinkId, MailId, MemberId, RequestId, TenantId,
 };
 use domain::tenant::Slug;
 use jiff::Timestamp;
@@ -117,6 +122,10 @@ pub(crate) fn slug(slug: &Slug) -> Key {
     Key::new(format!("slug#{slug}"), SELF)
 }
 
+pub(crate) fn link_locator(id: LinkId) -> Key {
+    Key::new(format!("lnk#{}", id.ulid()), SELF)
+}
+
 pub(crate) fn public_rate(what: &str, whose: &str, window: i64) -> Key {
     Key::new(format!("rate#{what}#{whose}#{window}"), SELF)
 }
@@ -156,6 +165,11 @@ pub(crate) fn line_about(ulid: impl std::fmt::Display) -> String {
 /// Where a grant stands among everything about its document.
 pub(crate) fn grant_about(contact: ContactId) -> String {
     format!("grt#{contact}")
+}
+
+/// Where a link stands among everything about its contact.
+pub(crate) fn link_about(link: LinkId) -> String {
+    format!("lnk#{link}")
 }
 
 /// Where a mail stands among everything about whoever it goes to.
@@ -287,6 +301,30 @@ impl Keys {
         self.key(format_args!("doc#{}", document.ulid()), format!("fil#{id}"))
     }
 
+    pub(crate) fn link(self, document: DocumentId, id: LinkId) -> Key {
+        self.key(format_args!("doc#{}", document.ulid()), format!("lnk#{id}"))
+    }
+
+    pub(crate) fn event(self, document: DocumentId, id: EventId) -> Key {
+        self.key(format_args!("doc#{}", document.ulid()), format!("evt#{id}"))
+    }
+
+    /// A browser on a link, by the hash of its secret and the link: what it has on one tells nothing
+    /// of what it has on another.
+    pub(crate) fn guest(self, link: LinkId, sha: &str) -> Key {
+        self.key(format_args!("lnk#{}", link.ulid()), format!("dev#{sha}"))
+    }
+
+    /// How many views such a browser was counted for.
+    pub(crate) fn guest_views(self, link: LinkId, sha: &str) -> Key {
+        self.key(format_args!("lnk#{}", link.ulid()), format!("seen#{sha}"))
+    }
+
+    /// Where everything of a link lies but the link.
+    pub(crate) fn link_home(self, link: LinkId) -> String {
+        format!("{}#lnk#{}", self.0.ulid(), link.ulid())
+    }
+
     pub(crate) fn list_row(self, list: &str, ulid: Ulid) -> Key {
         self.key(format_args!("list#{list}"), ulid.to_string())
     }
@@ -356,25 +394,5 @@ impl Keys {
 
     pub(crate) fn idempotency(self, actor: &str, key: &str) -> Key {
         self.key(format_args!("idem#{actor}#{key}"), SELF)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn instants_sort_as_time_does() {
-        let at = |second| instant(Timestamp::from_second(second).unwrap());
-        assert!(at(999_999_999) < at(1_000_000_000) && at(1_700_000_000) < at(1_700_000_001));
-    }
-
-    #[test]
-    fn a_tenants_key_tells_the_tenant_and_others_tell_none() {
-        let tenant = TenantId::from_ulid(Ulid::from_parts(7, 7));
-        let contact = ContactId::from_ulid(Ulid::from_parts(8, 8));
-        assert_eq!(Keys(tenant).contact(contact).tenant(), Some(tenant));
-        assert_eq!(Keys(tenant).tenant().tenant(), Some(tenant));
-        assert_eq!(session("abc").tenant(), None);
     }
 }

@@ -181,8 +181,18 @@ impl Table {
         doing: &'static str,
         keys: [Key; N],
     ) -> Result<[Option<Item>; N], StoreError> {
-        let mut gets = Vec::with_capacity(N);
-        for key in &keys {
+        let mut found = self.snapshot_of(doing, &keys).await?.into_iter();
+        Ok(std::array::from_fn(|_| found.next().flatten()))
+    }
+
+    /// Reads several items as one snapshot, in the order of `keys`, as many as they are.
+    pub(crate) async fn snapshot_of(
+        &self,
+        doing: &'static str,
+        keys: &[Key],
+    ) -> Result<Vec<Option<Item>>, StoreError> {
+        let mut gets = Vec::with_capacity(keys.len());
+        for key in keys {
             let get = Get::builder()
                 .table_name(&*self.name)
                 .set_key(Some(key_attributes(key)))
@@ -202,10 +212,11 @@ impl Table {
             match got {
                 Ok(got) => {
                     self.count(doing, Kind::Read, got.consumed_capacity());
-                    let mut found = got.responses.unwrap_or_default().into_iter();
-                    return Ok(std::array::from_fn(|_| {
-                        found.next().and_then(|response| response.item).map(Item)
-                    }));
+                    let found = got.responses.unwrap_or_default().into_iter();
+                    let mut found: Vec<_> = found.map(|found| found.item.map(Item)).collect();
+                    // One for each key, whatever DynamoDB left out.
+                    found.resize(keys.len(), None);
+                    return Ok(found);
                 }
                 // Somebody is writing one of them this instant.
                 Err(error) if is_conflict(error.as_service_error()) => {}

@@ -5,6 +5,7 @@ use domain::account::Account;
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::grant::Grant;
+use domain::link::Link;
 use domain::member::Member;
 use domain::outbox::Mail;
 use domain::request::Request;
@@ -27,6 +28,8 @@ pub enum Saved {
     Request(Box<Request>),
     /// A document.
     Document(Box<Document>),
+    /// A guest link.
+    Link(Box<Link>),
     /// The company itself.
     Tenant(Box<Tenant>),
     /// A member's seat.

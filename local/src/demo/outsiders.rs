@@ -248,27 +248,16 @@ async fn contact(
         Owner::Nobody => None,
     };
     let is_in = outsider.status == Approved;
+    let name = (word::<PersonName>(outsider.first_name)?, word(outsider.last_name)?);
     let made = Contact {
-        id: place.id(at),
-        version: 1,
         email: Some(email.clone()),
-        first_name: word::<PersonName>(outsider.first_name)?,
-        last_name: word::<PersonName>(outsider.last_name)?,
         job_title: Some(word(outsider.job_title)?),
         account_id: account.map(|account| account.id),
-        contact_type: None,
         owner_id,
         status: outsider.status,
         reviewed: outsider.status != ToReview,
         proved_at: is_in.then_some(at + SignedDuration::from_hours(1)),
-        accepted_nda: None,
-        epoch: 0,
-        grant_epoch: 0,
-        subject_seed: place.house.dice.token(),
-        picture: None,
-        archived_at: None,
-        deleted_at: None,
-        created_at: at,
+        ..Contact::new(place.id(at), name, place.house.dice.token(), at)
     };
     let actor = owner_id.map_or(Actor::Anyone, Actor::Member);
     let verb = owner_id.map_or("trust.request", |_| "contacts.create");

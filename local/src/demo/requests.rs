@@ -5,7 +5,7 @@ use app::invite::{Occasion, invite};
 use domain::activity::{Actor, Detail, Object};
 use domain::contact::Contact;
 use domain::expiry::{Expiry, When};
-use domain::grant::{Grant, Rights, State};
+use domain::grant::Grant;
 use domain::id::DocumentId;
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
@@ -65,16 +65,9 @@ async fn share(
 ) -> Result<(), DemoError> {
     let (at, by) = (place.ago(days_ago, 1), place.staff.manager);
     let grant = Grant {
-        id: place.id(at),
-        version: 1,
-        contact_id: contact.id,
-        document_id,
-        rights: Rights::default(),
         expiry,
         granted_by: Some(by),
-        state: State::Live,
-        epoch: contact.grant_epoch,
-        created_at: at,
+        ..Grant::new(contact, document_id, None, || place.id(at), at)
     };
     let detail = Detail::Plain(json!({
         "deed": "share",

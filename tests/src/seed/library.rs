@@ -141,6 +141,7 @@ impl World {
             granted_by: Some(company.administrator.id),
             state: State::Live,
             epoch: 0,
+            closings: 0,
             created_at: self.now(),
         }
     }

@@ -189,27 +189,15 @@ impl World {
         status: ReviewStatus,
         account: Option<&Account>,
     ) -> Contact {
+        let name = ("Ada".parse().expect("a name"), "Lovelace".parse().expect("a name"));
+        let id = self.house.dice.id(self.now());
         Contact {
-            id: self.house.dice.id(self.now()),
-            version: 1,
             email: Some(email.parse().expect("an address")),
-            first_name: "Ada".parse().expect("a name"),
-            last_name: "Lovelace".parse().expect("a name"),
-            job_title: None,
             account_id: account.map(|account| account.id),
-            contact_type: None,
             owner_id: Some(company.administrator.id),
             status,
             reviewed: status != ReviewStatus::ToReview,
-            proved_at: None,
-            accepted_nda: None,
-            epoch: 0,
-            grant_epoch: 0,
-            subject_seed: self.house.dice.token(),
-            picture: None,
-            archived_at: None,
-            deleted_at: None,
-            created_at: self.now(),
+            ..Contact::new(id, name, self.house.dice.token(), self.now())
         }
     }
 

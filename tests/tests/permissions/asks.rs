@@ -16,9 +16,11 @@ use tests::client::{Call, Reply};
 use tests::seed::pictures::png;
 use tests::seed::{pdf, sha256};
 
+use crate::asks::links::{guest, links};
 use crate::asks::seats::seats;
 use crate::stage::{MARK, Stage};
 
+mod links;
 mod seats;
 
 /// 32 bytes in base64url.
@@ -67,6 +69,8 @@ pub(crate) async fn prepare(stage: &Stage<'_>, name: &str, variant: &str) -> Sen
         "documents" | "files" => library(stage, name, variant).await,
         "accounts" | "activity" | "requests" => review(stage, name, variant).await,
         "grants" | "mails" => openings(stage, name, variant).await,
+        "links" => Box::pin(links(stage, name, variant)).await,
+        "guest" => Box::pin(guest(stage, name)).await,
         "explain" => explain(stage, name, variant).await,
         "trust" => trust(stage, name, variant).await,
         "portal" => portal(stage, name, variant).await,

@@ -6,6 +6,8 @@ use domain::account::Account;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document};
 use domain::id::TenantId;
+use domain::link::guest::Proof;
+use domain::link::{Audience, First, Link};
 use domain::member::{Member, Role};
 use domain::session::Session;
 use tests::client::Client;
@@ -35,6 +37,8 @@ pub(crate) struct Stage<'w> {
     pub(crate) home: TenantId,
     /// The asker, if it is a contact; else the one who is asked about.
     pub(crate) contact: Contact,
+    /// The link that the asker is a guest of, and what it opens.
+    pub(crate) link: Option<(Document, Link)>,
 }
 
 impl<'w> Stage<'w> {
@@ -54,6 +58,7 @@ impl<'w> Stage<'w> {
             client: world.visitor(),
             home: company.id(),
             session: None,
+            link: None,
             world,
             company,
             owner,
@@ -75,8 +80,52 @@ impl<'w> Stage<'w> {
                 stage.home = other.id();
             }
             Who::Nobody => {}
+            Who::Verified
+            | Who::Trusted
+            | Who::Bearer
+            | Who::Stranger
+            | Who::Elsewhere
+            | Who::Closed => Box::pin(stage.invite(who)).await,
         }
         stage
+    }
+
+    /// Makes a link of which `who` is a guest, or would be.
+    async fn invite(&mut self, who: Who) {
+        let (world, company, contact) = (self.world, &self.company, &self.contact);
+        let document = self.document(&company.administrator).await;
+        if who == Who::Bearer {
+            let link = world.link(company, &document, Audience::PublicSame, None).await;
+            self.client = world.guest(company, &link, None, Proof::Bearer).await;
+            self.link = Some((document, link));
+            return;
+        }
+        let link = world.link(company, &document, Audience::Contact, Some(contact)).await;
+        let other = world.link(company, &document, Audience::Contact, Some(contact)).await;
+        let first = First {
+            device_id: self.world.house.dice.id(world.now()),
+            nonce: None,
+            at: world.now(),
+        };
+        let link = Link { version: 2, first: Some(first), ..link };
+        let store = world.store_of(company);
+        let mut change = store.change(world.house.dice.token());
+        change.save_link(&link).expect("a link item");
+        if who == Who::Closed {
+            let grant = store.grant(contact.id, document.id).await.expect("the table answers");
+            let closed = grant.expect("a grant").ended(domain::grant::State::Removed);
+            change.save_grant(&closed).expect("a grant item");
+        }
+        change.commit().await.expect("somebody was first");
+        let (on, proof) = match who {
+            Who::Trusted => (&link, Proof::FirstPress),
+            Who::Elsewhere => (&other, Proof::Code),
+            _ => (&link, Proof::Code),
+        };
+        if who != Who::Stranger {
+            self.client = world.guest(company, on, Some(contact), proof).await;
+        }
+        self.link = Some((document, link));
     }
 
     /// Whose a thing is: the asker's own, or somebody else's.
@@ -108,26 +157,13 @@ impl<'w> Stage<'w> {
 
 /// A contact as it is before it lies anywhere.
 fn nobody(world: &World, company: &Company, owner: &Member, status: ReviewStatus) -> Contact {
+    let name = (MARK.parse().expect("a name"), MARK.parse().expect("a name"));
+    let (id, seed) = (world.house.dice.id(world.now()), world.house.dice.token());
     Contact {
-        id: world.house.dice.id(world.now()),
-        version: 1,
         email: Some(format!("{MARK}-{}", address()).parse().expect("an address")),
-        first_name: MARK.parse().expect("a name"),
-        last_name: MARK.parse().expect("a name"),
-        job_title: None,
-        account_id: None,
-        contact_type: None,
         owner_id: Some(owner.id),
         status,
         reviewed: true,
-        proved_at: None,
-        accepted_nda: None,
-        epoch: 0,
-        grant_epoch: 0,
-        subject_seed: world.house.dice.token(),
-        picture: None,
-        archived_at: None,
-        deleted_at: None,
-        created_at: company.tenant.created_at,
+        ..Contact::new(id, name, seed, company.tenant.created_at)
     }
 }

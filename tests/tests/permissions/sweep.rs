@@ -9,7 +9,9 @@ use crate::table::{Who, rows};
 /// Routes that show or change something of a company to whoever knows its public address, or
 /// holds a token that it mailed.
 fn is_for_strangers(route: &str) -> bool {
-    ["trust.", "invitations.", "password_resets."].iter().any(|area| route.starts_with(area))
+    ["trust.", "invitations.", "password_resets.", "guest."]
+        .iter()
+        .any(|area| route.starts_with(area))
         || matches!(route, "portal.open" | "portal.code" | "portal.renew")
 }
 

@@ -5,11 +5,12 @@
 //! codes are derived here; no row ever held them.
 
 mod endings;
+mod links;
 mod seats;
 
 use app::cover::live_grants;
 use app::house::House;
-use app::links;
+use app::links as addresses;
 use app::token::{AnswerToken, InvitationToken, ResetToken, code_of};
 use domain::access::is_shut_out;
 use domain::challenge::State as ChallengeState;
@@ -65,10 +66,16 @@ pub(crate) async fn compose(
         Purpose::Shared { contact_id, invitation_id } => {
             desk.magic_link(contact_id, invitation_id, None).await?
         }
+        Purpose::GuestLink { contact_id, document_id, link_id, .. } => {
+            desk.guest_link(contact_id, document_id, link_id).await?
+        }
         Purpose::Confirmation { contact_id, invitation_id } => {
             desk.confirmation(contact_id, invitation_id).await?
         }
         Purpose::Code { challenge_id } => desk.code(challenge_id).await?,
+        Purpose::LinkConfirmation { challenge_id } => {
+            desk.link_of_last_resort(challenge_id).await?
+        }
         Purpose::RequestReceived { contact_id, request_id } => {
             desk.received(contact_id, request_id).await?
         }
@@ -147,7 +154,7 @@ impl Desk<'_> {
             invitation: id,
         };
         let token = token.sign(&self.house.keys);
-        let url = links::portal(self.house, &self.tenant.slug, &token);
+        let url = addresses::portal(self.house, &self.tenant.slug, &token);
         Ok(Some((to, link, url)))
     }
 
@@ -190,6 +197,9 @@ impl Desk<'_> {
     async fn code(&self, id: ChallengeId) -> Result<Written, StoreError> {
         let Some(asked) = self.store.challenge(id).await? else { return Ok(None) };
         let asked = asked.value;
+        if let Some(on) = &asked.on_link {
+            return self.code_on_link(&asked, on).await;
+        }
         // A stranger's challenge has nobody behind it: nothing is mailed, and nobody can tell.
         let Some(contact) = asked.contact_id else { return Ok(None) };
         let Some(to) = self.addressee(contact).await? else { return Ok(None) };
@@ -259,7 +269,7 @@ impl Desk<'_> {
             first_name: to.first_name(),
             question: question.text.to_string(),
             requested_at: request.created_at,
-            url: links::answer(self.house, &self.tenant.slug, &token),
+            url: addresses::answer(self.house, &self.tenant.slug, &token),
             expires_at: question.asked_at + ANSWER_LIFE,
         };
         Ok(Some((to.email, message)))

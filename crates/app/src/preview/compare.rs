@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
 use domain::grant::{Grant, State};
-use domain::id::{AccountId, ContactId, DocumentId, MemberId, RequestId};
+use domain::id::{AccountId, ContactId, DocumentId, LinkId, MemberId, RequestId};
 use domain::member::{Member, Role};
 use domain::request::Status;
 use jiff::Timestamp;
@@ -15,6 +15,7 @@ use serde::Serialize;
 use store::contacts::Folder;
 
 use crate::outsider::Outsider;
+use crate::preview::links::links;
 use crate::preview::scene::Scene;
 
 /// One thing that would change.
@@ -60,6 +61,16 @@ pub enum Change {
     AccessLevel { document_id: DocumentId, from: AccessLevel, to: AccessLevel },
     /// A new text of the agreement must be accepted before `nda` documents open again.
     NdaPublished { version: u32 },
+    /// A guest link is made.
+    LinkMade { link_id: LinkId, document_id: DocumentId },
+    /// A guest link opens that did not.
+    LinkOpens { link_id: LinkId, document_id: DocumentId },
+    /// A guest link stops opening, until it is activated or what stops it ends.
+    LinkStops { link_id: LinkId, document_id: DocumentId },
+    /// A guest link never opens again.
+    LinkCloses { link_id: LinkId, document_id: DocumentId },
+    /// A guest link gets another address.
+    LinkReplaced { link_id: LinkId, document_id: DocumentId },
     /// The trust page opens to everybody, or shuts.
     TrustPage { open: bool },
     /// A member's role changes, at their next request.
@@ -103,6 +114,7 @@ pub(crate) fn compare(before: &Scene, after: &Scene, now: Timestamp) -> Vec<Effe
     for (id, folder) in &after.folders {
         person((before, before.folders.get(id)), (after, folder), now, &mut effects);
     }
+    links(before, after, now, &mut effects);
     effects
 }
 

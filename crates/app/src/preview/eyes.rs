@@ -37,6 +37,13 @@ impl Eyes<'_> {
                 self.sees_account(account_id)
             }
             Change::RequestStatus { request_id, .. } => self.sees_request(request_id),
+            Change::LinkMade { document_id, .. }
+            | Change::LinkOpens { document_id, .. }
+            | Change::LinkStops { document_id, .. }
+            | Change::LinkCloses { document_id, .. }
+            | Change::LinkReplaced { document_id, .. } => {
+                self.sees_document(document_id, Action::DocumentAccess)
+            }
             Change::DocumentDeleted { document_id } | Change::AccessLevel { document_id, .. } => {
                 self.sees_document(document_id, Action::DocumentRead)
             }

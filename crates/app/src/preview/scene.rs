@@ -7,7 +7,8 @@ use domain::account::Account;
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::grant::Grant;
-use domain::id::{AccountId, ContactId, DocumentId, MemberId};
+use domain::id::{AccountId, ContactId, DocumentId, LinkId, MemberId};
+use domain::link::Link;
 use domain::member::Member;
 use domain::outbox::Mail;
 use domain::request::Status;
@@ -22,6 +23,8 @@ use crate::preview::CONTACTS_MAX;
 
 /// Requests of one status that are looked through for a document that goes.
 const REQUESTS_MAX: usize = 200;
+/// Guest links of one contact or document that a preview looks at.
+const LINKS_MAX: usize = 100;
 
 /// A picture of everything concerned.
 #[derive(Clone, Debug)]
@@ -31,6 +34,7 @@ pub(crate) struct Scene {
     pub(crate) accounts: BTreeMap<AccountId, Account>,
     pub(crate) documents: BTreeMap<DocumentId, Document>,
     pub(crate) members: BTreeMap<MemberId, Member>,
+    pub(crate) links: BTreeMap<LinkId, Link>,
     /// Whether everybody concerned is in it.
     pub(crate) complete: bool,
 }
@@ -44,6 +48,7 @@ impl Scene {
             accounts: BTreeMap::new(),
             documents: BTreeMap::new(),
             members: BTreeMap::new(),
+            links: BTreeMap::new(),
             complete: true,
         };
         let mut contacts = scene.concerned(store, saved).await?;
@@ -56,6 +61,7 @@ impl Scene {
                 scene.folders.insert(id, folder);
             }
         }
+        scene.read_links(store, saved).await?;
         scene.read_accounts(store, saved).await?;
         scene.read_documents(store, saved).await?;
         Ok(scene)
@@ -72,6 +78,7 @@ impl Scene {
             match saved {
                 Saved::Contact(contact) => drop(contacts.insert(contact.id)),
                 Saved::Grant(grant) => drop(contacts.insert(grant.contact_id)),
+                Saved::Link(link) => contacts.extend(link.contact_id),
                 Saved::Request(request) => drop(contacts.insert(request.contact_id)),
                 Saved::Account(account) => contacts.extend(self.people_of(store, account).await?),
                 Saved::Document(document) => {
@@ -132,6 +139,25 @@ impl Scene {
         Ok(contacts)
     }
 
+    /// The guest links of everybody and everything concerned.
+    async fn read_links(&mut self, store: &Store, saved: &[Saved]) -> Result<(), StoreError> {
+        let mut links = Vec::new();
+        for id in self.folders.keys() {
+            links.extend(store.links_to(*id, LINKS_MAX).await?);
+        }
+        for saved in saved {
+            match saved {
+                Saved::Document(document) => {
+                    links.extend(store.links_of(document.id, None, LINKS_MAX).await?);
+                }
+                Saved::Link(link) => links.extend(store.link(link.document_id, link.id).await?),
+                _ => {}
+            }
+        }
+        self.links = links.into_iter().map(|link| (link.id, link)).collect();
+        Ok(())
+    }
+
     async fn read_accounts(&mut self, store: &Store, saved: &[Saved]) -> Result<(), StoreError> {
         let of_contacts = self.folders.values().filter_map(|folder| folder.contact.account_id);
         let of_saved = saved.iter().filter_map(|saved| match saved {
@@ -150,10 +176,12 @@ impl Scene {
         let of_saved = saved.iter().filter_map(|saved| match saved {
             Saved::Document(document) => Some(document.id),
             Saved::Grant(grant) => Some(grant.document_id),
+            Saved::Link(link) => Some(link.document_id),
             _ => None,
         });
-        let ids: BTreeSet<DocumentId> =
-            granted.map(|grant: &Grant| grant.document_id).chain(of_saved).collect();
+        let linked = self.links.values().map(|link| link.document_id);
+        let granted = granted.map(|grant: &Grant| grant.document_id);
+        let ids: BTreeSet<DocumentId> = granted.chain(of_saved).chain(linked).collect();
         let documents = store.documents_of(&Vec::from_iter(ids)).await?;
         self.documents = documents.into_iter().map(|document| (document.id, document)).collect();
         Ok(())
@@ -178,6 +206,7 @@ impl Scene {
                     self.documents.insert(document.id, (**document).clone());
                 }
                 Saved::Grant(grant) => self.lay_grant((**grant).clone()),
+                Saved::Link(link) => drop(self.links.insert(link.id, (**link).clone())),
                 Saved::Request(request) => self.lay_request((**request).clone()),
                 Saved::Tenant(tenant) => self.tenant = Some((**tenant).clone()),
                 Saved::Member(member) => {

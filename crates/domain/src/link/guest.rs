@@ -35,6 +35,9 @@ pub struct Guest {
     pub epoch: u32,
     /// The contact's epoch when it came; a later one ends its trust.
     pub contact_epoch: u32,
+    /// Times the contact's access was closed when it came. Access that was opened again is new
+    /// access: its browsers prove themselves.
+    pub closings: u32,
     /// How it came in.
     pub proof: Proof,
     /// When it must prove itself again.
@@ -82,7 +85,7 @@ impl Guest {
     ) -> Result<Standing, Stop> {
         match link.life(around, now) {
             Life::Gone => return Err(Stop::Gone),
-            Life::Inactive => return Err(Stop::Inactive),
+            Life::Inactive(_) => return Err(Stop::Inactive),
             Life::Open => {}
         }
         let is_here = self.link_id == link.id && now < self.expires_at;
@@ -105,8 +108,7 @@ impl Guest {
         let Some((contact, grant)) = around.contact.zip(around.grant) else { return false };
         let is_theirs = self.contact_id == Some(contact.id) && self.contact_epoch == contact.epoch;
         let is_open = !is_shut_out(contact, around.account) && grant.live(contact, now).is_some();
-        // Access that was closed and opened again is new access: its browsers prove themselves.
-        is_theirs && is_open && grant.created_at <= self.created_at
+        is_theirs && is_open && grant.closings == self.closings
     }
 }
 

@@ -1,6 +1,7 @@
 //! The press: what *open* comes to in a browser that proved nothing yet.
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::id::DeviceId;
 use crate::invitation::NONCE_LIFE;
@@ -8,7 +9,8 @@ use crate::link::{Around, First, Life, Link};
 use crate::tenant::FirstClick;
 
 /// How the link came to whoever presses; its secret says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Way {
     /// We mailed it to the contact's address.
     Mailed,
@@ -48,7 +50,7 @@ impl Link {
     pub fn press(&self, around: &Around<'_>, press: Press<'_>, now: Timestamp) -> Opening {
         match self.life(around, now) {
             Life::Gone => return Opening::Gone,
-            Life::Inactive => return Opening::Inactive,
+            Life::Inactive(_) => return Opening::Inactive,
             Life::Open => {}
         }
         if self.is_open_to_bearers(around.contact) {

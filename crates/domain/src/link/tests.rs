@@ -5,7 +5,7 @@ use ulid::Ulid;
 
 use super::guest::Standing;
 use super::opening::{Opening, Press, Way};
-use super::{Around, Audience, Closed, Life, Link, Right, Rights, State};
+use super::{Around, Audience, Life, Link, Pause, Right, Rights, State};
 use crate::contact::{Contact, ReviewStatus};
 use crate::document::{AccessLevel, Document};
 use crate::email::Email;
@@ -56,18 +56,7 @@ pub(super) fn contact(person: usize) -> Contact {
 }
 
 pub(super) fn grant(contact: &Contact, now: Timestamp) -> Grant {
-    Grant {
-        id: id(1),
-        version: 1,
-        contact_id: contact.id,
-        document_id: document().id,
-        rights: Rights::default().of_grant(),
-        expiry: None,
-        granted_by: None,
-        state: grant::State::Live,
-        epoch: contact.grant_epoch,
-        created_at: now,
-    }
+    Grant::new(contact, document().id, None, || id(1), now)
 }
 
 pub(super) fn link(audience: Audience) -> Link {
@@ -76,15 +65,22 @@ pub(super) fn link(audience: Audience) -> Link {
         version: 1,
         document_id: document().id,
         audience,
+        made_for: None,
         contact_id: None,
         contact_epoch: 0,
+        link_epoch: 0,
+        closings: 0,
+        event_id: id(1),
         rights: Rights::default(),
         expiry: None,
         state: State::Active,
+        root: 1,
         generation: 0,
         epoch: 0,
         first: None,
         maker_id: id(1),
+        maker_name: "Nina Berg".parse().unwrap(),
+        sendings: 0,
         created_at: T0,
     }
 }
@@ -121,7 +117,7 @@ fn a_link_dies_the_instant_it_ends_and_lives_again_when_the_end_is_moved() {
             let life = |at| ending.life(around, at);
             assert_eq!(
                 [life(end - milli), life(end), life(end + milli)],
-                [Life::Open, Life::Inactive, Life::Inactive]
+                [Life::Open, Life::Inactive(Pause::Over), Life::Inactive(Pause::Over)]
             );
             let moved = Link { expiry: None, ..ending.clone() };
             assert_eq!(moved.life(around, end), Life::Open);
@@ -141,10 +137,16 @@ fn what_is_paused_comes_back_and_what_is_taken_away_does_not() {
         judged(change, |around| link.life(around, T0))
     };
     assert_eq!(life(&own, |_, _, _| {}), Life::Open);
-    assert_eq!(life(&own, |_, who, _| who.status = ReviewStatus::Cancelled), Life::Inactive);
-    assert_eq!(life(&own, |_, who, _| who.grant_epoch = 1), Life::Inactive);
-    assert_eq!(life(&own, |_, _, given| given.state = grant::State::Expired), Life::Inactive);
+    let paused = |change: fn(&mut Document, &mut Contact, &mut Grant)| match life(&own, change) {
+        Life::Inactive(pause) => Some(pause),
+        Life::Open | Life::Gone => None,
+    };
+    assert_eq!(paused(|_, who, _| who.status = ReviewStatus::Cancelled), Some(Pause::Suspended));
+    assert_eq!(paused(|_, who, _| who.grant_epoch = 1), Some(Pause::GrantOver));
+    assert_eq!(paused(|_, who, _| who.link_epoch = 1), Some(Pause::NotRestored));
+    assert_eq!(paused(|_, _, given| given.state = grant::State::Expired), Some(Pause::GrantOver));
     assert_eq!(life(&own, |_, _, given| given.state = grant::State::Removed), Life::Gone);
+    assert_eq!(life(&own, |_, _, given| given.closings = 1), Life::Gone);
     assert_eq!(life(&own, |_, who, _| who.deleted_at = Some(T0)), Life::Gone);
     assert_eq!(life(&own, |document, _, _| document.deleted_at = Some(T0)), Life::Gone);
     assert_eq!(life(&public, |document, _, _| document.deleted_at = Some(T0)), Life::Gone);
@@ -177,13 +179,17 @@ fn a_changed_address_is_asked_for_a_code_even_by_the_first_press() {
 }
 
 #[test]
-fn a_closed_link_stays_closed() {
-    let closed = link(Audience::Contact).closed().unwrap();
-    assert_eq!(closed.clone().closed(), Err(Closed));
-    assert_eq!(closed.clone().activated(), Err(Closed));
-    assert_eq!(closed.clone().deactivated(), Err(Closed));
-    assert_eq!(closed.clone().replaced(), Err(Closed));
-    judged(|_, _, _, _| {}, |around| assert_eq!(closed.life(around, T0), Life::Gone));
+fn a_link_that_opens_to_anybody_waits_for_the_plan() {
+    let life = |audience| {
+        judged(
+            |tenant, _, _, _| tenant.plan.public_links = false,
+            |around| Link { contact_id: None, ..link(audience) }.life(around, T0),
+        )
+    };
+    for audience in [Audience::PublicSame, Audience::PublicChild] {
+        assert_eq!(life(audience), Life::Inactive(Pause::Plan));
+    }
+    assert_eq!(life(Audience::Undefined), Life::Open);
 }
 
 #[test]
@@ -200,7 +206,7 @@ fn a_bearer_looks_a_first_browser_acts_and_a_proved_one_signs() {
 #[test]
 fn rights_hold_view_and_give_a_grant_what_is_about_reading() {
     let rights = |list: &[Right]| Rights::try_from(list.to_vec());
-    assert_eq!(rights(&[Right::Sign]), Err(grant::RightsError::NoView));
+    assert_eq!(rights(&[Right::Sign]), Err(crate::rights::RightsError::NoView));
     let all = rights(&[Right::Sign, Right::Write, Right::View, Right::View]).unwrap();
     assert!(all.allows(Right::Sign) && !all.allows(Right::Download));
     let view_only = grant::Rights::try_from(vec![grant::Right::View]).unwrap();

@@ -85,10 +85,16 @@ impl Link {
         }
     }
 
-    /// The link after `contact` verified in the browser `device_id`. A public link is nobody's and
-    /// stays as it is.
+    /// The link after `contact`, to whom `grant` opens the document, verified in the browser
+    /// `device_id`. A public link is nobody's and stays as it is.
     #[must_use]
-    pub fn verified(mut self, contact: &Contact, device_id: DeviceId, now: Timestamp) -> Self {
+    pub fn verified(
+        mut self,
+        contact: &Contact,
+        grant: &Grant,
+        device_id: DeviceId,
+        now: Timestamp,
+    ) -> Self {
         if self.audience.is_public() || self.is_settled_on(contact) {
             return self;
         }
@@ -98,6 +104,8 @@ impl Link {
         }
         self.contact_id = Some(contact.id);
         self.contact_epoch = contact.epoch;
+        self.link_epoch = contact.link_epoch;
+        self.closings = grant.closings;
         self.version += 1;
         self
     }

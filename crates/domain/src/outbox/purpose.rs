@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::Object;
 use crate::expiry::Milestone;
-use crate::id::{AccountId, ChallengeId, ContactId, IdentityId, InvitationId, MemberId, RequestId};
+use crate::id::{
+    AccountId, ChallengeId, ContactId, DocumentId, IdentityId, InvitationId, LinkId, MemberId,
+    RequestId,
+};
 
 /// Why a mail is sent, and from what it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +26,22 @@ pub enum Purpose {
     /// Six digits.
     Code {
         /// Which digits, and to whom if to anybody.
+        challenge_id: ChallengeId,
+    },
+    /// A guest link, mailed to its contact.
+    GuestLink {
+        /// To whom.
+        contact_id: ContactId,
+        /// What it opens.
+        document_id: DocumentId,
+        /// Which link.
+        link_id: LinkId,
+        /// Which mail of it, from 1.
+        sending: u32,
+    },
+    /// The link of last resort on a guest link.
+    LinkConfirmation {
+        /// Which challenge it answers, and to whom if to anybody.
         challenge_id: ChallengeId,
     },
     /// The link of last resort, when short codes have stopped.
@@ -127,8 +146,9 @@ impl Purpose {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::MagicLink { .. } => "magic_link",
+            Self::GuestLink { .. } => "guest_link",
             Self::Code { .. } => "code",
-            Self::Confirmation { .. } => "confirmation",
+            Self::Confirmation { .. } | Self::LinkConfirmation { .. } => "confirmation",
             Self::RequestReceived { .. } => "request_received",
             Self::Question { .. } => "question",
             Self::Rejected { .. } => "rejected",
@@ -157,7 +177,9 @@ impl Purpose {
         match self {
             Self::MagicLink { request_id: Some(request_id), .. } => format!("approve#{request_id}"),
             Self::MagicLink { invitation_id, .. } => format!("invite#{invitation_id}"),
+            Self::GuestLink { link_id, sending, .. } => format!("link#{link_id}#{sending}"),
             Self::Code { challenge_id } => format!("code#{challenge_id}"),
+            Self::LinkConfirmation { challenge_id } => format!("confirm#{challenge_id}"),
             Self::Confirmation { invitation_id, .. } => format!("confirm#{invitation_id}"),
             Self::RequestReceived { request_id, .. } => format!("received#{request_id}"),
             Self::Question { request_id, round, .. } => format!("ask#{request_id}#{round}"),
@@ -189,6 +211,7 @@ impl Purpose {
     pub fn addressee(&self) -> Option<Object> {
         match self {
             Self::MagicLink { contact_id, .. }
+            | Self::GuestLink { contact_id, .. }
             | Self::Confirmation { contact_id, .. }
             | Self::RequestReceived { contact_id, .. }
             | Self::Question { contact_id, .. }
@@ -199,7 +222,7 @@ impl Purpose {
             | Self::AccountEnding { member_id, .. }
             | Self::RequestArrived { member_id, .. }
             | Self::SeatInvitation { member_id, .. } => Some(Object::Member(*member_id)),
-            Self::Code { .. } | Self::PasswordReset { .. } => None,
+            Self::Code { .. } | Self::LinkConfirmation { .. } | Self::PasswordReset { .. } => None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! One mail of each kind, and each variant, as a real tenant would send it.
 
+use domain::link::Right;
 use domain::member::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -33,6 +34,8 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
         magic_link(approval(), None, documents(0)),
         magic_link(Occasion::Invitation, person(), documents(4)),
         magic_link(Occasion::Renewal, None, Vec::new()),
+        guest_link(person(), title, Some(end())),
+        guest_link(None, title, None),
         code(Opens::Document { title: title.to_owned() }),
         code(Opens::Portal),
         Message::ConfirmationLink {
@@ -109,6 +112,18 @@ pub(crate) fn magic_link(
 ) -> Message {
     let expires_at = at("2026-11-29T09:20:00Z");
     Message::MagicLink { occasion, first_name, documents, url: LINK.to_owned(), expires_at }
+}
+
+fn guest_link(first_name: Option<String>, title: &str, ends: Option<End>) -> Message {
+    let rights = vec![Right::View, Right::Download, Right::Sign];
+    Message::GuestLink {
+        first_name,
+        sender: "Nina Berg".to_owned(),
+        title: title.to_owned(),
+        rights: rights.try_into().unwrap(),
+        url: LINK.to_owned(),
+        ends,
+    }
 }
 
 fn invitation(inviter: Option<String>, role: Role) -> Message {

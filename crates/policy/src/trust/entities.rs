@@ -5,8 +5,10 @@ use std::collections::{HashMap, HashSet};
 use cedar_policy::{Entity, RestrictedExpression};
 use domain::document::AccessLevel;
 use domain::id::{DocumentId, MemberId};
+use domain::link::Right;
+use domain::link::guest::Standing;
 
-use super::{Contact, Document, Member, Principal, Resource};
+use super::{Contact, Document, Guest, Link, Member, Principal, Resource};
 use crate::rules::{Rules, RulesError};
 
 impl Principal {
@@ -15,6 +17,7 @@ impl Principal {
         match self {
             Self::Member(_) => "Member",
             Self::Contact(_) => "Contact",
+            Self::Guest(_) => "Guest",
             Self::Anyone => "Anyone",
         }
     }
@@ -24,6 +27,7 @@ impl Principal {
         match self {
             Self::Member(member) => member.entity(rules),
             Self::Contact(contact) => contact.entity(rules),
+            Self::Guest(guest) => guest.entity(rules),
             Self::Anyone => {
                 Ok(Entity::new_no_attrs(rules.uid("Anyone", "anyone")?, HashSet::new()))
             }
@@ -58,6 +62,34 @@ impl Contact {
     }
 }
 
+impl Guest {
+    fn entity(&self, rules: &Rules) -> Result<Entity, RulesError> {
+        let allows = |right| {
+            let held = self.rights.allows(right).then_some(self.document);
+            documents(held.as_slice(), rules)
+        };
+        let rights = RestrictedExpression::new_record([
+            ("view".to_owned(), allows(Right::View)?),
+            ("download".to_owned(), allows(Right::Download)?),
+            ("write".to_owned(), allows(Right::Write)?),
+            ("sign".to_owned(), allows(Right::Sign)?),
+        ])
+        .map_err(|err| RulesError::BuildRecord(Box::new(err)))?;
+        let attributes = HashMap::from([
+            ("nda_accepted".to_owned(), RestrictedExpression::new_bool(self.nda_accepted)),
+            ("rights".to_owned(), rights),
+        ]);
+        let standing = match self.standing {
+            Standing::Bearer => "bearer",
+            Standing::Trusted => "trusted",
+            Standing::Verified => "verified",
+        };
+        let parents = HashSet::from([rules.uid("Standing", standing)?]);
+        Entity::new(rules.uid("Guest", &self.id.to_string())?, attributes, parents)
+            .map_err(|err| RulesError::BuildEntity(Box::new(err)))
+    }
+}
+
 impl Resource {
     /// The entity's type.
     pub(crate) fn kind(&self) -> &'static str {
@@ -67,6 +99,7 @@ impl Resource {
             Self::Account(_) => "Account",
             Self::Contact { .. } => "Person",
             Self::Document(_) => "Document",
+            Self::Link(_) => "Link",
             Self::Request(_) => "Request",
         }
     }
@@ -92,6 +125,10 @@ impl Resource {
                 let uid = rules.uid("Document", &document.id.to_string())?;
                 (uid, document.attributes(rules)?)
             }
+            Self::Link(link) => {
+                let uid = rules.uid("Link", &link.id.to_string())?;
+                (uid, link.attributes(rules)?)
+            }
         };
         Entity::new(uid, attributes, HashSet::new())
             .map_err(|err| RulesError::BuildEntity(Box::new(err)))
@@ -114,6 +151,22 @@ impl Document {
             ("nda".to_owned(), RestrictedExpression::new_bool(nda)),
             ("published".to_owned(), RestrictedExpression::new_bool(self.published)),
         ]))
+    }
+}
+
+impl Link {
+    fn attributes(
+        &self,
+        rules: &Rules,
+    ) -> Result<HashMap<String, RestrictedExpression>, RulesError> {
+        let mut attributes = HashMap::from([
+            ("maker".to_owned(), member(self.maker, rules)?),
+            ("uploader".to_owned(), member(self.uploader, rules)?),
+        ]);
+        if let Some(owner) = self.owner {
+            attributes.insert("owner".to_owned(), member(owner, rules)?);
+        }
+        Ok(attributes)
     }
 }
 

@@ -33,7 +33,7 @@ fn every_policy_has_an_id_of_its_own_and_says_what_it_does() {
     for policy in all {
         assert!(policy.says.split_whitespace().count() > 3, "`{}` says too little", policy.id);
     }
-    assert!(ids.contains(NDA_FIRST));
+    assert!(ids.contains(NDA_FIRST) && ids.contains(NDA_FIRST_GUEST));
 }
 
 #[test]
@@ -53,6 +53,13 @@ fn what_we_hand_over_is_what_the_schema_expects() {
             view: vec![document],
             download: Vec::new(),
         }),
+        Principal::Guest(Guest {
+            id: "dev_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap(),
+            standing: Standing::Trusted,
+            nda_accepted: true,
+            document,
+            rights: Rights::default(),
+        }),
         Principal::Anyone,
     ];
     let resources = [
@@ -66,6 +73,12 @@ fn what_we_hand_over_is_what_the_schema_expects() {
             uploader: member,
             access_level: AccessLevel::Nda,
             published: true,
+        }),
+        Resource::Link(Link {
+            id: "lnk_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap(),
+            maker: member,
+            uploader: member,
+            owner: Some(member),
         }),
         Resource::Request("req_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap()),
     ];

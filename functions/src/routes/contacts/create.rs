@@ -55,27 +55,16 @@ async fn create_contact(cx: Cx, Json(input): Json<Input>) -> Result<Created<Cont
         Some(id) => Some(attached_account(&cx, id).await?),
         None => None,
     };
+    let name = (input.first_name, input.last_name);
     let contact = Contact {
-        id: cx.new_id(),
-        version: 1,
         email: input.email,
-        first_name: input.first_name,
-        last_name: input.last_name,
         job_title: input.job_title,
         account_id: input.account_id,
         contact_type: input.contact_type,
         owner_id: Some(cx.who.member.id),
         status: input.status,
         reviewed: input.status != ReviewStatus::ToReview,
-        proved_at: None,
-        accepted_nda: None,
-        epoch: 0,
-        grant_epoch: 0,
-        subject_seed: cx.house.dice.token(),
-        picture: None,
-        archived_at: None,
-        deleted_at: None,
-        created_at: cx.now,
+        ..Contact::new(cx.new_id(), name, cx.house.dice.token(), cx.now)
     };
     if contact.reviewed {
         cx.allow_contact(&contact, Action::ContactSetStatus)?;

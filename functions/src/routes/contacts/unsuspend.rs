@@ -7,7 +7,7 @@ use app::extract::{Json, Path};
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use domain::activity::Detail;
-use domain::contact::{Grants, ReviewStatus};
+use domain::contact::{Restored, ReviewStatus};
 use domain::id::ContactId;
 use policy::trust::Action;
 use schemars::JsonSchema;
@@ -30,7 +30,8 @@ struct Input {
     status: ReviewStatus,
     /// Whether the grants they had open again; otherwise all of them stay ended.
     keep_grants: bool,
-    /// Whether guest links made for them open again; noted in the trail like the grants.
+    /// Whether guest links made for them open again; otherwise each waits until it is copied
+    /// again. Unless given they stay shut.
     #[serde(default)]
     keep_links: bool,
 }
@@ -41,8 +42,8 @@ async fn unsuspend_contact(
     Json(input): Json<Input>,
 ) -> Result<Found<ContactView>, Problem> {
     let before = cx.contact(contact_id, Action::ContactSetStatus).await?.into_inner();
-    let grants = if input.keep_grants { Grants::Kept } else { Grants::Dropped };
-    let mut after = before.clone().unsuspended(input.status, grants)?;
+    let restored = Restored { grants: input.keep_grants.into(), links: input.keep_links.into() };
+    let mut after = before.clone().unsuspended(input.status, restored)?;
     after.version += 1;
     let store = cx.store();
     let mut change = cx.change(&store);

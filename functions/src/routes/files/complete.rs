@@ -5,7 +5,7 @@
 
 use app::answer::Found;
 use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::extract::{Json, Nothing, Path};
 use app::problem::{Kind, Problem};
 use app::route::{Needs, Route, endpoint};
 use app::staff::Filed;
@@ -14,8 +14,6 @@ use domain::document::{Document, File, FileState};
 use domain::id::FileId;
 use files::Quarantined;
 use policy::trust::Action;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::json;
 use store::StoreError;
 use store::activities::Home;
@@ -35,11 +33,6 @@ pub const ROUTE: Route = Route::post("files.complete", "/v1/files/{file_id}/comp
     .problems(&[Kind::Forbidden, Kind::UploadDiffers, Kind::Busy])
     .served_by(|| endpoint(complete_file));
 
-/// Nothing is asked for.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Input {}
-
 /// What one look came to.
 enum Look {
     Published(Found<FileView>),
@@ -51,7 +44,7 @@ enum Look {
 async fn complete_file(
     cx: Cx,
     Path(file_id): Path<FileId>,
-    Json(Input {}): Json<Input>,
+    Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<FileView>, Problem> {
     for _ in 0..LOOKS_MAX {
         let filed = cx.file(file_id, Action::DocumentUpload).await?.into_inner();

@@ -2,7 +2,7 @@
 
 use app::answer::Found;
 use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::extract::{Json, Nothing, Path};
 use app::problem::{Kind, Problem};
 use app::repeat::AddressView;
 use app::route::{Needs, Route, endpoint};
@@ -10,8 +10,6 @@ use app::viewing::Viewer;
 use domain::document::FileState;
 use domain::id::FileId;
 use policy::trust::Action;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("files.download", "/v1/files/{file_id}/download")
     .says(
@@ -21,15 +19,10 @@ pub const ROUTE: Route = Route::post("files.download", "/v1/files/{file_id}/down
     .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .served_by(|| endpoint(download_file));
 
-/// Nothing is asked for.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Input {}
-
 async fn download_file(
     cx: Cx,
     Path(file_id): Path<FileId>,
-    Json(Input {}): Json<Input>,
+    Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<AddressView>, Problem> {
     let filed = cx.file(file_id, Action::DocumentDownload).await?;
     if filed.file.state != FileState::Published {

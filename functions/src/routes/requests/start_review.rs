@@ -2,15 +2,13 @@
 
 use app::answer::Found;
 use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::extract::{Json, Nothing, Path};
 use app::problem::{Kind, Problem};
 use app::reviewing::Step;
 use app::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::id::RequestId;
 use policy::trust::Action;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::json;
 
 use crate::routes::requests::answer;
@@ -22,15 +20,10 @@ pub const ROUTE: Route =
         .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
         .served_by(|| endpoint(start_review));
 
-/// Nothing is asked for.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Input {}
-
 async fn start_review(
     cx: Cx,
     Path(request_id): Path<RequestId>,
-    Json(Input {}): Json<Input>,
+    Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<RequestView>, Problem> {
     let step = |seen: &app::reviewing::Reviewed| {
         let request = seen.request.clone().start_review(cx.who.member.id, cx.now)?;

@@ -2,15 +2,13 @@
 
 use app::answer::Found;
 use app::cx::{Anyone, Cx};
-use app::extract::{Json, Path};
+use app::extract::{Json, Nothing, Path};
 use app::problem::{Kind, Problem};
 use app::repeat::AddressView;
 use app::route::{Needs, Route, endpoint};
 use app::viewing::Viewer;
 use domain::id::FileId;
 use domain::tenant::Slug;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("trust.download", "/v1/trust/{slug}/files/{file_id}/download")
     .says("Gives an address that opens a public document for a minute. The view is recorded first.")
@@ -18,15 +16,10 @@ pub const ROUTE: Route = Route::post("trust.download", "/v1/trust/{slug}/files/{
     .problems(&[Kind::TooMany, Kind::Busy])
     .served_by(|| endpoint(download_public_file));
 
-/// Nothing is asked for.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Input {}
-
 async fn download_public_file(
     cx: Cx<Anyone>,
     Path((slug, file_id)): Path<(Slug, FileId)>,
-    Json(Input {}): Json<Input>,
+    Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<AddressView>, Problem> {
     let tenant = cx.trust_center(&slug).await?;
     let store = cx.store_of(tenant.id);

@@ -201,6 +201,7 @@ fn grant(
         granted_by: chance.one(&[None, Some(company.administrator.id)]),
         state: if chance.once_in(6) { chance.one(&ended) } else { State::Live },
         epoch: u32::from(!chance.once_in(10)),
+        closings: 0,
         created_at: world.now(),
     })
 }

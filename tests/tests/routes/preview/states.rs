@@ -199,20 +199,11 @@ impl Case {
                 let before = store.grant(contact.id, document).await.unwrap();
                 let end = When::Instant(self.world.now() + SignedDuration::from_hours(240));
                 let expiry = end.ends(&Zone::default(), self.world.now()).ok();
+                let (now, dice) = (self.world.now(), &self.world.house.dice);
                 let grant = Grant {
-                    id: before.as_ref().map_or_else(
-                        || self.world.house.dice.id(self.world.now()),
-                        |grant| grant.id,
-                    ),
-                    version: before.map_or(1, |grant| grant.version + 1),
-                    contact_id: contact.id,
-                    document_id: document,
-                    rights: domain::grant::Rights::default(),
                     expiry: expiry.filter(|_| chance.once_in(2)),
                     granted_by: Some(acme.administrator.id),
-                    state: domain::grant::State::Live,
-                    epoch: contact.grant_epoch,
-                    created_at: self.world.now(),
+                    ..Grant::new(contact, document, before.as_ref(), || dice.id(now), now)
                 };
                 let mut change = store.change(self.world.house.dice.token());
                 change.save_grant(&grant).unwrap();

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Act, BROWSERS, END, Kind};
-use crate::link::State;
+use crate::contact::Back;
 use crate::link::guest::{Standing, Stop};
 use crate::link::tests::{PEOPLE, T0};
 
@@ -17,9 +17,14 @@ enum Held {
 }
 
 /// The same rules, told as a story.
+#[expect(clippy::struct_excessive_bools, reason = "each is a turn of the story by itself")]
 pub(super) struct Model {
     kind: Kind,
-    state: State,
+    is_active: bool,
+    /// Whether access of whose it is was closed, for good.
+    is_gone: bool,
+    /// Whether its owner came back from a suspension without it.
+    waits: bool,
     /// Whose link it is.
     owner: Option<usize>,
     /// Whether somebody got in with proof.
@@ -38,7 +43,9 @@ impl Model {
         let is_named = matches!(kind, Kind::WithAddress | Kind::WithoutAddress);
         Self {
             kind,
-            state: State::Active,
+            is_active: true,
+            is_gone: false,
+            waits: false,
             owner: is_named.then_some(0),
             is_taken: false,
             believes: true,
@@ -56,9 +63,9 @@ impl Model {
 
     fn stop(&self, now: Timestamp) -> Option<Stop> {
         let is_paused = self.owner.is_some_and(|owner| self.is_paused[owner]);
-        if self.state == State::Closed {
+        if self.is_gone {
             Some(Stop::Gone)
-        } else if is_paused || self.state == State::Inactive || T0 + END <= now {
+        } else if is_paused || self.waits || !self.is_active || T0 + END <= now {
             Some(Stop::Inactive)
         } else {
             None
@@ -92,16 +99,13 @@ impl Model {
                 self.press(browser, now);
             }
             Act::Prove { browser, person } => self.prove(browser, person, now),
-            Act::Deactivate | Act::Activate | Act::Replace if self.state == State::Closed => {}
-            Act::Deactivate => self.state = State::Inactive,
-            Act::Activate => self.state = State::Active,
+            Act::Deactivate => self.is_active = false,
+            Act::Activate => (self.is_active, self.waits) = (true, false),
             Act::Replace => self.forget(|held| held == Held::Bearer),
             Act::CloseAccess { person } => {
                 if self.was_granted[person] {
                     self.is_shut[person] = true;
-                    if self.owner == Some(person) {
-                        self.state = State::Closed;
-                    }
+                    self.is_gone |= self.owner == Some(person);
                     self.forget(of(person));
                 }
             }
@@ -112,7 +116,11 @@ impl Model {
                 self.forget(of(person));
             }
             Act::Press { .. } | Act::Suspend { .. } | Act::Sleep { .. } => {}
-            Act::Unsuspend { person } => self.is_paused[person] = false,
+            Act::Unsuspend { person, links } => {
+                let is_kept_shut = self.is_paused[person] && links == Back::Dropped;
+                self.waits |= self.owner == Some(person) && is_kept_shut;
+                self.is_paused[person] = false;
+            }
         }
     }
 

@@ -5,21 +5,25 @@ use std::fmt::Write as _;
 
 use domain::document::AccessLevel;
 use domain::id::{ContactId, DocumentId, MemberId};
+use domain::link::Right;
+use domain::link::guest::Standing;
 use domain::member::Role;
 
 use crate::Decision;
-use crate::trust::{Action, Contact, Document, Member, NDA_FIRST, Principal, Resource, decide};
+use crate::trust::{
+    Action, Contact, Document, Guest, Link, Member, NDA_FIRST, Principal, Resource, decide,
+};
 
 const TABLE: &str = include_str!("../../../policies/trust.table");
 
 /// Who asks, in the order of the table's columns.
-const COLUMNS: [&str; 10] = [
-    "admin", "manager", "rep", "member", "given", "viewer", "unsigned", "stranger", "shut",
-    "anyone",
+const COLUMNS: [&str; 14] = [
+    "admin", "manager", "rep", "member", "free", "given", "viewer", "unsigned", "stranger", "shut",
+    "bearer", "trusted", "verified", "anyone",
 ];
 
 /// What is asked for, and the plain thing it is treated as if it has no row of its own.
-const RESOURCES: [(&str, &str); 15] = [
+const RESOURCES: [(&str, &str); 19] = [
     ("tenant", "tenant"),
     ("own-seat", "own-seat"),
     ("others-seat", "others-seat"),
@@ -35,6 +39,10 @@ const RESOURCES: [(&str, &str); 15] = [
     ("own-draft", "own-document"),
     ("others-draft", "others-document"),
     ("public-draft", "others-document"),
+    ("own-link", "own-link"),
+    ("others-link", "others-link"),
+    ("lent-link", "lent-link"),
+    ("kept-link", "kept-link"),
 ];
 
 fn me() -> MemberId {
@@ -67,12 +75,28 @@ fn given() -> Contact {
     }
 }
 
+fn guest(standing: Standing) -> Principal {
+    let rights = vec![Right::View, Right::Download, Right::Write, Right::Sign];
+    Principal::Guest(Guest {
+        id: "dev_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap(),
+        standing,
+        nda_accepted: standing != Standing::Bearer,
+        document: document_id(),
+        rights: rights.try_into().unwrap(),
+    })
+}
+
 fn principal(column: &str) -> Principal {
     match column {
         "admin" => member(Role::Administrator),
         "manager" => member(Role::AccountManager),
         "rep" => member(Role::Representative),
         "member" => member(Role::Member),
+        "free" => Principal::Member(Member {
+            id: me(),
+            role: Role::Representative,
+            external_communications: true,
+        }),
         "given" => Principal::Contact(given()),
         "viewer" => Principal::Contact(Contact { download: vec![], ..given() }),
         "unsigned" => Principal::Contact(Contact { nda_accepted: false, ..given() }),
@@ -83,6 +107,9 @@ fn principal(column: &str) -> Principal {
             ..given()
         }),
         "shut" => Principal::Contact(Contact { approved: false, ..given() }),
+        "bearer" => guest(Standing::Bearer),
+        "trusted" => guest(Standing::Trusted),
+        "verified" => guest(Standing::Verified),
         "anyone" => Principal::Anyone,
         unknown => panic!("no column is called `{unknown}`"),
     }
@@ -94,7 +121,15 @@ fn resource(name: &str) -> Resource {
     let document = |uploader, access_level, published| {
         Resource::Document(Document { id: document_id(), uploader, access_level, published })
     };
+    let link = |maker, uploader, owner| {
+        let id = "lnk_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap();
+        Resource::Link(Link { id, maker, uploader, owner })
+    };
     match name {
+        "own-link" => link(me(), somebody_else(), None),
+        "others-link" => link(somebody_else(), somebody_else(), Some(somebody_else())),
+        "lent-link" => link(somebody_else(), me(), None),
+        "kept-link" => link(somebody_else(), somebody_else(), Some(me())),
         "tenant" => Resource::Tenant("ten_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap()),
         "own-seat" => Resource::Seat(me()),
         "others-seat" => Resource::Seat(somebody_else()),

@@ -1,0 +1,302 @@
+//! Guests: browsers on a guest link, without an account.
+//!
+//! Who comes with the link's secret, or with a code, is let in by [`opening`] and [`proving`]; who
+//! was let in before is known by one cookie that serves all links. What a browser is on a link lies
+//! under a hash of the cookie and the link, so that what it has on one link tells nothing of what it
+//! has on another. Every request judges link, grant, contact, account and document anew.
+
+mod binding;
+mod opening;
+mod proving;
+mod reading;
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::activity::Actor;
+use domain::id::{DeviceId, Id, LinkId, TenantId};
+use domain::link::guest::{Guest as Browser, Standing, Stop};
+use domain::link::{Life, Right, Rights};
+use domain::member::Member;
+use jiff::{SignedDuration, Timestamp};
+use policy::Decision;
+use policy::trust::{Action, NDA_FIRST_GUEST, Principal as Who, decide};
+use store::links::{Along, Linked};
+use store::{Store, StoreError};
+
+pub use self::opening::{Cover, Opens};
+pub use self::proving::{Details, Sought};
+use crate::cx::{Cookie, Cx, Principal, Visit};
+use crate::house::House;
+use crate::keyring::sha256_hex;
+use crate::outsider::Outsider;
+use crate::problem::{Kind, Problem};
+use crate::staff::{SESSION_COOKIE, SignedIn, document_resource};
+use crate::token::guest::Place;
+
+/// Name of the cookie that a browser has for all guest links.
+pub const DEVICE_COOKIE: &str = "device";
+
+/// Somebody on the page of a guest link, to whom it opens.
+#[derive(Debug)]
+pub struct Guest {
+    /// The link with everything that it is judged by.
+    pub seen: Linked,
+    /// Who comes.
+    pub comer: Comer,
+}
+
+/// Who comes to a guest link.
+#[derive(Clone, Debug)]
+pub enum Comer {
+    /// A browser that was let in.
+    Browser {
+        /// The browser.
+        browser: Browser,
+        /// What it is on the link now.
+        standing: Standing,
+        /// The hash under which it is known there.
+        sha: String,
+        /// Views that it was counted for when it was read.
+        views: u64,
+    },
+    /// A member of the company, who looks at what guests see: they claim nothing by that.
+    Member(Box<Member>),
+}
+
+impl Principal for Guest {
+    const SECURITY: Option<&'static str> = Some("device");
+
+    async fn enter(house: &Arc<House>, visit: &Visit, now: Timestamp) -> Result<Self, Problem> {
+        let link = visit.link.ok_or_else(Problem::not_found)?;
+        let place = place_of(house, visit, link).await?;
+        let store = house.table.tenant(place.tenant);
+        if let Some(member) = colleague(house, visit, place.tenant, now).await? {
+            let along = Along { contact: place.contact, account: place.account, device: None };
+            let seen = store.whole_link(place.document, link, along).await?;
+            let seen = seen.ok_or_else(Problem::not_found)?;
+            return Ok(Self { seen, comer: Comer::Member(Box::new(member)) });
+        }
+        let sha = known_secret(visit).map(|secret| sha_on(link, &secret));
+        let Place { contact, account, .. } = place;
+        let along = Along { contact, account, device: sha.as_deref() };
+        let seen = Box::pin(store.whole_link(place.document, link, along));
+        let (seen, views) = tokio::join!(seen, views_of(&store, link, sha.as_deref()));
+        let seen = seen?.ok_or_else(Problem::not_found)?;
+        let standing = standing(&seen, now)?;
+        let (browser, sha) = seen.device.clone().zip(sha).ok_or_else(code_required)?;
+        let views = views?;
+        Ok(Self { seen, comer: Comer::Browser { browser, standing, sha, views } })
+    }
+
+    fn actor(&self) -> Actor {
+        match &self.comer {
+            Comer::Browser { browser, .. } => {
+                browser.contact_id.map_or(Actor::Anyone, Actor::Contact)
+            }
+            Comer::Member(member) => Actor::Member(member.id),
+        }
+    }
+
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.seen.tenant.id)
+    }
+
+    fn device(&self) -> Option<DeviceId> {
+        match &self.comer {
+            Comer::Browser { browser, .. } => Some(browser.id),
+            Comer::Member(_) => None,
+        }
+    }
+
+    fn repeats_as(&self, _: &Visit) -> String {
+        match &self.comer {
+            Comer::Browser { browser, .. } => browser.id.to_string(),
+            Comer::Member(member) => member.id.to_string(),
+        }
+    }
+}
+
+/// Views that the browser known under `sha` was counted for.
+async fn views_of(store: &Store, link: LinkId, sha: Option<&str>) -> Result<u64, StoreError> {
+    let Some(sha) = sha else { return Ok(0) };
+    let views = store.guest_views(link, sha).await?;
+    Ok(views.map_or(0, |views| views.version))
+}
+
+/// Where `link` lies: as the caller was told before, else looked up.
+async fn place_of(house: &House, visit: &Visit, link: LinkId) -> Result<Place, Problem> {
+    let told = visit.place.as_ref().and_then(|place| Place::verify(&house.keys, link, place));
+    if let Some(place) = told {
+        return Ok(place);
+    }
+    let found = house.table.locate_link(link).await?.ok_or_else(Problem::not_found)?;
+    let (tenant, document) = (found.tenant_id, found.document_id);
+    Ok(Place { tenant, document, contact: None, account: None })
+}
+
+/// The member of `tenant` who is signed in in this browser, if one is.
+async fn colleague(
+    house: &Arc<House>,
+    visit: &Visit,
+    tenant: TenantId,
+    now: Timestamp,
+) -> Result<Option<Member>, Problem> {
+    if visit.cookie(SESSION_COOKIE).is_none() {
+        return Ok(None);
+    }
+    match SignedIn::enter(house, visit, now).await {
+        Ok(signed_in) => {
+            let seat = signed_in.seat.filter(|(company, _)| company.id == tenant);
+            Ok(seat.map(|(_, member)| member))
+        }
+        Err(problem) if problem.kind == Kind::SignIn => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The secret of a browser that was let in somewhere.
+fn known_secret(visit: &Visit) -> Option<[u8; 32]> {
+    let bytes = URL_SAFE_NO_PAD.decode(visit.cookie(DEVICE_COOKIE)?).ok()?;
+    bytes.try_into().ok()
+}
+
+/// Under which hash a browser is known on a link.
+fn sha_on(link: LinkId, secret: &[u8; 32]) -> String {
+    sha256_hex(&[secret.as_slice(), &link.ulid().to_bytes()].concat())
+}
+
+/// The cookie of a browser, for as long as the company trusts one.
+pub(crate) fn device_cookie(house: &House, secret: &[u8; 32], life: SignedDuration) -> Cookie {
+    house.cookie(DEVICE_COOKIE, &URL_SAFE_NO_PAD.encode(secret), life.as_secs())
+}
+
+/// How long a browser stays trusted on a link of the company.
+fn device_life(seen: &Linked) -> SignedDuration {
+    SignedDuration::from_hours(24) * i32::from(seen.tenant.device_days)
+}
+
+/// What the browser that was read is on its link.
+///
+/// # Errors
+/// [`Kind::CodeRequired`], [`Kind::LinkInactive`], [`Kind::NotFound`].
+fn standing(seen: &Linked, now: Timestamp) -> Result<Standing, Problem> {
+    let around = seen.around();
+    match &seen.device {
+        Some(browser) => browser.standing(&seen.link, &around, now).map_err(stopped),
+        None => match seen.link.life(&around, now) {
+            Life::Open => Err(code_required()),
+            Life::Inactive(_) => Err(link_inactive()),
+            Life::Gone => Err(Problem::not_found()),
+        },
+    }
+}
+
+fn stopped(stop: Stop) -> Problem {
+    match stop {
+        Stop::CodeRequired => code_required(),
+        Stop::Inactive => link_inactive(),
+        Stop::Gone => Problem::not_found(),
+    }
+}
+
+fn code_required() -> Problem {
+    let detail = "This browser is not known on the link. Ask for a code, and type it here.";
+    Problem::new(Kind::CodeRequired, detail)
+}
+
+/// One answer to everybody, whatever stops the link.
+fn link_inactive() -> Problem {
+    Problem::new(Kind::LinkInactive, "The link does not open now. Ask whoever sent it.")
+}
+
+/// What a link allows now: its own rights, and of those about reading what the grant of its contact
+/// allows.
+#[must_use]
+pub fn rights_of(seen: &Linked) -> Rights {
+    let holds = |right: &Right| match (right.of_grant(), &seen.grant) {
+        (Some(right), Some(grant)) => grant.rights.allows(right),
+        (None, _) | (_, None) => true,
+    };
+    let rights: Vec<Right> = seen.link.rights.iter().filter(holds).collect();
+    // A grant allows to view, as every set does.
+    Rights::try_from(rights).unwrap_or_default()
+}
+
+impl Guest {
+    /// What a browser of `standing` may do now, of what the link allows.
+    #[must_use]
+    pub fn allows(&self, right: Right) -> bool {
+        let action = match right {
+            Right::View => Action::DocumentView,
+            Right::Download => Action::DocumentDownload,
+            Right::Write => Action::DocumentWrite,
+            Right::Sign => Action::DocumentSign,
+        };
+        match &self.comer {
+            Comer::Browser { browser, standing, .. } => {
+                self.decide(browser, *standing, action).allowed
+            }
+            Comer::Member(_) => right == Right::View,
+        }
+    }
+
+    fn decide(&self, browser: &Browser, standing: Standing, action: Action) -> Decision {
+        let seen = &self.seen;
+        let accepted = seen.contact.as_ref().filter(|_| browser.contact_id.is_some());
+        let nda_accepted = match accepted {
+            Some(contact) => {
+                Outsider { tenant: &seen.tenant, contact, account: seen.account.as_ref() }
+                    .nda_accepted()
+            }
+            None => seen.tenant.nda.is_none(),
+        };
+        let who = Who::Guest(policy::trust::Guest {
+            id: browser.id,
+            standing,
+            nda_accepted,
+            document: seen.document.id,
+            rights: rights_of(seen),
+        });
+        decide(&who, action, &document_resource(&seen.document))
+    }
+}
+
+impl Cx<Guest> {
+    /// The store of the link's company.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        self.store_of(self.who.seen.tenant.id)
+    }
+
+    /// Refuses unless the guest may do `action` to the link's document.
+    ///
+    /// # Errors
+    /// [`Kind::NdaRequired`] until the agreement is accepted, [`Kind::CodeRequired`] where a proved
+    /// address would do it, [`Kind::Forbidden`].
+    pub fn allow(&self, action: Action) -> Result<(), Problem> {
+        let (browser, standing) = match &self.who.comer {
+            Comer::Browser { browser, standing, .. } => (browser, *standing),
+            Comer::Member(_) if action == Action::DocumentView => return Ok(()),
+            Comer::Member(_) => {
+                let detail = "You look at this as a member of the company, who only looks.";
+                return Err(Problem::new(Kind::Forbidden, detail));
+            }
+        };
+        let decision = self.who.decide(browser, standing, action);
+        if decision.allowed {
+            return Ok(());
+        }
+        if decision.stopped_only_by(NDA_FIRST_GUEST) {
+            let detail = "Read and accept the agreement; the document opens then.";
+            return Err(Problem::new(Kind::NdaRequired, detail));
+        }
+        if self.who.decide(browser, Standing::Verified, action).allowed {
+            let detail = "This asks for a code once, to show that the address is yours.";
+            return Err(Problem::new(Kind::CodeRequired, detail));
+        }
+        let detail = "The link does not allow this. Ask whoever sent it.";
+        Err(Problem::new(Kind::Forbidden, detail))
+    }
+}

@@ -1,0 +1,381 @@
+//! Proving an address on a guest link: by a code, by the link of last resort, or by one's own
+//! account.
+//!
+//! Who asks learns nothing by it: a code for an address that opens nothing here is issued, counted
+//! and answered like any other, and never mailed.
+
+use domain::challenge::code::Code;
+use domain::challenge::{Challenge, State};
+use domain::email::Email;
+use domain::id::{ChallengeId, ContactId, LinkId};
+use domain::link::guest::Proof;
+use domain::link::verifying::Holder;
+use domain::link::{Audience, Life};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
+use domain::text::{JobTitle, PersonName, Title};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::challenges::{IssuedCode, OnLink};
+use store::change::Change;
+use store::item::Versioned;
+use store::links::{Along, Linked};
+use store::{Store, StoreError};
+
+use super::binding::{Known, Proved};
+use super::opening::Admission;
+use super::{Guest, link_inactive};
+use crate::answer::{Answer, WithCookies};
+use crate::bearer::Bearer;
+use crate::codes::{Asker, CodeSent, LOOKS_MAX, code_wrong, hash};
+use crate::cx::{Cx, Principal};
+use crate::problem::{Kind, Problem};
+use crate::staff::SignedIn;
+use crate::token::guest::{LastResortToken, LinkToken};
+use crate::token::is_code_of;
+
+/// What somebody says about themselves whom nobody knows yet.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "GuestDetails")]
+pub struct Details {
+    /// First name.
+    pub first_name: PersonName,
+    /// Last name.
+    pub last_name: PersonName,
+    /// What they do.
+    pub job_title: JobTitle,
+    /// The company.
+    pub company: Title,
+}
+
+/// By what an address is proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// A code, paid for as a guess.
+    Code,
+    /// The link that is mailed once short codes have stopped.
+    LastResort,
+}
+
+/// Whose code is asked for on a link.
+#[derive(Clone, Debug)]
+pub enum Sought {
+    /// Somebody holds the link, and names an address unless the link has its own.
+    Bearing {
+        /// The link's secret.
+        token: LinkToken,
+        /// The address that is to be proved.
+        email: Option<Email>,
+    },
+    /// Somebody without the link's secret names an address: it must be bound to the link already.
+    Naming(Email),
+}
+
+impl Cx<Bearer> {
+    /// Mails a code for `link`, or what else the budgets of the address allow.
+    ///
+    /// # Errors
+    /// [`Kind::BadInput`] if an address must be named, the link's own stops, or
+    /// [`Kind::TooMany`] with the seconds to wait, or the table's.
+    pub async fn ask_on_link(&mut self, link: LinkId, sought: Sought) -> Result<CodeSent, Problem> {
+        let (store, seen) = self.link_of(link, &sought).await?;
+        let own = seen.contact.as_ref().filter(|_| !seen.link.audience.is_public());
+        let own_email = own.and_then(|contact| contact.email.clone());
+        let (email, bears) = match sought {
+            Sought::Bearing { email, .. } => (email.or(own_email), true),
+            Sought::Naming(email) => (Some(email), false),
+        };
+        let email = email.ok_or_else(|| {
+            Problem::bad_input("/email", "say at which address the code is to be mailed")
+        })?;
+        let known = self.holder_of(&store, &seen, &email).await?;
+        let holder = known.as_ref().map(Known::holder);
+        let may = seen.link.bind(&seen.around(), &email, holder, self.now).is_ok();
+        let is_mailed = may && (bears || is_bound(&seen, &email, holder));
+        let tenant = store.tenant_id();
+        let whose = format!("{link} {email}");
+        let standing = hash(&self.house, "link", tenant, &whose);
+        let asker = Asker {
+            standing: standing.clone(),
+            budget: hash(&self.house, "codes", tenant, email.as_str()),
+            link: Some(link),
+        };
+        let contact: Option<ContactId> = known.as_ref().map(|known| known.contact.id);
+        let epoch = known.as_ref().map_or(0, |known| known.contact.epoch);
+        let document_id = seen.document.id;
+        let issued = |id, challenge| IssuedCode {
+            id,
+            challenge,
+            contact_id: contact,
+            epoch,
+            standing: standing.clone(),
+            on_link: Some(OnLink { link_id: link, document_id, email: email.clone(), is_mailed }),
+        };
+        let instead = |change: &mut Change| self.owe_link_of_last_resort(change, &issued);
+        self.issue(&store, &asker, issued, instead).await
+    }
+
+    /// The link that a code is asked for on, if it opens.
+    async fn link_of(&mut self, link: LinkId, sought: &Sought) -> Result<(Store, Linked), Problem> {
+        let (tenant, document, contact) = match sought {
+            Sought::Bearing { token, .. } => {
+                self.bears(token.tenant, link);
+                self.hear().await?;
+                (token.tenant, token.document, token.contact)
+            }
+            Sought::Naming(_) => {
+                let found = Box::pin(self.house.table.locate_link(link));
+                let (heard, found) = tokio::join!(self.hear(), found);
+                heard?;
+                let found = found?.ok_or_else(Problem::not_found)?;
+                (found.tenant_id, found.document_id, None)
+            }
+        };
+        let store = self.store_of(tenant);
+        let along = Along { contact, ..Along::default() };
+        let seen = store.whole_link(document, link, along).await?;
+        let seen = seen.ok_or_else(Problem::not_found)?;
+        let is_replaced = match sought {
+            Sought::Bearing { token, .. } => token.generation != seen.link.generation,
+            Sought::Naming(_) => false,
+        };
+        match seen.link.life(&seen.around(), self.now) {
+            Life::Gone => Err(Problem::not_found()),
+            Life::Inactive(_) => Err(link_inactive()),
+            Life::Open if is_replaced => Err(link_inactive()),
+            Life::Open => Ok((store, seen)),
+        }
+    }
+
+    /// Lets in the browser that asked for a code on `link` and now types it. `answer` tells what it
+    /// then is.
+    ///
+    /// # Errors
+    /// [`Kind::CodeWrong`] whatever was wrong, [`Kind::BadInput`] if
+    /// the code was right and nobody knows them, [`Kind::TooMany`], or the table's.
+    pub async fn type_code_on_link<A: Answer>(
+        &mut self,
+        link: LinkId,
+        code: Code,
+        details: Option<&Details>,
+        answer: impl Fn(&Guest) -> A,
+    ) -> Result<WithCookies<A>, Problem> {
+        let cookie = self.challenge_cookie(Some(link)).ok_or_else(code_wrong)?;
+        self.bears(cookie.tenant, cookie.challenge);
+        let store = self.store_of(cookie.tenant);
+        let paid = self.pay(&store, &cookie, Some(link)).await?;
+        if !is_code_of(&self.house.keys, cookie.tenant, cookie.challenge, code) {
+            return Err(code_wrong());
+        }
+        Box::pin(self.redeem_on_link(&store, &paid, By::Code, details, answer)).await
+    }
+
+    /// Lets in the browser that opens the link of last resort on `link`, and proves that one; never
+    /// the one that asked for it.
+    ///
+    /// # Errors
+    /// [`Kind::LinkOver`], [`Kind::BadInput`] if nobody knows them, [`Kind::TooMany`], or the
+    /// table's.
+    pub async fn confirm_on_link<A: Answer>(
+        &mut self,
+        link: LinkId,
+        token: &LastResortToken,
+        details: Option<&Details>,
+        answer: impl Fn(&Guest) -> A,
+    ) -> Result<WithCookies<A>, Problem> {
+        self.bears(token.tenant, token.challenge);
+        let store = self.store_of(token.tenant);
+        let found = Box::pin(store.challenge(token.challenge));
+        let (heard, found) = tokio::join!(self.hear(), found);
+        heard?;
+        let over = || Problem::new(Kind::LinkOver, "This link was used or has run out.");
+        let code = found?.ok_or_else(over)?.value;
+        let is_here = code.on_link.as_ref().is_some_and(|on| on.link_id == link);
+        let is_pending = code.challenge.state == State::Pending;
+        if !is_here || !is_pending || code.challenge.is_over(self.now) {
+            return Err(over());
+        }
+        Box::pin(self.redeem_on_link(&store, &code, By::LastResort, details, answer)).await
+    }
+
+    /// Adds to a change the link of last resort, where `issued` makes what it answers.
+    fn owe_link_of_last_resort(
+        &self,
+        change: &mut Change,
+        issued: &impl Fn(ChallengeId, Challenge) -> IssuedCode,
+    ) -> Result<(), StoreError> {
+        let code = issued(self.new_id(), Challenge::of_last_resort(self.now));
+        let purpose = Purpose::LinkConfirmation { challenge_id: code.id };
+        let expires_at = code.challenge.expires_at;
+        change.save_challenge(&Versioned { version: 1, value: code })?;
+        change.owe(&Mail::new(purpose, self.now, expires_at))
+    }
+
+    /// Lets in a browser in which somebody is signed in whose address the link is for.
+    ///
+    /// # Errors
+    /// [`Kind::SignIn`], [`Kind::Forbidden`] for an address that opens nothing here, or as a code.
+    pub async fn prove_by_account<A: Answer>(
+        &mut self,
+        link: LinkId,
+        token: Option<LinkToken>,
+        details: Option<&Details>,
+        answer: impl Fn(&Guest) -> A,
+    ) -> Result<WithCookies<A>, Problem> {
+        let who = Box::pin(SignedIn::enter(&self.house, &self.visit, self.now)).await?;
+        let email = &who.identity.email;
+        let bears = token.is_some();
+        let sought = match token {
+            Some(token) => Sought::Bearing { token, email: Some(email.clone()) },
+            None => Sought::Naming(email.clone()),
+        };
+        let (store, mut seen) = Box::pin(self.link_of(link, &sought)).await?;
+        let tenant = store.tenant_id();
+        if who.seat.as_ref().is_some_and(|(company, _)| company.id == tenant) {
+            let detail = "You are signed in as a member of the company, who only looks.";
+            return Err(Problem::new(Kind::Forbidden, detail));
+        }
+        let nothing =
+            || Problem::new(Kind::Forbidden, "Your account's address opens nothing here.");
+        let arriving = self.arriving(link, &who.session.id.to_string());
+        for _ in 0..LOOKS_MAX {
+            let known = self.holder_of(&store, &seen, email).await?;
+            if !bears && !is_bound(&seen, email, known.as_ref().map(Known::holder)) {
+                return Err(nothing());
+            }
+            let mut change = self.change(&store);
+            let proved = Proved { email, proof: Proof::Account, details };
+            let device = (self.new_id(), arriving.sha.as_str());
+            // Boxed, as it makes a large future.
+            let guest = Box::pin(self.bind(&store, &mut change, &seen, device, proved)).await;
+            let guest = guest.map_err(|problem| match problem.kind {
+                Kind::CodeWrong => nothing(),
+                _ => problem,
+            })?;
+            let values = json!({ "by": who.identity.id, "agent": self.visit.agent });
+            self.admit_guest(&mut change, &guest, Admission::New, &values)?;
+            let answer = self.with_device(&guest, &arriving, answer(&guest));
+            match self.try_commit(change, &answer).await? {
+                Ok(()) => return Ok(answer),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+            seen = Box::pin(self.link_of(link, &sought)).await?.1;
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// Uses up what proved an address on a link, and lets the browser in.
+    async fn redeem_on_link<A: Answer>(
+        &self,
+        store: &Store,
+        paid: &IssuedCode,
+        by: By,
+        details: Option<&Details>,
+        answer: impl Fn(&Guest) -> A,
+    ) -> Result<WithCookies<A>, Problem> {
+        let on = paid.on_link.as_ref().filter(|on| on.is_mailed).ok_or_else(code_wrong)?;
+        let arriving = self.arriving(on.link_id, &paid.id.to_string());
+        for _ in 0..LOOKS_MAX {
+            let found = store.guessing(paid.id, &paid.standing).await?;
+            let (code, standing) = found.ok_or_else(code_wrong)?;
+            let seen = self.link_to_prove(store, on, paid).await?;
+            let mut change = self.change(store);
+            let settled = match by {
+                By::Code => standing.value.refund_miss(),
+                // The next one need not wait for this one's end.
+                By::LastResort => standing.value.confirmed(),
+            };
+            let proved = Proved { email: &on.email, proof: Proof::Code, details };
+            let device = (self.new_id(), arriving.sha.as_str());
+            let guest = match self.bind(store, &mut change, &seen, device, proved).await {
+                Ok(guest) => guest,
+                // The code was right: it is not a miss, and may be typed again with who they are.
+                Err(problem) if problem.kind == Kind::BadInput && by == By::Code => {
+                    self.refund(store, paid).await?;
+                    return Err(problem);
+                }
+                Err(problem) => return Err(problem),
+            };
+            let challenge = code.value.challenge.consume().map_err(|_| code_wrong())?;
+            let used = IssuedCode { challenge, ..code.value.clone() };
+            change.save_challenge(&code.next(used))?;
+            change.save_standing(&paid.standing, &standing.next(settled), self.now)?;
+            let values = json!({
+                "by": paid.id,
+                "proof": Proof::Code,
+                "details": details,
+                "agent": self.visit.agent,
+            });
+            self.admit_guest(&mut change, &guest, Admission::New, &values)?;
+            let answer = self.with_device(&guest, &arriving, answer(&guest));
+            match self.try_commit(change, &answer).await? {
+                Ok(()) => return Ok(answer),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// The link that is to be proved on, if it opens and the contact is as when the code was asked
+    /// for.
+    async fn link_to_prove(
+        &self,
+        store: &Store,
+        on: &OnLink,
+        paid: &IssuedCode,
+    ) -> Result<Linked, Problem> {
+        let along = Along { contact: paid.contact_id, ..Along::default() };
+        let seen = store.linked(on.document_id, on.link_id, along).await?.ok_or_else(code_wrong)?;
+        let current = seen.contact.as_ref().map_or(0, |contact| contact.epoch);
+        if paid.contact_id.is_some() && current != paid.epoch {
+            return Err(code_wrong());
+        }
+        let along = Along { contact: seen.link.contact_id, ..Along::default() };
+        let seen = store.whole_link(on.document_id, on.link_id, along).await?;
+        let mut seen = seen.ok_or_else(code_wrong)?;
+        match seen.link.life(&seen.around(), self.now) {
+            Life::Open => {}
+            Life::Inactive(_) => return Err(link_inactive()),
+            Life::Gone => return Err(Problem::not_found()),
+        }
+        seen.device = None;
+        Ok(seen)
+    }
+
+    /// Gives back what a right guess paid that let nobody in yet.
+    async fn refund(&self, store: &Store, paid: &IssuedCode) -> Result<(), Problem> {
+        for _ in 0..LOOKS_MAX {
+            let found = store.guessing(paid.id, &paid.standing).await?;
+            let (code, standing) = found.ok_or_else(code_wrong)?;
+            let challenge = code.value.challenge.refund();
+            let mut change = self.change(store);
+            let back = IssuedCode { challenge, ..code.value.clone() };
+            change.save_challenge(&code.next(back))?;
+            let refunded = standing.value.refund_miss();
+            change.save_standing(&paid.standing, &standing.next(refunded), self.now)?;
+            match change.commit().await {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+}
+
+/// Whether `email` is bound to the link, so that a code goes there even without the link's secret:
+/// it is its contact's, or that of somebody who was let in before where anybody is.
+fn is_bound(seen: &Linked, email: &Email, holder: Option<Holder<'_>>) -> bool {
+    match seen.link.audience {
+        Audience::PublicSame | Audience::PublicChild => {
+            holder.is_some_and(|holder| holder.grant.is_some())
+        }
+        Audience::Contact | Audience::Undefined => {
+            seen.contact.as_ref().and_then(|contact| contact.email.as_ref()) == Some(email)
+        }
+    }
+}

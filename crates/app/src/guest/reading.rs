@@ -1,0 +1,114 @@
+//! What a guest reads of the link's document. That they did is recorded before anything is served.
+
+use domain::activity::{Activity, Actor, Detail, Object};
+use domain::document::{File, FileState};
+use domain::id::{ActivityId, FileId};
+use policy::trust::Action;
+use serde_json::{Value, json};
+use store::StoreError;
+use store::activities::Home;
+use store::change::Change;
+
+use super::{Comer, Guest};
+use crate::answer::{Answer, Found};
+use crate::cx::Cx;
+use crate::problem::Problem;
+use crate::repeat::{AddressView, Kept, Reissue};
+
+/// Looks at a browser's count at the most; each look after the first means that the same browser
+/// was counted meanwhile.
+const LOOKS_MAX: u32 = 16;
+
+/// Adds to `change` line `seq` of the browser of `guest`, which it wrote itself. Lines of whoever proved to be
+/// somebody lie with that contact, those of who only bears the link with the document.
+pub(super) fn record(
+    change: &mut Change,
+    guest: &Guest,
+    seq: u64,
+    line: Activity,
+) -> Result<(), StoreError> {
+    let Comer::Browser { browser, sha, .. } = &guest.comer else { return Ok(()) };
+    let document = guest.seen.document.id;
+    let (home, actor) = match browser.contact_id {
+        Some(contact) => (Home::Contact(contact), Actor::Contact(contact)),
+        None => (Home::Document(document), Actor::Anyone),
+    };
+    let mut line = Activity { actor, about: Some(Object::Document(document)), ..line };
+    line.origin.device_id = Some(browser.id);
+    change.count_guest_view(browser, sha, seq)?;
+    change.audit(home, &line)
+}
+
+impl Cx<Guest> {
+    /// Records that the guest sees the page of the link.
+    ///
+    /// # Errors
+    /// [`crate::problem::Kind::Busy`], or the table's.
+    pub async fn record_opening(&self) -> Result<(), Problem> {
+        self.recorded(&Value::Null, &Found::new(json!({}))).await
+    }
+
+    /// A published file of the link's document, as it may be downloaded.
+    ///
+    /// # Errors
+    /// [`crate::problem::Kind::NotFound`], or as [`Cx::allow`], or the table's.
+    pub async fn hand_out_file(&self, id: FileId) -> Result<Found<AddressView>, Problem> {
+        let file = self.file(id).await?;
+        self.allow(Action::DocumentDownload)?;
+        let signed_at = files::wall_clock();
+        let tenant = self.who.seen.tenant.id;
+        let reissue = Reissue::Download { tenant, file: Box::new(file.clone()), signed_at };
+        let kept = Kept { answer: Found::new(json!({})), reissue };
+        self.recorded(&json!({ "file_id": file.id, "name": file.name }), &kept).await?;
+        let address = self.house.files.download(tenant, &file, signed_at).await?;
+        Ok(Found::new(AddressView::from(address)))
+    }
+
+    /// A published file of the link's document that the guest may look at.
+    ///
+    /// # Errors
+    /// [`crate::problem::Kind::NotFound`], or as [`Cx::allow`], or the table's.
+    pub async fn file(&self, id: FileId) -> Result<File, Problem> {
+        self.allow(Action::DocumentView)?;
+        let file = self.store().file(self.who.seen.document.id, id).await?;
+        let readable = file.filter(|file| file.state == FileState::Published);
+        readable.ok_or_else(Problem::not_found)
+    }
+
+    /// Records what the guest does, with `values`, and keeps `answer` for a repeat.
+    async fn recorded<A: Answer>(&self, values: &Value, answer: &A) -> Result<(), Problem> {
+        let store = self.store();
+        let detail = if values.is_null() { Detail::None } else { Detail::Plain(values.clone()) };
+        let mut again: Option<u64> = None;
+        for _ in 0..LOOKS_MAX {
+            let mut change = self.change(&store);
+            match &self.who.comer {
+                Comer::Browser { browser, views, .. } => {
+                    let seq = again.unwrap_or(*views) + 1;
+                    let line = self.line(Object::Device(browser.id), seq, detail.clone());
+                    record(&mut change, &self.who, seq, line)?;
+                }
+                // A colleague's looks stand for themselves, as those of anybody do.
+                Comer::Member(_) => {
+                    let alone: ActivityId = self.new_id();
+                    let line = self.line(Object::Activity(alone), 1, detail.clone());
+                    let document = self.who.seen.document.id;
+                    let line = Activity { about: Some(Object::Document(document)), ..line };
+                    change.audit(Home::Document(document), &line)?;
+                }
+            }
+            match self.try_commit(change, answer).await? {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+            if let Comer::Browser { browser, sha, .. } = &self.who.comer {
+                let views = store.guest_views(browser.link_id, sha).await?;
+                // Another browser was let in under the same cookie, and this one is known no more.
+                let views = views.filter(|views| views.device_id == browser.id);
+                again = Some(views.ok_or_else(super::code_required)?.version);
+            }
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+}

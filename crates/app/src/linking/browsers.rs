@@ -1,0 +1,185 @@
+//! The links of a document, and the browsers on a link, as staff see them.
+
+use std::collections::BTreeSet;
+
+use domain::account::Account;
+use domain::activity::Detail;
+use domain::contact::Contact;
+use domain::document::Document;
+use domain::grant::Grant;
+use domain::id::{AccountId, ContactId, DeviceId, DocumentId, LinkId};
+use domain::link::guest::Guest;
+use domain::link::{Around, First, Link};
+use serde_json::json;
+use store::StoreError;
+use store::links::{Along, Linked};
+
+use crate::answer::Done;
+use crate::cx::{Allowed, Cx};
+use crate::problem::Problem;
+use crate::staff::Staff;
+
+/// Looks at a link at the most; each look after the first means that somebody else saved it.
+const LOOKS_MAX: u32 = 8;
+/// Browsers that are looked through at once for one of them.
+const BROWSERS_AT_ONCE: usize = 500;
+/// Times that many are looked through for it.
+const PAGES_MAX: usize = 200;
+
+/// A browser on a link.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    /// Under which keyed hash it is known.
+    pub sha: String,
+    /// The browser.
+    pub guest: Guest,
+    /// Whether the link opens to it now.
+    pub open: bool,
+}
+
+/// Several people, with what opens one document to each.
+struct People {
+    contacts: Vec<Contact>,
+    accounts: Vec<Account>,
+    grants: Vec<Grant>,
+}
+
+impl People {
+    fn contact(&self, id: Option<ContactId>) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| id == Some(contact.id))
+    }
+
+    fn account(&self, id: Option<ContactId>) -> Option<&Account> {
+        let account = self.contact(id)?.account_id?;
+        self.accounts.iter().find(|found| found.id == account)
+    }
+
+    fn grant(&self, id: Option<ContactId>) -> Option<&Grant> {
+        self.grants.iter().find(|grant| id == Some(grant.contact_id))
+    }
+}
+
+impl Cx<Staff> {
+    /// The links of a document with everything that they are judged by, newest first, at most
+    /// `limit` behind `after`.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn links_of(
+        &self,
+        document: &Allowed<Document>,
+        after: Option<LinkId>,
+        limit: usize,
+    ) -> Result<Vec<Linked>, Problem> {
+        let links = self.store().links_of(document.id, after, limit).await?;
+        let people = self.people(document.id, links.iter().map(|link| link.contact_id)).await?;
+        let with_all = |link: Link| Linked {
+            tenant: self.who.tenant.clone(),
+            document: (**document).clone(),
+            contact: people.contact(link.contact_id).cloned(),
+            account: people.account(link.contact_id).cloned(),
+            grant: people.grant(link.contact_id).cloned(),
+            device: None,
+            link,
+        };
+        Ok(links.into_iter().map(with_all).collect())
+    }
+
+    /// The browsers known on a link, at most `limit` behind the one known under the hash `after`.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn browsers_on(
+        &self,
+        seen: &Allowed<Linked>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Browser>, Problem> {
+        let (link, document) = (&seen.link, seen.document.id);
+        let guests = self.store().guests_of(link.id, after, limit).await?;
+        let whose = |guest: &Guest| link.contact_id.or(guest.contact_id);
+        let people = self.people(document, guests.iter().map(|(_, guest)| whose(guest))).await?;
+        let judged = |(sha, guest): (String, Guest)| {
+            let id = whose(&guest);
+            let around = Around {
+                contact: people.contact(id),
+                account: people.account(id),
+                grant: people.grant(id),
+                ..seen.around()
+            };
+            let open = guest.standing(link, &around, self.now).is_ok();
+            Browser { sha, guest, open }
+        };
+        Ok(guests.into_iter().map(judged).collect())
+    }
+
+    async fn people(
+        &self,
+        document: DocumentId,
+        ids: impl Iterator<Item = Option<ContactId>>,
+    ) -> Result<People, Problem> {
+        let store = self.store();
+        let ids: BTreeSet<ContactId> = ids.flatten().collect();
+        let ids = Vec::from_iter(ids);
+        let contacts = store.contacts_of(&ids).await?;
+        let grants = store.grants_to(document, &ids).await?;
+        let of: BTreeSet<AccountId> = contacts.iter().filter_map(|who| who.account_id).collect();
+        let accounts = store.accounts_of(&Vec::from_iter(of)).await?;
+        Ok(People { contacts, accounts, grants })
+    }
+
+    /// Takes a browser off a link. If it was the first, its press is not believed again either.
+    ///
+    /// # Errors
+    /// [`crate::problem::Kind::NotFound`] for one that is not on it, or the table's.
+    pub async fn take_off(
+        &self,
+        seen: &Allowed<Linked>,
+        device: DeviceId,
+    ) -> Result<Done, Problem> {
+        let store = self.store();
+        let sha = self.sha_on(seen.link.id, device).await?;
+        let mut link = seen.link.clone();
+        for _ in 0..LOOKS_MAX {
+            let mut change = self.change(&store);
+            change.drop_guest(link.id, &sha)?;
+            let after = forgetting(link.clone(), device);
+            let detail = Detail::Plain(json!({ "device_id": device }));
+            self.save_link(&mut change, &after, detail)?;
+            match self.try_commit(change, &Done).await? {
+                Ok(()) => return Ok(Done),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let again = store.linked(link.document_id, link.id, Along::default()).await?;
+            link = again.ok_or_else(Problem::not_found)?.link;
+        }
+        Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// Under which keyed hash a browser is known on a link.
+    async fn sha_on(&self, link: LinkId, device: DeviceId) -> Result<String, Problem> {
+        let store = self.store();
+        let mut after: Option<String> = None;
+        for _ in 0..PAGES_MAX {
+            let some = store.guests_of(link, after.as_deref(), BROWSERS_AT_ONCE).await?;
+            if let Some((sha, _)) = some.iter().find(|(_, guest)| guest.id == device) {
+                return Ok(sha.clone());
+            }
+            if some.len() < BROWSERS_AT_ONCE {
+                return Err(Problem::not_found());
+            }
+            after = some.last().map(|(sha, _)| sha.clone());
+        }
+        Err(Problem::not_found())
+    }
+}
+
+/// The link at its next version, believing the browser's nonce no more.
+fn forgetting(link: Link, device: DeviceId) -> Link {
+    let forget = |first: First| {
+        let nonce = first.nonce.clone().filter(|_| first.device_id != device);
+        First { nonce, ..first }
+    };
+    Link { version: link.version + 1, first: link.first.clone().map(forget), ..link }
+}

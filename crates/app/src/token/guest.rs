@@ -1,0 +1,178 @@
+//! What guest links and their pages carry. Both are good for one link alone, whose id stands in the
+//! address beside them.
+
+use domain::id::{AccountId, ChallengeId, ContactId, DocumentId, Id, LinkId, TenantId};
+use domain::link::opening::Way;
+
+use super::{Reader, Writer};
+use crate::keyring::{Keyring, Purpose};
+
+/// A guest link's secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkToken {
+    /// Whose link.
+    pub tenant: TenantId,
+    /// What it opens.
+    pub document: DocumentId,
+    /// Whom it was made for, so that one read fetches all.
+    pub contact: Option<ContactId>,
+    /// The link's generation; a secret of a lower one opens nothing.
+    pub generation: u32,
+    /// How it comes to whoever holds it.
+    pub way: Way,
+}
+
+/// The secret of a link of last resort, which proves an address on a guest link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastResortToken {
+    /// Whose link.
+    pub tenant: TenantId,
+    /// Which challenge it answers.
+    pub challenge: ChallengeId,
+}
+
+/// Where a link lies and who is read with it: what a page keeps, so that one read fetches all. It
+/// opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Whose link.
+    pub tenant: TenantId,
+    /// What it opens.
+    pub document: DocumentId,
+    /// Whom the browser speaks for.
+    pub contact: Option<ContactId>,
+    /// The contact's account, which may have changed since.
+    pub account: Option<AccountId>,
+}
+
+const MAILED: u8 = 1;
+const COPIED: u8 = 2;
+
+impl LinkToken {
+    /// The secret of `link` as it stands behind the `#`, the same whenever it is computed under
+    /// the same `root`.
+    #[must_use]
+    pub fn sign(&self, keys: &Keyring, root: u8, link: LinkId) -> String {
+        let Self { tenant, document, contact, generation, way } = *self;
+        let way = match way {
+            Way::Mailed => MAILED,
+            Way::Copied => COPIED,
+        };
+        let payload = Writer::default().id(tenant).id(document).maybe(contact);
+        let payload = payload.bytes(&generation.to_be_bytes()).bytes(&[way]);
+        keys.sign_beside(root, Purpose::Link, &payload.0, &beside(link))
+    }
+
+    /// Reads a secret that we made for `link`.
+    #[must_use]
+    pub fn verify(keys: &Keyring, link: LinkId, text: &str) -> Option<Self> {
+        let payload = keys.verify_beside(Purpose::Link, text, &beside(link))?;
+        let mut reader = Reader(&payload);
+        let (tenant, document, contact) = (reader.id()?, reader.id()?, reader.maybe()?);
+        let generation = u32::from_be_bytes(reader.chunk()?);
+        let way = match reader.chunk::<1>()? {
+            [MAILED] => Way::Mailed,
+            [COPIED] => Way::Copied,
+            _ => return None,
+        };
+        reader.end().map(|()| Self { tenant, document, contact, generation, way })
+    }
+}
+
+impl LastResortToken {
+    /// The secret as it stands behind the `#` on the page of `link`.
+    #[must_use]
+    pub fn sign(&self, keys: &Keyring, link: LinkId) -> String {
+        let payload = Writer::default().id(self.tenant).id(self.challenge);
+        keys.sign_beside(keys.current(), Purpose::LastResort, &payload.0, &beside(link))
+    }
+
+    /// Reads a secret that we made for `link`.
+    #[must_use]
+    pub fn verify(keys: &Keyring, link: LinkId, text: &str) -> Option<Self> {
+        let payload = keys.verify_beside(Purpose::LastResort, text, &beside(link))?;
+        let mut reader = Reader(&payload);
+        let token = Self { tenant: reader.id()?, challenge: reader.id()? };
+        reader.end().map(|()| token)
+    }
+}
+
+impl Place {
+    /// The place as the page of `link` keeps it.
+    #[must_use]
+    pub fn sign(&self, keys: &Keyring, link: LinkId) -> String {
+        let Self { tenant, document, contact, account } = *self;
+        let payload = Writer::default().id(tenant).id(document).maybe(contact).maybe(account);
+        keys.sign_beside(keys.current(), Purpose::Place, &payload.0, &beside(link))
+    }
+
+    /// Reads a place that we signed for `link`.
+    #[must_use]
+    pub fn verify(keys: &Keyring, link: LinkId, text: &str) -> Option<Self> {
+        let payload = keys.verify_beside(Purpose::Place, text, &beside(link))?;
+        let mut reader = Reader(&payload);
+        let place = Self {
+            tenant: reader.id()?,
+            document: reader.id()?,
+            contact: reader.maybe()?,
+            account: reader.maybe()?,
+        };
+        reader.end().map(|()| place)
+    }
+}
+
+fn beside(link: LinkId) -> [u8; 16] {
+    link.ulid().to_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+
+    fn id<I: Id>(number: u64) -> I {
+        I::from_ulid(Ulid::from_parts(number, 1))
+    }
+
+    fn keyring(ids: &[u8]) -> Keyring {
+        let line = |id: &u8| format!("{id}:{}\n", data_encoding::HEXLOWER.encode(&[*id; 32]));
+        Keyring::parse(&ids.iter().map(line).collect::<String>()).unwrap()
+    }
+
+    fn secret() -> LinkToken {
+        let (tenant, document) = (id(1), id(2));
+        LinkToken { tenant, document, contact: Some(id(3)), generation: 7, way: Way::Mailed }
+    }
+
+    #[test]
+    fn a_secret_opens_its_own_link_and_no_other() {
+        let keys = keyring(&[1]);
+        let text = secret().sign(&keys, 1, id(4));
+        assert_eq!(LinkToken::verify(&keys, id(4), &text), Some(secret()));
+        assert_eq!(LinkToken::verify(&keys, id(5), &text), None);
+        assert_eq!(Place::verify(&keys, id(4), &text), None, "a secret is no place");
+        for at in 0..text.len() {
+            let mut mangled = text.clone().into_bytes();
+            mangled[at] = if mangled[at] == b'A' { b'B' } else { b'A' };
+            let mangled = String::from_utf8(mangled).unwrap();
+            assert_eq!(LinkToken::verify(&keys, id(4), &mangled), None, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_secret_stays_the_same_when_roots_are_rotated_and_while_its_root_is_kept() {
+        let before = secret().sign(&keyring(&[1]), 1, id(4));
+        assert_eq!(secret().sign(&keyring(&[2, 1]), 1, id(4)), before);
+        assert_ne!(secret().sign(&keyring(&[2]), 1, id(4)), before);
+    }
+
+    #[test]
+    fn a_place_is_read_back_beside_its_link() {
+        let keys = keyring(&[1]);
+        let place = Place { tenant: id(1), document: id(2), contact: None, account: Some(id(3)) };
+        let text = place.sign(&keys, id(4));
+        assert_eq!(Place::verify(&keys, id(4), &text), Some(place));
+        assert_eq!(Place::verify(&keys, id(5), &text), None);
+    }
+}

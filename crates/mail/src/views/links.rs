@@ -1,0 +1,54 @@
+//! Mails about guest links.
+
+use domain::link::{Right, Rights};
+
+use crate::brand::Dress;
+use crate::clean::Line;
+use crate::message::{End, Rendered};
+use crate::time;
+use crate::views::templates;
+
+/// The most characters of a title in a heading and a subject.
+const TITLE_MAX: usize = 120;
+
+struct GuestLink<'a> {
+    first_name: Option<Line>,
+    sender: Line,
+    title: Line,
+    may: String,
+    url: &'a str,
+    until: Option<String>,
+}
+
+templates!(GuestLink, "guest_link/subject.txt", "guest_link/body.txt", "guest_link/body.html");
+
+pub(super) fn guest_link(
+    (first_name, sender): (Option<Line>, &str),
+    title: &str,
+    rights: &Rights,
+    url: &str,
+    ends: Option<&End>,
+    brand: &Dress,
+) -> Result<Rendered, askama::Error> {
+    let sender = Line::new(&format!("{sender} of {}", brand.name), TITLE_MAX);
+    let title = Line::some(title, TITLE_MAX).unwrap_or_else(|| Line::new("A document", TITLE_MAX));
+    let until = ends.map(|ends| time::until(ends.at, &ends.zone));
+    let may = may(rights);
+    GuestLink { first_name, sender, title, may, url, until }.rendered(brand)
+}
+
+/// What the rights come to, as a sentence.
+fn may(rights: &Rights) -> String {
+    let words = rights.iter().map(|right| match right {
+        Right::View => "read it",
+        Right::Download => "download it",
+        Right::Write => "write about it",
+        Right::Sign => "sign it",
+    });
+    let words: Vec<&str> = words.collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [one] => format!("You can {one}."),
+        [some @ .., last] => format!("You can {} and {last}.", some.join(", ")),
+    }
+}

@@ -1,0 +1,43 @@
+//! `POST /v1/guest/{link_id}/verify-with-account`: lets in a browser in which somebody is signed in
+//! whose address the link is for. No code is mailed: their account proved the address.
+
+use app::answer::{Found, WithCookies};
+use app::bearer::Bearer;
+use app::cx::Cx;
+use app::extract::{Json, Path};
+use app::guest::Details;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::id::LinkId;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::views::guest::GuestView;
+
+pub const ROUTE: Route =
+    Route::post("guest.verify_with_account", "/v1/guest/{link_id}/verify-with-account")
+        .says("Lets in a browser in which somebody is signed in whose address the link is for; no code is needed.")
+        .problems(&[Kind::NotFound, Kind::SignIn, Kind::Forbidden, Kind::LinkInactive, Kind::TooMany, Kind::Busy])
+        .served_by(|| endpoint(verify_with_account));
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// What stands behind the `#` of the link. Without it only an address that the link knows
+    /// already is let in.
+    secret: Option<String>,
+    /// Who they are. Needed where the company does not know the address yet.
+    details: Option<Details>,
+}
+
+async fn verify_with_account(
+    mut cx: Cx<Bearer>,
+    Path(link_id): Path<LinkId>,
+    Json(input): Json<Input>,
+) -> Result<WithCookies<Found<GuestView>>, Problem> {
+    let token = input.secret.map(|secret| cx.link_token(link_id, &secret)).transpose()?;
+    let house = cx.house.clone();
+    let answer = |guest: &_| Found::new(GuestView::new(&house, guest));
+    // Boxed, as signing in and being let in make a large future together.
+    Box::pin(cx.prove_by_account(link_id, token, input.details.as_ref(), answer)).await
+}

@@ -1,0 +1,111 @@
+//! Guest links, and browsers on them.
+
+use app::guest::DEVICE_COOKIE;
+use app::linking::link_token;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::contact::Contact;
+use domain::document::Document;
+use domain::grant::{self, Grant};
+use domain::id::Id;
+use domain::link::guest::{Guest, Proof};
+use domain::link::opening::Way;
+use domain::link::{Audience, Link, Right, Rights, State};
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+
+use crate::client::Client;
+use crate::seed::Company;
+use crate::world::World;
+
+impl World {
+    /// A link with all rights to `document`, for `contact` if it is for one, to whom the document
+    /// is opened along with it unless it is open already.
+    pub async fn link(
+        &self,
+        company: &Company,
+        document: &Document,
+        audience: Audience,
+        contact: Option<&Contact>,
+    ) -> Link {
+        let store = self.store_of(company);
+        let before = match contact {
+            Some(contact) => store.grant(contact.id, document.id).await.expect("the table answers"),
+            None => None,
+        };
+        let (now, dice) = (self.now(), &self.house.dice);
+        let rights = vec![Right::View, Right::Download, Right::Write, Right::Sign];
+        let maker = &company.administrator;
+        let link = Link {
+            id: dice.id(now),
+            version: 1,
+            document_id: document.id,
+            audience,
+            made_for: contact.map(|contact| contact.id),
+            contact_id: contact.map(|contact| contact.id),
+            contact_epoch: contact.map_or(0, |contact| contact.epoch),
+            link_epoch: contact.map_or(0, |contact| contact.link_epoch),
+            closings: before.as_ref().map_or(0, |grant| grant.closings),
+            event_id: dice.id(now),
+            rights: Rights::try_from(rights).expect("rights that hold view"),
+            expiry: None,
+            state: State::Active,
+            root: self.house.keys.current(),
+            generation: 0,
+            epoch: 0,
+            first: None,
+            maker_id: maker.id,
+            maker_name: maker.name.clone(),
+            sendings: 0,
+            created_at: now,
+        };
+        let mut change = store.change(dice.token());
+        change.create_link(&link).expect("a link item");
+        let is_open = before.as_ref().is_some_and(|grant| grant.state == grant::State::Live);
+        if let Some(contact) = contact.filter(|_| !is_open) {
+            let grant = Grant::new(contact, document.id, before.as_ref(), || dice.id(now), now);
+            change.save_grant(&grant).expect("a grant item");
+        }
+        change.commit().await.expect("the link is made");
+        link
+    }
+
+    /// What stands behind the `#` of a link as staff copy it.
+    #[must_use]
+    pub fn link_secret(&self, company: &Company, link: &Link) -> String {
+        let token = link_token(company.id(), link, Way::Copied);
+        token.sign(&self.house.keys, link.root, link.id)
+    }
+
+    /// A browser that was let in on `link` just now, by `proof`, speaking for `contact`.
+    pub async fn guest(
+        &self,
+        company: &Company,
+        link: &Link,
+        contact: Option<&Contact>,
+        proof: Proof,
+    ) -> Client {
+        let secret = self.house.dice.secret();
+        let guest = Guest {
+            id: self.house.dice.id(self.now()),
+            link_id: link.id,
+            contact_id: contact.map(|contact| contact.id),
+            epoch: link.epoch,
+            contact_epoch: contact.map_or(0, |contact| contact.epoch),
+            closings: link.closings,
+            proof,
+            expires_at: self.now() + SignedDuration::from_hours(24 * 90),
+            network: "198.18.0.0".to_owned(),
+            agent: None,
+            created_at: self.now(),
+        };
+        let sha = Sha256::digest([secret.as_slice(), &link.id.ulid().to_bytes()].concat());
+        let sha = sha.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.put_guest(&sha, &guest).expect("a browser item");
+        change.commit().await.expect("the browser is let in");
+        let client = self.visitor();
+        client.keep_cookie(DEVICE_COOKIE, &URL_SAFE_NO_PAD.encode(secret));
+        client
+    }
+}

@@ -1,0 +1,109 @@
+//! What the rows of guest links are about.
+
+use app::token::guest::LastResortToken;
+use domain::challenge::Challenge;
+use domain::contact::{Contact, ReviewStatus};
+use domain::link::guest::Proof;
+use domain::link::{Audience, Link};
+use serde_json::{Value, json};
+use store::challenges::{IssuedCode, OnLink};
+use store::item::Versioned;
+
+use super::{NONCE, Sent, at};
+use crate::stage::Stage;
+
+/// What staff do with links.
+pub(crate) async fn links(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
+    let (world, company) = (stage.world, &stage.company);
+    let owner = stage.whose(variant);
+    // `kept`: made by somebody else, of somebody else's document, for one's own contact.
+    let uploader = if variant == "kept" { &company.administrator } else { owner };
+    let document = stage.document(uploader).await;
+    let contact = stage.contact(owner, ReviewStatus::ToReview).await;
+    match name {
+        "links.create" if variant == "public" => {
+            return at(document.id).with(json!({ "audience": "public_same" }));
+        }
+        "links.create" => {
+            let body = json!({ "audience": "contact", "contact_id": contact.id });
+            return at(document.id).with(body);
+        }
+        "links.list" => return at(document.id),
+        _ => {}
+    }
+    let link = world.link(company, &document, Audience::Contact, Some(&contact)).await;
+    match name {
+        "links.update" => at(link.id).with(json!({ "rights": ["view"] })).if_match(1),
+        "links.revoke" => {
+            world.guest(company, &link, Some(&contact), Proof::Code).await;
+            let store = world.store_of(company);
+            let browsers = store.guests_of(link.id, None, 10).await.expect("the table answers");
+            let device = browsers.first().map(|(_, guest)| guest.id).expect("a browser");
+            Sent { parts: vec![link.id.to_string(), device.to_string()], ..at(link.id) }
+        }
+        _ => at(link.id),
+    }
+}
+
+/// What guests do on one.
+pub(crate) async fn guest(stage: &Stage<'_>, name: &str) -> Sent {
+    let (world, company) = (stage.world, &stage.company);
+    let (document, link, contact) = if let Some((document, link)) = &stage.link {
+        (document.clone(), link.clone(), stage.contact.clone())
+    } else {
+        let document = stage.document(&company.administrator).await;
+        let contact = stage.contact(&company.administrator, ReviewStatus::ToReview).await;
+        let (audience, whose) = match name {
+            "guest.verify_with_account" => (Audience::Undefined, None),
+            _ => (Audience::Contact, Some(&contact)),
+        };
+        let link = world.link(company, &document, audience, whose).await;
+        (document, link, contact)
+    };
+    let secret = world.link_secret(company, &link);
+    match name {
+        "guest.open" => at(link.id).with(json!({ "secret": secret, "device_nonce": NONCE })),
+        "guest.code" => at(link.id).with(json!({ "secret": secret, "email": contact.email })),
+        "guest.verify" => at(link.id).with(json!({ "code": "123456" })),
+        "guest.confirm" => {
+            let token = last_resort(stage, &link, &contact).await;
+            at(link.id).with(json!({ "token": token, "details": details() }))
+        }
+        "guest.verify_with_account" => {
+            at(link.id).with(json!({ "secret": secret, "details": details() }))
+        }
+        "guest.download" => {
+            let file = document.published.map(|file| file.id).expect("a published file");
+            Sent { parts: vec![link.id.to_string(), file.to_string()], ..at(link.id) }
+        }
+        "guest.read" => at(link.id),
+        _ => at(link.id).with(json!({ "secret": secret })),
+    }
+}
+
+fn details() -> Value {
+    json!({ "first_name": "A", "last_name": "B", "job_title": "C", "company": "D" })
+}
+
+/// The token of a link of last resort that proves the address of `contact`.
+async fn last_resort(stage: &Stage<'_>, link: &Link, contact: &Contact) -> String {
+    let (world, company) = (stage.world, &stage.company);
+    let code = IssuedCode {
+        id: world.house.dice.id(world.now()),
+        challenge: Challenge::of_last_resort(world.now()),
+        contact_id: Some(contact.id),
+        epoch: contact.epoch,
+        standing: world.house.keys.blind(&["a test", &link.id.to_string()]),
+        on_link: Some(OnLink {
+            link_id: link.id,
+            document_id: link.document_id,
+            email: contact.email.clone().expect("an address"),
+            is_mailed: true,
+        }),
+    };
+    let token = LastResortToken { tenant: company.id(), challenge: code.id };
+    let mut change = world.store_of(company).change(world.house.dice.token());
+    change.save_challenge(&Versioned { version: 1, value: code }).expect("a challenge item");
+    change.commit().await.expect("the challenge is laid");
+    token.sign(&world.house.keys, link.id)
+}

@@ -1,0 +1,109 @@
+//! `/v1/guest`.
+
+use domain::contact::{Contact, ReviewStatus};
+use domain::document::{AccessLevel, Document};
+use domain::link::{Audience, Link};
+use serde_json::{Value, json};
+use tests::client::{Client, Reply};
+use tests::world::{World, code_in};
+
+mod audiences;
+mod codes;
+mod opening;
+
+/// One link, and whose it is.
+struct Scene {
+    world: World,
+    admin: Client,
+    document: Document,
+    contact: Option<Contact>,
+    link: Link,
+}
+
+const EMAIL: &str = "maya@initech.example";
+
+impl Scene {
+    /// A link for Maya, who has an address.
+    async fn for_maya() -> Self {
+        Self::of(Audience::Contact, Some(EMAIL)).await
+    }
+
+    /// A link for `audience`; for a contact, who has the address `email`, if any.
+    async fn of(audience: Audience, email: Option<&str>) -> Self {
+        let world = World::start().await;
+        let admin = world.admin().await;
+        let document = world.document(&world.acme, "Report", AccessLevel::Restricted).await;
+        let contact = (audience == Audience::Contact).then(|| {
+            let contact = world.new_contact(&world.acme, EMAIL, ReviewStatus::ToReview, None);
+            Contact { email: email.map(|email| email.parse().unwrap()), ..contact }
+        });
+        if let Some(contact) = &contact {
+            world.lay_contact(&world.acme, contact).await;
+        }
+        let link = world.link(&world.acme, &document, audience, contact.as_ref()).await;
+        Self { world, admin, document, contact, link }
+    }
+
+    fn secret(&self) -> String {
+        self.world.link_secret(&self.world.acme, &self.link)
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/v1/guest/{}{rest}", self.link.id)
+    }
+
+    async fn open(&self, browser: &Client, nonce: char) -> Reply {
+        let nonce = nonce.to_string().repeat(42) + "A";
+        let input = json!({ "secret": self.secret(), "device_nonce": nonce });
+        browser.post(self.path("/open"), input).await
+    }
+
+    async fn ask(&self, browser: &Client, email: &str) -> Reply {
+        let input = json!({ "secret": self.secret(), "email": email });
+        browser.post(self.path("/code"), input).await
+    }
+
+    async fn verify(&self, browser: &Client, code: &str) -> Reply {
+        self.verify_as(browser, code, Value::Null).await
+    }
+
+    async fn verify_as(&self, browser: &Client, code: &str, details: Value) -> Reply {
+        browser.post(self.path("/verify"), json!({ "code": code, "details": details })).await
+    }
+
+    /// The code that was mailed last.
+    async fn mailed(&self, email: &str) -> String {
+        self.world.tick().await;
+        code_in(&self.world.last_mail_with(email, "code"))
+    }
+
+    /// Proves `email` in `browser`, as somebody unknown if need be.
+    async fn prove(&self, browser: &Client, email: &str) -> Reply {
+        self.ask(browser, email).await.expect(202);
+        let code = self.mailed(email).await;
+        self.verify_as(browser, &code, details()).await
+    }
+
+    async fn read(&self, browser: &Client) -> Reply {
+        browser.get(self.path("")).await
+    }
+
+    async fn download(&self, browser: &Client) -> Reply {
+        let file = self.document.published.as_ref().unwrap().id;
+        browser.post(self.path(&format!("/files/{file}/download")), json!({})).await
+    }
+
+    async fn staff(&self, verb: &str) {
+        let path = format!("/v1/links/{}/{verb}", self.link.id);
+        self.admin.post(path, json!({})).await.expect(200);
+    }
+}
+
+fn details() -> Value {
+    json!({
+        "first_name": "Tomasz",
+        "last_name": "Nowak",
+        "job_title": "Buyer",
+        "company": "Hooli",
+    })
+}

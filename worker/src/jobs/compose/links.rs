@@ -1,0 +1,103 @@
+//! Mails about guest links.
+
+use app::linking::link_token;
+use app::links::{guest, guest_confirmation};
+use app::token::code_of;
+use app::token::guest::LastResortToken;
+use domain::challenge::State;
+use domain::email::Email;
+use domain::id::{ChallengeId, ContactId, DocumentId, LinkId};
+use domain::link::Life;
+use domain::link::opening::Way;
+use mail::message::{End, Message, Opens};
+use store::StoreError;
+use store::challenges::{IssuedCode, OnLink};
+use store::links::Along;
+
+use super::{Addressee, Desk, Written};
+
+impl Desk<'_> {
+    /// A code on a guest link, for whom it would open something.
+    pub(super) async fn code_on_link(
+        &self,
+        asked: &IssuedCode,
+        on: &OnLink,
+    ) -> Result<Written, StoreError> {
+        let Some((to, opens)) = self.asked_on_link(asked, on).await? else { return Ok(None) };
+        let code = code_of(&self.house.keys, self.tenant.id, asked.id);
+        let expires_at = asked.challenge.expires_at;
+        Ok(code.map(|code| (to, Message::Code { code: code.digits(), opens, expires_at })))
+    }
+
+    /// The link that proves an address on a guest link once short codes have stopped.
+    pub(super) async fn link_of_last_resort(&self, id: ChallengeId) -> Result<Written, StoreError> {
+        let Some(asked) = self.store.challenge(id).await? else { return Ok(None) };
+        let asked = asked.value;
+        let Some(on) = &asked.on_link else { return Ok(None) };
+        let Some((to, opens)) = self.asked_on_link(&asked, on).await? else { return Ok(None) };
+        let token = LastResortToken { tenant: self.tenant.id, challenge: id };
+        let token = token.sign(&self.house.keys, on.link_id);
+        let url = guest_confirmation(self.house, on.link_id, &token);
+        let expires_at = asked.challenge.expires_at;
+        Ok(Some((to, Message::ConfirmationLink { opens, url, expires_at })))
+    }
+
+    /// Where to, and what it opens; nobody for an address that opens nothing on the link, which
+    /// whoever asked cannot tell.
+    async fn asked_on_link(
+        &self,
+        asked: &IssuedCode,
+        on: &OnLink,
+    ) -> Result<Option<(Email, Opens)>, StoreError> {
+        let is_open = asked.challenge.state == State::Pending && !asked.challenge.is_over(self.now);
+        if !is_open || !on.is_mailed {
+            return Ok(None);
+        }
+        if let Some(contact) = asked.contact_id {
+            let to = self.addressee(contact).await?;
+            let is_current = |to: &Addressee| {
+                to.contact.epoch == asked.epoch && to.contact.email.as_ref() == Some(&on.email)
+            };
+            if !to.as_ref().is_some_and(is_current) {
+                return Ok(None);
+            }
+        }
+        let seen = self.store.whole_link(on.document_id, on.link_id, Along::default()).await?;
+        let Some(seen) = seen else { return Ok(None) };
+        if seen.link.life(&seen.around(), self.now) != Life::Open {
+            return Ok(None);
+        }
+        let opens = Opens::Document { title: seen.document.title.to_string() };
+        Ok(Some((on.email.clone(), opens)))
+    }
+
+    /// A link, while it opens and is still its reader's.
+    pub(super) async fn guest_link(
+        &self,
+        contact: ContactId,
+        document: DocumentId,
+        id: LinkId,
+    ) -> Result<Written, StoreError> {
+        let Some(to) = self.addressee(contact).await? else { return Ok(None) };
+        let along = Along { contact: Some(contact), ..Along::default() };
+        let seen = self.store.whole_link(document, id, along).await?;
+        let is_open = seen.filter(|seen| {
+            seen.link.contact_id == Some(contact)
+                && seen.link.life(&seen.around(), self.now) == Life::Open
+        });
+        let Some(seen) = is_open else { return Ok(None) };
+        let link = &seen.link;
+        let secret = link_token(self.tenant.id, link, Way::Mailed);
+        let secret = secret.sign(&self.house.keys, link.root, link.id);
+        let ends = link.expiry.as_ref();
+        let message = Message::GuestLink {
+            first_name: to.first_name(),
+            sender: link.maker_name.to_string(),
+            title: seen.document.title.to_string(),
+            rights: link.rights.clone(),
+            url: guest(self.house, link.id, &secret),
+            ends: ends.map(|ends| End { at: ends.at, zone: ends.zone.rules() }),
+        };
+        Ok(Some((to.email, message)))
+    }
+}
