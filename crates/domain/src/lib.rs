@@ -26,6 +26,7 @@ pub mod picture;
 pub mod request;
 pub mod reset;
 pub mod session;
+pub mod signature;
 pub mod tenant;
 pub mod text;
 pub mod words;
