@@ -28,6 +28,7 @@ pub mod request;
 pub mod reset;
 pub mod rights;
 pub mod session;
+pub mod signature;
 pub mod tenant;
 pub mod text;
 pub mod words;

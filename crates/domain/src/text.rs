@@ -43,6 +43,8 @@ pub type JobTitle = Line<200>;
 pub type Category = Line<60>;
 /// A reason, a question or an answer.
 pub type Note = Prose<2000>;
+/// Why somebody declines.
+pub type Reason = Prose<500>;
 /// The text of a non-disclosure agreement.
 pub type Agreement = Prose<100_000>;
 
