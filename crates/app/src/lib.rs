@@ -32,6 +32,7 @@ pub mod links;
 pub mod network;
 pub mod openapi;
 mod outsider;
+pub mod pages;
 pub mod password;
 pub mod pictures;
 pub mod portal;

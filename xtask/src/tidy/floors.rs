@@ -3,11 +3,12 @@
 use crate::tidy::{Finding, Source, Tree};
 
 /// The floor of each member; a crate builds on lower floors only.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 12] = [
     ("domain", 0),
     ("policy", 1),
     ("store", 1),
     ("files", 1),
+    ("pages", 1),
     ("mail", 1),
     ("app", 2),
     ("functions", 3),
