@@ -18,6 +18,7 @@ use crate::world::World;
 pub const STAFF_DOMAIN: &str = "staff.example";
 
 mod library;
+pub mod pages;
 mod people;
 pub mod pictures;
 

@@ -342,7 +342,13 @@ impl Scale<'_> {
         let open = json!({ "token": token, "device_nonce": nonce });
         self.weigh("portal.open", browser.post("/v1/portal/open", open)).await;
         self.weigh("portal.read", browser.get("/v1/portal")).await;
+        let document = world.lay_page(&world.acme, &document).await;
+        let token = world.page_token(&world.acme, &document, email);
+        self.weigh("pages.read", browser.get(format!("/v1/pages/{token}"))).await;
         let file = document.published.map(|file| file.id.to_string()).unwrap_or_default();
+        let page = format!("files/{file}/pages/1");
+        self.weigh("files.page", admin.get(format!("/v1/{page}"))).await;
+        self.weigh("portal.page", browser.get(format!("/v1/portal/{page}"))).await;
         let download = browser.post(format!("/v1/portal/files/{file}/download"), json!({}));
         self.weigh("portal.download", download).await;
         self.weigh("portal.sign_out", browser.delete("/v1/portal/session")).await;

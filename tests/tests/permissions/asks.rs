@@ -3,9 +3,10 @@
 use app::route::Takes;
 use app::token::AnswerToken;
 use domain::contact::{Contact, ReviewStatus};
-use domain::document::AccessLevel;
+use domain::document::{AccessLevel, Document};
 use domain::expiry::When;
 use domain::grant::Grant;
+use domain::member::Member;
 use domain::nda::NdaVersion;
 use domain::request::Request;
 use domain::tenant::{NdaInForce, Tenant, Zone};
@@ -46,6 +47,11 @@ impl Sent {
         Self { body, ..self }
     }
 
+    fn and(mut self, part: impl ToString) -> Self {
+        self.parts.push(part.to_string());
+        self
+    }
+
     fn if_match(self, version: u64) -> Self {
         Self { if_match: Some(version), ..self }
     }
@@ -69,6 +75,7 @@ pub(crate) async fn prepare(stage: &Stage<'_>, name: &str, variant: &str) -> Sen
         "grants" | "mails" => openings(stage, name, variant).await,
         "explain" => explain(stage, name, variant).await,
         "trust" => trust(stage, name, variant).await,
+        "pages" => at(laid_page(stage, &stage.owner).await.1),
         "portal" => portal(stage, name, variant).await,
         _ => body(json!({})),
     }
@@ -196,6 +203,10 @@ async fn library(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
                 "size_bytes": bytes.len(),
                 "sha256": sha256(&bytes),
             }))
+        }
+        "files.page" => {
+            stage.world.lay_page(&stage.company, &document).await;
+            at(file).and("1")
         }
         _ if name.starts_with("files.") => at(file),
         _ => at(document.id),
@@ -360,12 +371,25 @@ async fn portal(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
             world.grant(&stage.company, whose.id, document.id).await;
             at(document.published.expect("a published file").id)
         }
+        "portal.page" => {
+            let (document, _) = laid_page(stage, &stage.owner).await;
+            world.grant(&stage.company, whose.id, document.id).await;
+            at(document.published.expect("a published file").id).and("1")
+        }
         "portal.accept_nda" => {
             publish_nda(stage).await;
             body(json!({ "version": 1 }))
         }
         _ => body(json!({})),
     }
+}
+
+/// A document with a page, and the token that shows it.
+async fn laid_page(stage: &Stage<'_>, uploader: &Member) -> (Document, String) {
+    let document = stage.document(uploader).await;
+    let document = stage.world.lay_page(&stage.company, &document).await;
+    let token = stage.world.page_token(&stage.company, &document, "nobody@example.com");
+    (document, token)
 }
 
 async fn publish_nda(stage: &Stage<'_>) {

@@ -20,6 +20,7 @@ mod invitations;
 mod mails;
 mod me;
 mod members;
+mod pages;
 mod password_resets;
 mod pictures;
 mod portal;
