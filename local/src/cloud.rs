@@ -210,11 +210,7 @@ impl Cloud {
         house.roots = Some(roots::source(&layout.folder, &clients.dynamo));
         let house = Arc::new(house);
         let mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
-        let renderer = match &options.renderer {
-            Some(renderer) => renderer.clone(),
-            None => Renderer::this_program().map_err(CloudError::Program)?,
-        };
-        let worker = Worker { house: house.clone(), mailer, renderer };
+        let worker = Worker { house: house.clone(), mailer, renderer: renderer(&options)? };
         let reader = dynamo.stream(TABLE, layout.at("stream.place"));
         let set_aside = layout.at("set-aside.jsonl");
         let pump = Arc::new(Pump::new(worker.clone(), mailbox.clone(), reader, set_aside));
@@ -330,6 +326,14 @@ async fn house(
         house.forwarded = Forwarded::Believed;
     }
     Ok(house)
+}
+
+/// What draws pages.
+fn renderer(options: &Options) -> Result<Renderer, CloudError> {
+    match &options.renderer {
+        Some(renderer) => Ok(renderer.clone()),
+        None => Renderer::this_program().map_err(CloudError::Program),
+    }
 }
 
 async fn serve(

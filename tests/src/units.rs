@@ -343,8 +343,8 @@ impl Scale<'_> {
         self.weigh("portal.open", browser.post("/v1/portal/open", open)).await;
         self.weigh("portal.read", browser.get("/v1/portal")).await;
         let document = world.lay_page(&world.acme, &document).await;
-        let token = world.page_token(&world.acme, &document, email);
-        self.weigh("pages.read", browser.get(format!("/v1/pages/{token}"))).await;
+        let shown = format!("/v1/pages/{}", world.page_token(&world.acme, &document, email));
+        self.weigh("pages.read", browser.get(shown)).await;
         let file = document.published.map(|file| file.id.to_string()).unwrap_or_default();
         let page = format!("files/{file}/pages/1");
         self.weigh("files.page", admin.get(format!("/v1/{page}"))).await;

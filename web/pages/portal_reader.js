@@ -1,4 +1,4 @@
-/** Reading what may not be downloaded: its pages, one below the other, each with the reader's name across it. */
+/** Reading what may not be downloaded: its pages, one below the other, each with the reader's address across it. */
 
 import { get, Problem } from "./api.js";
 import { announce, copyOf, element, fill, slot } from "./dom.js";

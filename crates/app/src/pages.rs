@@ -170,7 +170,7 @@ impl Cx<Anyone> {
     pub async fn marked_page(&self, token: &str) -> Result<Painted, Problem> {
         let token = PageToken::verify(&self.house.keys, token).ok_or_else(Problem::not_found)?;
         // As addresses of the bucket do, this one lives by the wall clock.
-        if token.expires_at() <= Timestamp::now() {
+        if token.expires_at() <= files::wall_clock() {
             let detail = "The address of the page worked for a minute. Ask for the page again.";
             return Err(Problem::new(Kind::LinkOver, detail));
         }

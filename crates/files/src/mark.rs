@@ -26,14 +26,14 @@ const PAGE_LETTERS: u32 = 48;
 const LETTER_MIN: u32 = 11;
 const LETTER_MAX: u32 = 40;
 /// Rows lie this many letters apart, and repeats within a row that many.
-const ROW_LETTERS: u32 = 5;
+const ROW_LETTERS: u32 = 6;
 const GAP_LETTERS: u32 = 3;
 /// Sine and cosine of 30 degrees, of [`ONE`].
 const SINE: i64 = 32_768;
 const COSINE: i64 = 56_756;
 const ONE: i64 = 65_536;
 /// How much of the page a letter and its rim cover, of 255, and their colours.
-const INK: (u32, u32) = (74, 30);
+const INK: (u32, u32) = (64, 30);
 const RIM: (u32, u32) = (84, 255);
 
 /// Why a page could not be marked; then nothing of it is shown.

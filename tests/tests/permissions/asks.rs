@@ -3,13 +3,11 @@
 use app::route::Takes;
 use app::token::AnswerToken;
 use domain::contact::{Contact, ReviewStatus};
-use domain::document::{AccessLevel, Document};
+use domain::document::AccessLevel;
 use domain::expiry::When;
 use domain::grant::Grant;
-use domain::member::Member;
-use domain::nda::NdaVersion;
 use domain::request::Request;
-use domain::tenant::{NdaInForce, Tenant, Zone};
+use domain::tenant::Zone;
 use functions::routes::ROUTES;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -17,9 +15,11 @@ use tests::client::{Call, Reply};
 use tests::seed::pictures::png;
 use tests::seed::{pdf, sha256};
 
+use crate::asks::laid::{laid_page, publish_nda};
 use crate::asks::seats::seats;
-use crate::stage::{MARK, Stage};
+use crate::stage::Stage;
 
+mod laid;
 mod seats;
 
 /// 32 bytes in base64url.
@@ -382,29 +382,4 @@ async fn portal(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
         }
         _ => body(json!({})),
     }
-}
-
-/// A document with a page, and the token that shows it.
-async fn laid_page(stage: &Stage<'_>, uploader: &Member) -> (Document, String) {
-    let document = stage.document(uploader).await;
-    let document = stage.world.lay_page(&stage.company, &document).await;
-    let token = stage.world.page_token(&stage.company, &document, "nobody@example.com");
-    (document, token)
-}
-
-async fn publish_nda(stage: &Stage<'_>) {
-    let nda = NdaVersion {
-        id: stage.world.house.dice.id(stage.world.now()),
-        version: 1,
-        title: format!("{MARK} agreement").parse().expect("a title"),
-        text: "Tell nobody.".parse().expect("a text"),
-        sha256: sha256(b"Tell nobody.").try_into().expect("a digest"),
-        created_at: stage.world.now(),
-    };
-    let in_force = Some(NdaInForce { id: nda.id, version: 1 });
-    let tenant = Tenant { version: 2, nda: in_force, ..stage.company.tenant.clone() };
-    let mut change = stage.world.store_of(&stage.company).change(stage.world.house.dice.token());
-    change.add_nda(&nda).expect("an agreement item");
-    change.save_tenant(&tenant).expect("a tenant item");
-    change.commit().await.expect("the agreement is published");
 }

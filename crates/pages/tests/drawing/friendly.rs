@@ -44,7 +44,8 @@ async fn a_page_of_pdf_is_drawn_in_both_widths_on_white() {
 #[tokio::test]
 async fn of_a_long_file_the_first_pages_are_drawn_and_all_are_counted() {
     let count = PAGES_MAX + 50;
-    let kids: String = (0..count).map(|place| format!("{} 0 R ", place + 3)).collect();
+    let kids: Vec<String> = (0..count).map(|place| format!("{} 0 R", place + 3)).collect();
+    let kids = kids.join(" ");
     let mut objects = vec![
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
         format!("<</Type/Pages/Kids[{kids}]/Count {count}>>").into_bytes(),

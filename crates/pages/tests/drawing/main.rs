@@ -1,4 +1,8 @@
 //! Files as somebody may send them, drawn by a real process.
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy exempts test functions, not the fixtures they share"
+)]
 
 mod friendly;
 mod hostile;
