@@ -53,7 +53,7 @@ impl World {
             renderer: Some(Renderer::at(drawer())),
             ..Options::for_tests()
         };
-        let cloud = Box::pin(Cloud::start(options)).await.expect("the cloud starts");
+        let cloud = Cloud::start(options).await.expect("the cloud starts");
         let house = cloud.house.clone();
         Self {
             acme: seed::company(&house, "acme").await,

@@ -74,7 +74,8 @@ impl Worker {
         let task = store.task_in(key).await?.filter(|task| task.due_at <= now);
         let Some(task) = task else { return Ok(Deed::Nothing) };
         if let Work::Pages(file) = task.work {
-            return self.draw_pages(store, task, file, now).await;
+            // Boxed, so that the futures of all other work stay small.
+            return Box::pin(self.draw_pages(store, task, file, now)).await;
         }
         let place = self.walk(store, task.work, task.place.as_deref(), now).await?;
         let mut change = self.change(store);
