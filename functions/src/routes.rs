@@ -26,6 +26,7 @@ pub mod me;
 pub mod members;
 pub mod nda_versions;
 pub mod openapi;
+pub mod pages;
 pub mod password_resets;
 pub mod portal;
 pub mod requests;
@@ -108,6 +109,7 @@ pub static ROUTES: &[Route] = &[
     files::complete::ROUTE,
     files::delete::ROUTE,
     files::download::ROUTE,
+    files::page::ROUTE,
     // grants
     grants::extend::ROUTE,
     // links
@@ -130,11 +132,14 @@ pub static ROUTES: &[Route] = &[
     guest::verify_with_account::ROUTE,
     guest::read::ROUTE,
     guest::download::ROUTE,
+    guest::page::ROUTE,
     // mails
     mails::list::ROUTE,
     mails::resend::ROUTE,
     // openapi
     openapi::read::ROUTE,
+    // pages
+    pages::read::ROUTE,
     // requests
     requests::list::ROUTE,
     requests::read::ROUTE,
@@ -159,6 +164,7 @@ pub static ROUTES: &[Route] = &[
     portal::answer::ROUTE,
     portal::withdraw::ROUTE,
     portal::download::ROUTE,
+    portal::page::ROUTE,
     portal::accept_nda::ROUTE,
     portal::sign_out::ROUTE,
 ];
@@ -184,6 +190,10 @@ const AREAS: &[(&str, &str)] = &[
     ("guest", "The page of a guest link: what its guests see and do, without an account."),
     ("mails", "What was mailed, how far it came, and sending it once more."),
     ("openapi", "This description, for programs."),
+    (
+        "pages",
+        "Pages as pictures, under a mark, for whoever may read a document and not take it along.",
+    ),
     ("requests", "What visitors asked for, and the decisions on it."),
     ("trust", "The public page of a company. Nobody signs in here."),
     ("portal", "What a contact sees: signed in by a mailed link or a code."),

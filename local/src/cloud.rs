@@ -19,6 +19,7 @@ use app::keyring::Keyring;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use axum::Router;
 use files::{Files, PathStyle};
+use pages::renderer::Renderer;
 use store::meter::Meter;
 use store::{StoreError, Table};
 use tempfile::TempDir;
@@ -104,6 +105,8 @@ pub struct Options {
     pub http_client: Option<SharedHttpClient>,
     /// Counts requests and capacity units.
     pub meter: Option<Arc<Meter>>,
+    /// What draws pages; this program, if absent.
+    pub renderer: Option<Renderer>,
 }
 
 impl Options {
@@ -120,6 +123,7 @@ impl Options {
             dice: Dice::default(),
             http_client: None,
             meter: None,
+            renderer: None,
         }
     }
 }
@@ -148,6 +152,9 @@ pub enum CloudError {
     /// The table could not be made.
     #[error("cannot make the table")]
     Table(#[source] StoreError),
+    /// Nothing tells which program this is, so nothing draws pages.
+    #[error("cannot tell which program this is")]
+    Program(#[source] std::io::Error),
     /// The demo could not be laid out.
     #[error("cannot lay out the demo")]
     Demo(#[from] DemoError),
@@ -203,7 +210,7 @@ impl Cloud {
         house.roots = Some(roots::source(&layout.folder, &clients.dynamo));
         let house = Arc::new(house);
         let mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
-        let worker = Worker { house: house.clone(), mailer };
+        let worker = Worker { house: house.clone(), mailer, renderer: renderer(&options)? };
         let reader = dynamo.stream(TABLE, layout.at("stream.place"));
         let set_aside = layout.at("set-aside.jsonl");
         let pump = Arc::new(Pump::new(worker.clone(), mailbox.clone(), reader, set_aside));
@@ -319,6 +326,14 @@ async fn house(
         house.forwarded = Forwarded::Believed;
     }
     Ok(house)
+}
+
+/// What draws pages.
+fn renderer(options: &Options) -> Result<Renderer, CloudError> {
+    match &options.renderer {
+        Some(renderer) => Ok(renderer.clone()),
+        None => Renderer::this_program().map_err(CloudError::Program),
+    }
 }
 
 async fn serve(

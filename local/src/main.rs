@@ -19,8 +19,13 @@ const DATA_DIR: &str = ".data";
 /// but everyday business to us.
 const LOG: &str = "warn,dynoxide=error";
 
+fn main() -> ExitCode {
+    // Before anything is opened: the process that draws must hold nothing.
+    pages::drawer::draw_if_asked().unwrap_or_else(start)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn start() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let mut words = std::env::args().skip(1);

@@ -52,6 +52,7 @@ const ASSETS: &[Asset] = &[
     page_asset!("portal_door.js"),
     page_asset!("portal_frames.js"),
     page_asset!("portal_nda.js"),
+    page_asset!("portal_reader.js"),
     page_asset!("portal_requests.js"),
     page_asset!("portal_room.js"),
     page_asset!("press.js"),

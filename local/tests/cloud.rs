@@ -52,7 +52,7 @@ async fn the_demo_is_laid_out_once_and_stays_as_it_was_left() {
     let first = contacts(&cloud, local::demo::ADMINISTRATOR, PASSWORD).await.unwrap();
     assert_eq!(first.len(), 12);
     let shared: u64 = first.iter().map(|row| row["shared_documents"].as_u64().unwrap()).sum();
-    assert_eq!(shared, 6);
+    assert_eq!(shared, 7);
     let mails = cloud.mailbox.newest_first().len();
     assert_eq!(mails, 8);
     let trust: Value = reqwest::get(format!("{}/v1/trust/acme", cloud.base_url))

@@ -39,6 +39,7 @@ const FILE = {
   media_type: "application/pdf",
   size_bytes: 91_204,
   published_at: "2026-11-01T08:00:00Z",
+  pages: { state: "ready", count: 3, total: 3 },
 };
 
 /** @param {string | null} acceptedAt when the NDA was accepted */
@@ -55,6 +56,7 @@ export function portalOf(acceptedAt) {
         category: "Reports",
         access_level: "nda",
         rights: ["view", "download"],
+        can_download: true,
         expires_at: null,
         needs_nda: !acceptedAt,
         files: [FILE],

@@ -19,6 +19,7 @@ pub const STAFF_DOMAIN: &str = "staff.example";
 
 mod library;
 mod links;
+pub mod pages;
 mod people;
 pub mod pictures;
 

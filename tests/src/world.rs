@@ -3,6 +3,7 @@
 //! There is no background worker: a test runs it by [`World::tick`]. The rules' clock moves by
 //! [`World::advance`]; S3's does not.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -10,6 +11,7 @@ use app::house::House;
 use jiff::{SignedDuration, Timestamp};
 use local::cloud::{Cloud, Data, Options, TickError};
 use local::mailbox::Mail;
+use pages::renderer::Renderer;
 use store::meter::Meter;
 use tempfile::TempDir;
 
@@ -48,6 +50,7 @@ impl World {
             data: Data::Folder(folder.path().to_owned()),
             http_client: Some(faults.http_client()),
             meter: Some(meter.clone()),
+            renderer: Some(Renderer::at(drawer())),
             ..Options::for_tests()
         };
         let cloud = Cloud::start(options).await.expect("the cloud starts");
@@ -132,6 +135,14 @@ impl World {
         let found = self.mails_to(address).into_iter().rfind(|mail| mail.text.contains(text));
         found.unwrap_or_else(|| panic!("no such mail to {address} among {:?}", self.mails()))
     }
+}
+
+/// The program beside this test's that draws pages.
+fn drawer() -> PathBuf {
+    let program = std::env::current_exe().expect("a test is a program");
+    // Tests lie in `deps`, programs above it.
+    let folder = program.ancestors().skip(1).find(|folder| folder.join("drawer").is_file());
+    folder.expect("cargo builds a package's programs before its tests").join("drawer")
 }
 
 /// A folder that is gone with the test; in memory where Linux offers that, as writing through to a

@@ -7,6 +7,7 @@ import { dropDeviceNonce } from "./device_nonce.js";
 import { dropToken, slugOf, takeToken } from "./page_address.js";
 import { showAddress, showCover, showNotFound, showNotLoaded, showSignedOut } from "./portal_door.js";
 import { showNda } from "./portal_nda.js";
+import { showReader } from "./portal_reader.js";
 import { showRoom } from "./portal_room.js";
 import { sayProblem, watchConnection, whileBusy } from "./press.js";
 import { browserStore } from "./storage.js";
@@ -14,6 +15,9 @@ import { keepTimesTrue } from "./time.js";
 
 /** The part of the address that stands for the NDA, so that Back leaves it. */
 const NDA_SEARCH = "?nda";
+
+/** The part of the address that names the file being read. */
+const READ_PARAMETER = "read";
 
 /**
  * What the views share.
@@ -38,7 +42,18 @@ const portal = {
 };
 
 /** Ways from one view to another; views know these, not each other. */
-const moves = { entered, reload, loadRequests, lost, openNda, closeNda, signOut };
+const moves = {
+  entered,
+  reload,
+  reloadQuietly,
+  loadRequests,
+  lost,
+  openNda,
+  closeNda,
+  openReader,
+  closeReader,
+  signOut,
+};
 
 watchConnection();
 keepTimesTrue();
@@ -98,8 +113,19 @@ async function loadRequests() {
 }
 
 function showContent() {
+  const read = readable(new URLSearchParams(location.search).get(READ_PARAMETER));
   if (location.search === NDA_SEARCH && portal.content.nda) showNda(portal, moves);
+  else if (read) showReader(read.document, read.file, portal, moves);
   else showRoom(portal, moves);
+}
+
+/** The file with the id, and its document, if its pages can be read now. @param {string | null} id */
+function readable(id) {
+  for (const document of portal.content.documents) {
+    const file = document.files.find((each) => each.id === id && each.pages.state === "ready");
+    if (file && !document.needs_nda) return { document, file };
+  }
+  return null;
 }
 
 function showDoor() {
@@ -132,6 +158,15 @@ async function reload() {
   }
 }
 
+/** Looks for what changed while nobody pressed anything; what cannot be learned now is left for later. */
+async function reloadQuietly() {
+  try {
+    if (!(await loadContent())) lost();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
+}
+
 /** The server does not know this browser any more. */
 function lost() {
   const email = portal.content?.contact.email ?? "";
@@ -154,6 +189,21 @@ async function closeNda({ changed }) {
   history.replaceState(null, "", location.pathname);
   if (changed === "yes") await reload();
   else showContent();
+}
+
+/** @param {string} fileId */
+function openReader(fileId) {
+  history.pushState({ fromRoom: true }, "", `${location.pathname}?${READ_PARAMETER}=${encodeURIComponent(fileId)}`);
+  showContent();
+}
+
+function closeReader() {
+  if (history.state?.fromRoom) {
+    history.back(); // popstate shows the room
+    return;
+  }
+  history.replaceState(null, "", location.pathname);
+  showContent();
 }
 
 /** @param {HTMLButtonElement} button */

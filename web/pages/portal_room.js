@@ -14,6 +14,9 @@ import { sentenceFor } from "./problem_words.js";
 import { clearRowProblem, sayRowProblem } from "./row_problem.js";
 import { dayTime, exactTime, relativeTime, SOON_MILLISECONDS } from "./time.js";
 
+/** Pause before looking again whether pages are drawn. */
+const LOOK_AGAIN_MILLISECONDS = 4_000;
+
 /** The name to greet with; an address in its place if no name is known. */
 export function personOf({ first_name: first, last_name: last, email }) {
   return [first, last].filter(Boolean).join(" ") || email || "you";
@@ -27,6 +30,17 @@ export function showRoom(portal, moves) {
   if (portal.trustPage === "hidden" || documents.length === 0) fill(page, { more: null });
   const view = inRoom(page, "Your documents", { person: personOf(contact), onSignOut: moves.signOut });
   drawRequests(view, portal, moves);
+  if (documents.some(isBeingDrawn)) lookAgain(view, moves);
+}
+
+function isBeingDrawn({ can_download: canDownload, files }) {
+  return !canDownload && files.some((file) => file.pages.state === "pending");
+}
+
+/** Pages are drawn within seconds of being published: the room says so, then shows them. */
+function lookAgain(view, moves) {
+  const shown = view.firstElementChild;
+  setTimeout(() => shown.isConnected && moves.reloadQuietly(), LOOK_AGAIN_MILLISECONDS);
 }
 
 function introFor(documents, contact) {
@@ -82,14 +96,13 @@ function documentRow(each, portal, moves) {
     fill(row, { act: button });
     return row;
   }
-  const mayDownload = each.rights.includes("download");
-  if (files.length === 1 && mayDownload) fill(row, { act: downloadButton(files[0], each.title, portal, moves) });
+  if (files.length === 1) fill(row, { act: actOn(files[0], each, each.title, portal, moves) });
   else fill(row, { act: null });
   if (1 < files.length) {
     row.classList.add("many");
     const list = document.createElement("ul");
     list.className = "files";
-    list.append(...files.map((file) => fileRow(file, mayDownload, portal, moves)));
+    list.append(...files.map((file) => fileRow(file, each, portal, moves)));
     row.append(list);
   }
   return row;
@@ -99,9 +112,26 @@ function factsOf(each, files) {
   const facts = [];
   if (files.length === 0) facts.push("No file yet");
   else facts.push(files.length === 1 ? fileFacts(files[0]) : `${counted(files.length, "file")}, newest first`);
-  if (!each.rights.includes("download")) facts.push("not for download");
+  if (!each.can_download) facts.push(readingOf(files));
   if (!each.expires_at) facts.push("no end date");
   return facts.join(" · ");
+}
+
+/** How far reading is, of what is not for download. */
+function readingOf(files) {
+  const [newest] = files;
+  if (newest?.pages.state === "pending") return "ready to read in a moment";
+  if (newest?.pages.state === "impossible") return "cannot be shown here";
+  return "for reading here";
+}
+
+/** What can be done with a file: take it along, or read its pages. */
+function actOn(file, each, title, portal, moves) {
+  if (each.can_download) return downloadButton(file, title, portal, moves);
+  if (file.pages.state !== "ready") return null;
+  const button = copyOf("read-button", { of: ` ${title}` }).firstElementChild;
+  button.addEventListener("click", () => moves.openReader(file.id));
+  return button;
 }
 
 function untilOf(each) {
@@ -116,13 +146,13 @@ function endsSoon(each) {
   return !each.needs_nda && Boolean(each.expires_at) && Date.parse(each.expires_at) - Date.now() < SOON_MILLISECONDS;
 }
 
-function fileRow(file, mayDownload, portal, moves) {
+function fileRow(file, each, portal, moves) {
   const facts = document.createElement("span");
   facts.append(`${fileFacts(file)} · `, dayTime(file.published_at));
   return copyOf("file-row", {
     name: file.name,
     facts,
-    act: mayDownload ? downloadButton(file, file.name, portal, moves) : null,
+    act: actOn(file, each, file.name, portal, moves),
   }).firstElementChild;
 }
 

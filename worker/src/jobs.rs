@@ -8,6 +8,7 @@ mod expiries;
 mod handing_over;
 pub mod mail_events;
 pub mod outbox;
+mod rendering;
 mod rows;
 pub mod sweep;
 mod uploads;

@@ -1,4 +1,4 @@
-//! What happens after the answer: lists follow, mails leave, time takes its toll.
+//! What happens after the answer: lists follow, mails leave, pages are drawn, time takes its toll.
 //!
 //! Two things wake the worker. The table's stream rings whenever an item changed
 //! ([`Worker::changes`]); once a minute it looks for what is due ([`Worker::sweep`]), which also
@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use app::house::House;
 use mail::mailer::Mailer;
+use pages::renderer::{RenderError, Renderer};
 use store::Store;
 use store::change::Change;
 
@@ -27,6 +28,8 @@ pub struct Worker {
     pub house: Arc<House>,
     /// How mails leave.
     pub mailer: Mailer,
+    /// What draws pages.
+    pub renderer: Renderer,
 }
 
 /// Why a job did not get done; whoever rang rings again.
@@ -38,6 +41,9 @@ pub enum WorkerError {
     /// The bucket failed.
     #[error("the bucket failed the worker")]
     Files(#[from] files::FilesError),
+    /// Nothing that draws pages could be started.
+    #[error("no page could be drawn")]
+    Render(#[source] RenderError),
 }
 
 /// Whether a job found anything to do.

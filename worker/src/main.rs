@@ -1,19 +1,32 @@
 //! The worker's function: rung by the table's stream, each minute by a schedule, and by news of
 //! mails that left.
 
+use std::process::ExitCode;
+
 use anyhow::{Context, bail};
 use app::start;
 use aws_lambda_events::event::dynamodb::Event;
 use lambda_runtime::{LambdaEvent, service_fn};
+use pages::drawer::draw_if_asked;
+use pages::renderer::Renderer;
 use serde_json::{Value, json};
 use worker::Worker;
 use worker::jobs::mail_events::news_in;
 
+fn main() -> anyhow::Result<ExitCode> {
+    // Before anything is opened, read or fetched: the process that draws must hold nothing.
+    match draw_if_asked() {
+        Some(drawn) => Ok(drawn),
+        None => work().map(|()| ExitCode::SUCCESS),
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> anyhow::Result<()> {
+async fn work() -> anyhow::Result<()> {
     start::log();
     let started = start::start().await?;
-    let worker = Worker { mailer: started.mailer()?, house: started.house };
+    let renderer = Renderer::this_program().context("cannot tell which program this is")?;
+    let worker = Worker { mailer: started.mailer()?, house: started.house, renderer };
     let work = service_fn(|event: LambdaEvent<Value>| {
         let worker = worker.clone();
         async move { answer(&worker, event.payload).await.map_err(|error| format!("{error:#}")) }

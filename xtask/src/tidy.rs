@@ -42,11 +42,12 @@ pub(crate) struct Finding {
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 16] = [
     floors::lower_floors_only,
     floors::versions_are_stated_once,
     floors::aws_behind_three_doors,
     floors::domain_is_pure,
+    floors::files_are_drawn_by_the_worker,
     floors::policies_in_one_place,
     floors::answers_in_one_place,
     words::time_and_chance_enter_once,

@@ -1,8 +1,12 @@
 //! Answers: what a handler gives, how it is sent, and how it is kept for a repeat.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, SET_COOKIE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION,
+    SET_COOKIE,
+};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::picture::Format;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -88,6 +92,15 @@ pub struct AcceptedWith<T> {
 /// 204: done.
 #[derive(Clone, Copy, Debug)]
 pub struct Done;
+
+/// 200 with a picture, for the eyes of whoever asked. It is never kept for a repeat.
+#[derive(Clone, Debug)]
+pub struct Painted {
+    /// How it is written.
+    pub format: Format,
+    /// The picture.
+    pub bytes: Vec<u8>,
+}
 
 /// An answer that also sets cookies.
 #[derive(Clone, Debug)]
@@ -185,6 +198,18 @@ macro_rules! responds {
             }
         }
     )* };
+}
+
+impl IntoResponse for Painted {
+    fn into_response(self) -> Response {
+        let headers = [
+            (CONTENT_TYPE, self.format.as_str()),
+            (CACHE_CONTROL, "private, no-store"),
+            (CONTENT_DISPOSITION, "inline"),
+            (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        ];
+        (headers, self.bytes).into_response()
+    }
 }
 
 responds! {

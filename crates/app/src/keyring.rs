@@ -48,6 +48,8 @@ pub enum Purpose {
     Code,
     /// Hashes of addresses and networks in keys.
     Blind,
+    /// Addresses of pages under a mark.
+    Page,
     /// The pepper of passwords.
     Pepper,
     /// Keys of the audit trail's subjects.
@@ -74,6 +76,7 @@ impl Purpose {
             Self::Challenge => b"vestibule challenge",
             Self::Code => b"vestibule code",
             Self::Blind => b"vestibule blind",
+            Self::Page => b"vestibule page",
             Self::Pepper => b"vestibule pepper",
             Self::Subject => b"vestibule subject",
             Self::Link => b"vestibule link",

@@ -36,6 +36,7 @@ pub mod network;
 mod newcomer;
 pub mod openapi;
 mod outsider;
+pub mod pages;
 pub mod password;
 pub mod pictures;
 pub mod portal;

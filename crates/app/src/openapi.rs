@@ -7,7 +7,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Accepted, AcceptedWith, Created, Done, Found, Page, WithCookies};
+use crate::answer::{Accepted, AcceptedWith, Created, Done, Found, Page, Painted, WithCookies};
 use crate::cx::{Cx, KEY_BYTES_MAX, Principal};
 use crate::extract::{IfMatch, Image, Json, Path, Query};
 use crate::problem::{Kind, Problem};
@@ -285,6 +285,18 @@ impl<T: JsonSchema> Output for AcceptedWith<T> {
 impl Output for Done {
     fn describe(_: &mut Spec, operation: &mut Operation) {
         operation.answer(204, "Done.", None);
+    }
+}
+
+impl Output for Painted {
+    fn describe(_: &mut Spec, operation: &mut Operation) {
+        let schema = json!({ "type": "string", "format": "binary" });
+        let content: Map<String, Value> = Format::ALL
+            .into_iter()
+            .map(|format| (format.to_string(), json!({ "schema": schema })))
+            .collect();
+        let response = json!({ "description": "The picture.", "content": content });
+        operation.responses.insert("200".to_owned(), response);
     }
 }
 

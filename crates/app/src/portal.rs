@@ -19,6 +19,7 @@ use crate::cx::{Allowed, Cookie, Cx, Principal, Visit};
 use crate::house::House;
 use crate::keyring::sha256_hex;
 use crate::outsider::{Outsider, anyone_downloads, anyone_reads};
+use crate::pages::{Form, Who};
 use crate::problem::{Kind, Problem};
 use crate::repeat::Reissue;
 use crate::staff::Filed;
@@ -80,6 +81,11 @@ fn sign_in() -> Problem {
 /// One answer for a browser that proved itself once and is not let in now, whatever the reason.
 fn access_ended() -> Problem {
     Problem::new(Kind::AccessEnded, "Access from this browser has ended. Ask for a code.")
+}
+
+fn agreement_first() -> Problem {
+    let detail = "Read and accept the agreement; the document opens then.";
+    Problem::new(Kind::NdaRequired, detail)
 }
 
 /// The cookie of the portal that is meant: the only one there is, or the one of the company that
@@ -153,6 +159,46 @@ impl Cx<Portal> {
     /// [`Kind::NotFound`] unless a live grant opens it, [`Kind::NdaRequired`] until the agreement
     /// is accepted, [`Kind::SignIn`] if the browser was signed out meanwhile.
     pub async fn file_to_download(&self, id: FileId) -> Result<Allowed<Filed>, Problem> {
+        let (portal, wanted) = self.shared_file(id).await?;
+        let WantedFile { document, file, grant } = wanted;
+        let opens = |action| portal.outsider().opens(action, &document, grant.as_ref(), self.now);
+        let decision = opens(Action::DocumentDownload);
+        if decision.allowed {
+            Ok(Allowed::new(Filed { document, file }, decision.policies))
+        } else if decision.stopped_only_by(NDA_FIRST) {
+            Err(agreement_first())
+        } else if opens(Action::DocumentView).allowed {
+            let detail =
+                "This document is shared for reading, not for downloading. Read its pages.";
+            Err(Problem::new(Kind::Forbidden, detail))
+        } else {
+            Err(Problem::not_found())
+        }
+    }
+
+    /// A published file, to look at; with its document, and in what form the contact gets pages.
+    ///
+    /// # Errors
+    /// As [`Cx::file_to_download`], but that reading is enough.
+    pub async fn file_to_view(&self, id: FileId) -> Result<(Allowed<Filed>, Form), Problem> {
+        let (portal, wanted) = self.shared_file(id).await?;
+        let WantedFile { document, file, grant } = wanted;
+        let opens = |action| portal.outsider().opens(action, &document, grant.as_ref(), self.now);
+        let (download, view) = (opens(Action::DocumentDownload), opens(Action::DocumentView));
+        if download.allowed {
+            return Ok((Allowed::new(Filed { document, file }, download.policies), Form::Clean));
+        }
+        if view.allowed {
+            let who = portal.contact.email.as_ref().map(ToString::to_string);
+            let who = Who::new(&who.unwrap_or_else(|| portal.contact.id.to_string()));
+            return Ok((Allowed::new(Filed { document, file }, view.policies), Form::Marked(who)));
+        }
+        let waits = view.stopped_only_by(NDA_FIRST) || download.stopped_only_by(NDA_FIRST);
+        Err(if waits { agreement_first() } else { Problem::not_found() })
+    }
+
+    /// A published file with what a decision about it stands on, read as one snapshot.
+    async fn shared_file(&self, id: FileId) -> Result<(Portal, WantedFile), Problem> {
         let store = self.store();
         let document = store.whose_file(id).await?.ok_or_else(Problem::not_found)?;
         // Read again as one snapshot with the grant: this is what the decision stands on.
@@ -161,20 +207,7 @@ impl Cx<Portal> {
         let wanted = wanted
             .filter(|wanted| wanted.file.state == FileState::Published)
             .ok_or_else(Problem::not_found)?;
-        let WantedFile { document, file, grant } = wanted;
-        let opens = |action| portal.outsider().opens(action, &document, grant.as_ref(), self.now);
-        let decision = opens(Action::DocumentDownload);
-        if decision.allowed {
-            Ok(Allowed::new(Filed { document, file }, decision.policies))
-        } else if decision.stopped_only_by(NDA_FIRST) {
-            let detail = "Read and accept the agreement; the document opens then.";
-            Err(Problem::new(Kind::NdaRequired, detail))
-        } else if opens(Action::DocumentView).allowed {
-            let detail = "This document is shared for reading, not for downloading.";
-            Err(Problem::new(Kind::Forbidden, detail))
-        } else {
-            Err(Problem::not_found())
-        }
+        Ok((portal, wanted))
     }
 
     /// The caller as they are now, for whoever lost a claim to a change meanwhile.

@@ -239,10 +239,8 @@ impl From<ContactError> for Problem {
 
 impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
-        let said = error.to_string();
-        match error {
-            AccountError::Status { .. } => Self::mistake(Kind::WrongState, "/status", said),
-        }
+        let AccountError::Status { .. } = &error;
+        Self::mistake(Kind::WrongState, "/status", error.to_string())
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Shared {
     pub document: Document,
     /// What stands in between, if anything.
     pub opening: Opening,
+    /// Whether it may be taken along once it opens; otherwise its pages can be read.
+    pub taking: Taking,
 }
 
 /// Whether a shared document opens.
@@ -41,6 +43,15 @@ pub enum Opening {
     Now,
     /// Once the agreement in force is accepted.
     AfterNda,
+}
+
+/// Whether what is shared may be taken along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// It may be downloaded.
+    Allowed,
+    /// It is shared for reading only.
+    ReadingOnly,
 }
 
 impl Cx<Portal> {
@@ -73,7 +84,14 @@ impl Cx<Portal> {
             } else {
                 return None;
             };
-            Some(Shared { grant: (*grant).clone(), document, opening })
+            let download =
+                outsider.opens(Action::DocumentDownload, &document, Some(grant), self.now);
+            let taking = if download.allowed || download.stopped_only_by(NDA_FIRST) {
+                Taking::Allowed
+            } else {
+                Taking::ReadingOnly
+            };
+            Some(Shared { grant: (*grant).clone(), document, opening, taking })
         };
         Ok(documents.into_iter().filter_map(shared).collect())
     }

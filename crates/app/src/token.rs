@@ -1,5 +1,7 @@
 //! Tokens and cookies: what each carries, as bytes under [`Keyring::sign`].
 
+pub mod page;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::challenge::code::{Code, six_digits};

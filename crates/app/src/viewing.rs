@@ -1,12 +1,13 @@
-//! Handing out a file. That somebody got it is recorded first, and only then is an address signed.
+//! Handing out a file or a page of it. That somebody got it is recorded first, and only then is an
+//! address signed.
 
 use domain::activity::{Detail, Object};
 use domain::id::{ActivityId, ContactId, DeviceId, SessionId};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::activities::Home;
 use store::{Store, StoreError};
 
-use crate::answer::Found;
+use crate::answer::{Answer, Found};
 use crate::cx::{Allowed, Cx, Principal};
 use crate::problem::Problem;
 use crate::repeat::{AddressView, Kept, Reissue};
@@ -44,6 +45,21 @@ impl<P: Principal> Cx<P> {
         let (tenant, file) = (store.tenant_id(), &filed.file);
         let reissue = Reissue::Download { tenant, file: Box::new(file.clone()), signed_at };
         let kept = Kept { answer: Found::new(json!({})), reissue };
+        let detail = json!({ "file_id": file.id, "name": file.name });
+        self.record_view(store, viewer, filed, &detail, &kept).await?;
+        let address = self.house.files.download(tenant, file, signed_at).await?;
+        Ok(Found::new(AddressView::from(address)))
+    }
+
+    /// Records that `viewer` gets what `detail` says of a file; `kept` is kept for a repeat.
+    pub(crate) async fn record_view<A: Answer>(
+        &self,
+        store: &Store,
+        viewer: Viewer,
+        filed: &Allowed<Filed>,
+        detail: &Value,
+        kept: &A,
+    ) -> Result<(), Problem> {
         for _ in 0..LOOKS_MAX {
             let (object, home) = match viewer {
                 Viewer::Session(id) => (Object::Session(id), Home::Document(filed.document.id)),
@@ -62,15 +78,11 @@ impl<P: Principal> Cx<P> {
                 }
                 Viewer::Anyone => 1,
             };
-            let detail = Detail::Plain(json!({ "file_id": file.id, "name": file.name }));
-            let mut line = self.line(object, seq, detail);
+            let mut line = self.line(object, seq, Detail::Plain(detail.clone()));
             line.about = Some(Object::Document(filed.document.id));
             change.audit(home, &line)?;
-            match self.try_commit(change, &kept).await? {
-                Ok(()) => {
-                    let address = self.house.files.download(tenant, file, signed_at).await?;
-                    return Ok(Found::new(AddressView::from(address)));
-                }
+            match self.try_commit(change, kept).await? {
+                Ok(()) => return Ok(()),
                 Err(StoreError::Lost(_)) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{DocumentId, FileId, MemberId};
 use crate::media::MediaType;
+use crate::pages::Pages;
 use crate::text::{Category, Title};
 
 /// Hours after which an upload that was never completed is swept.
@@ -59,6 +60,9 @@ pub struct Published {
     pub size_bytes: u64,
     /// When it was published.
     pub published_at: Timestamp,
+    /// How far its pages are.
+    #[serde(default)]
+    pub pages: Pages,
 }
 
 /// One stored object of a document.
@@ -86,6 +90,9 @@ pub struct File {
     pub created_at: Timestamp,
     /// When it was published.
     pub published_at: Option<Timestamp>,
+    /// How far its pages are; what was published before there were pages has none.
+    #[serde(default)]
+    pub pages: Pages,
 }
 
 /// How far a file has come.
@@ -122,6 +129,7 @@ impl File {
             media_type: self.media_type,
             size_bytes: self.size_bytes,
             published_at: at,
+            pages: self.pages,
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod member;
 pub mod misses;
 pub mod nda;
 pub mod outbox;
+pub mod pages;
 pub mod password;
 pub mod picture;
 pub mod request;

@@ -4,10 +4,13 @@
 //! |---|---|
 //! | an upload not checked yet | `quarantine/{tenant}/{fil}` |
 //! | a file that is read, a picture, a logo | `{tenant}/{fil}` |
+//! | a page of a file | `pages/{tenant}/{fil}/{number}-{pixels wide}` |
 //!
-//! Both parts are ULIDs; the file's or picture's holds 80 random bits. Nothing a person typed is in a key.
+//! The parts are ULIDs and our own numbers; the file's or picture's holds 80 random bits. Nothing a
+//! person typed is in a key.
 
 use domain::id::{FileId, Id, TenantId};
+use domain::pages::Width;
 
 pub(crate) fn quarantine(tenant: TenantId, file: FileId) -> String {
     format!("quarantine/{}/{}", tenant.ulid(), file.ulid())
@@ -15,4 +18,8 @@ pub(crate) fn quarantine(tenant: TenantId, file: FileId) -> String {
 
 pub(crate) fn kept(tenant: TenantId, file: FileId) -> String {
     format!("{}/{}", tenant.ulid(), file.ulid())
+}
+
+pub(crate) fn page(tenant: TenantId, file: FileId, number: u32, width: Width) -> String {
+    format!("pages/{}/{}/{number}-{}", tenant.ulid(), file.ulid(), width.pixels())
 }

@@ -5,6 +5,8 @@
 
 pub mod disposition;
 mod keys;
+pub mod mark;
+pub mod pages;
 pub mod picture;
 
 use std::time::{Duration, SystemTime};

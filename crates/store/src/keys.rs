@@ -27,7 +27,7 @@
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
 //! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
 //! | suppression of an address | `{t}#sup#{email}` | `-` | |
-//! | task | `{t}#task#{acc, end_acc, doc, mem or fil}` | `-` | due |
+//! | task | `{t}#task#{acc, end_acc, doc, mem, fil or pages_fil}` | `-` | due |
 //! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
 //! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
 //!

@@ -37,6 +37,8 @@ pub enum Work {
     Member(MemberId),
     /// A stored picture that is to be dropped unless its holder names it.
     Picture(Holder, FileId),
+    /// A published file whose pages are to be drawn.
+    Pages(FileId),
 }
 
 impl Work {
@@ -47,6 +49,7 @@ impl Work {
             Self::Document(id) => id.to_string(),
             Self::Member(id) => id.to_string(),
             Self::Picture(_, id) => id.to_string(),
+            Self::Pages(id) => format!("pages_{id}"),
         }
     }
 
@@ -55,7 +58,7 @@ impl Work {
             Self::Account(id) | Self::AccountEnd { account_id: id, .. } => id.ulid(),
             Self::Document(id) => id.ulid(),
             Self::Member(id) => id.ulid(),
-            Self::Picture(_, id) => id.ulid(),
+            Self::Picture(_, id) | Self::Pages(id) => id.ulid(),
         }
     }
 }
@@ -67,7 +70,7 @@ pub struct Task {
     pub work: Work,
     /// Where to go on, in the words of whoever works; from the beginning, if absent.
     pub place: Option<String>,
-    /// Times the whole was worked through already.
+    /// Times the whole was worked through already, or begun.
     pub passes: u32,
     /// When to go on.
     pub due_at: Timestamp,

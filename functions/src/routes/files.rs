@@ -4,6 +4,7 @@ pub mod complete;
 pub mod create;
 pub mod delete;
 pub mod download;
+pub mod page;
 
 use domain::document::Published;
 

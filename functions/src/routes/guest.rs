@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod cover;
 pub mod download;
 pub mod open;
+pub mod page;
 pub mod read;
 pub mod verify;
 pub mod verify_with_account;

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod code;
 pub mod download;
 pub mod open;
+pub mod page;
 pub mod read;
 pub mod renew;
 pub mod requests;

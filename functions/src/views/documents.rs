@@ -8,6 +8,7 @@ use domain::email::Email;
 use domain::grant::{Rights, State};
 use domain::id::{ContactId, DocumentId, FileId, GrantId, MemberId};
 use domain::media::MediaType;
+use domain::pages::Pages;
 use domain::tenant::Zone;
 use domain::text::{Category, Title};
 use jiff::Timestamp;
@@ -61,6 +62,9 @@ pub struct FileView {
     pub created_at: Timestamp,
     /// When it was published.
     pub published_at: Option<Timestamp>,
+    /// How far its pages are. Only a file with pages can be read by whoever may not download it:
+    /// tell it before sharing.
+    pub pages: Pages,
 }
 
 /// A file that is to be uploaded.
@@ -157,6 +161,7 @@ impl From<&File> for FileView {
             state: file.state,
             created_at: file.created_at,
             published_at: file.published_at,
+            pages: file.pages,
         }
     }
 }

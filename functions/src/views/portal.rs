@@ -2,7 +2,7 @@
 
 use app::cover::live_grants;
 use app::repeat::AddressView;
-use app::room::{Opening, Shared};
+use app::room::{Opening, Shared, Taking};
 use domain::contact::Contact;
 use domain::document::{AccessLevel, Document, Published};
 use domain::email::Email;
@@ -101,7 +101,9 @@ pub struct PortalDocumentView {
     pub zone: Option<Zone>,
     /// Whether the agreement must be accepted first.
     pub needs_nda: bool,
-    /// What can be downloaded: the newest published file.
+    /// Whether its files may be downloaded; otherwise their pages can be read.
+    pub can_download: bool,
+    /// What can be read: the newest published file.
     pub files: Vec<Published>,
 }
 
@@ -195,7 +197,7 @@ impl PortalNdaView {
 
 impl From<Shared> for PortalDocumentView {
     fn from(shared: Shared) -> Self {
-        let Shared { grant, document, opening } = shared;
+        let Shared { grant, document, opening, taking } = shared;
         Self {
             id: document.id,
             title: document.title,
@@ -205,6 +207,7 @@ impl From<Shared> for PortalDocumentView {
             zone: grant.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             rights: grant.rights,
             needs_nda: opening == Opening::AfterNda,
+            can_download: taking == Taking::Allowed,
             files: document.published.into_iter().collect(),
         }
     }

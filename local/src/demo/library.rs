@@ -1,11 +1,13 @@
 //! The agreement and the six papers, uploaded and published as staff would do it.
 
 use app::keyring::sha256_hex;
+use app::pages::draw_task;
 use domain::activity::{Actor, Detail, Object};
 use domain::document::{AccessLevel, Document, File, FileState, Sha256};
 use domain::id::DocumentId;
 use domain::media::MediaType;
 use domain::nda::NdaVersion;
+use domain::pages::Pages;
 use domain::tenant::NdaInForce;
 use jiff::Timestamp;
 use serde_json::json;
@@ -111,6 +113,7 @@ async fn publish(place: &mut Place, paper: &Paper, at: Timestamp) -> Result<Docu
         uploader_id: by,
         created_at: at,
         published_at: None,
+        pages: Pages::of(MediaType::Pdf, paper.bytes.len() as u64),
     };
     let known = place.store.document(document.id).await?;
     if known.is_some_and(|known| known.published.is_some() || known.deleted_at.is_some()) {
@@ -179,6 +182,9 @@ async fn complete(
     let detail = Detail::Plain(json!({ "file_id": file.id, "published": [null, file.id] }));
     let line = place.line(by, "files.complete", (document.id, 2), detail, at);
     change.audit(Home::Document(document.id), &line)?;
+    if let Some(task) = draw_task(&place.house, &file, at) {
+        change.start_task(&task)?;
+    }
     place.put(change).await
 }
 

@@ -5,7 +5,7 @@ use app::invite::{Occasion, invite};
 use domain::activity::{Actor, Detail, Object};
 use domain::contact::Contact;
 use domain::expiry::{Expiry, When};
-use domain::grant::Grant;
+use domain::grant::{Grant, Right, Rights};
 use domain::id::DocumentId;
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
@@ -33,6 +33,7 @@ pub(super) async fn lay_out(
     let soon = end.ends(&Zone::default(), place.began_at).ok();
     share(place, &people.maya, papers.attestation, 33, None).await?;
     share(place, &people.maya, papers.continuity_plan, 33, None).await?;
+    share_for_reading(place, &people.maya, papers.incident_plan, 32).await?;
     share(place, &people.daniel, papers.continuity_plan, 29, soon).await?;
     share(place, &people.hanne, papers.penetration_test, 23, None).await?;
     share(place, &people.hanne, papers.attestation, 23, None).await?;
@@ -56,6 +57,17 @@ pub(super) async fn lay_out(
     let_in(place, &people.maya).await
 }
 
+/// Shares a document that may be read page by page, and not taken along.
+async fn share_for_reading(
+    place: &mut Place,
+    contact: &Contact,
+    document_id: DocumentId,
+    days_ago: i64,
+) -> Result<(), DemoError> {
+    let rights = Rights::try_from(vec![Right::View]).unwrap_or_default();
+    grant(place, contact, document_id, days_ago, (rights, None)).await
+}
+
 async fn share(
     place: &mut Place,
     contact: &Contact,
@@ -63,8 +75,19 @@ async fn share(
     days_ago: i64,
     expiry: Option<Expiry>,
 ) -> Result<(), DemoError> {
+    grant(place, contact, document_id, days_ago, (Rights::default(), expiry)).await
+}
+
+async fn grant(
+    place: &mut Place,
+    contact: &Contact,
+    document_id: DocumentId,
+    days_ago: i64,
+    (rights, expiry): (Rights, Option<Expiry>),
+) -> Result<(), DemoError> {
     let (at, by) = (place.ago(days_ago, 1), place.staff.manager);
     let grant = Grant {
+        rights,
         expiry,
         granted_by: Some(by),
         ..Grant::new(contact, document_id, None, || place.id(at), at)

@@ -7,6 +7,7 @@ use domain::grant::{Grant, Rights, State};
 use domain::id::{ContactId, DocumentId};
 use domain::media::MediaType;
 use domain::member::Member;
+use domain::pages::Pages;
 use domain::request::{Asked, Request};
 use domain::tenant::Zone;
 use jiff::Timestamp;
@@ -45,6 +46,7 @@ impl World {
             uploader_id: uploader.id,
             created_at: self.now(),
             published_at: Some(self.now()),
+            pages: Pages::Impossible,
         };
         document.published = Some(file.published(self.now()));
         self.put(company, &file, bytes).await;

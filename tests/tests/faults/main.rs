@@ -3,6 +3,7 @@
 mod contacts;
 mod library;
 mod members;
+mod pages;
 mod pictures;
 mod portal;
 mod sharing;

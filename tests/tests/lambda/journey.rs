@@ -1,8 +1,12 @@
 //! The main journey, with every route a function of its own.
 
 use app::founding::found;
+use app::token::page::PageToken;
+use domain::pages::Width;
+use files::pages::PageOf;
 use serde_json::{Value, json};
 use tests::client::id_of;
+use tests::seed::pages::drawable_pdf;
 use tests::seed::{pdf, sha256};
 use tests::world::token_in;
 
@@ -14,8 +18,7 @@ const VISITOR: &str = "ada@analytical.example";
 const NONCE: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
 
 /// Uploads a PDF and publishes it; answers the document.
-async fn publish(site: &mut Site, staff: &mut Browser, title: &str) -> String {
-    let bytes = pdf(title);
+async fn publish(site: &mut Site, staff: &mut Browser, title: &str, bytes: Vec<u8>) -> String {
     let input = json!({ "title": title, "category": "Security", "access_level": "restricted" });
     let document = site.call(staff, "documents.create", &[], Some(input)).await.expect(201);
     let document = id_of(&document);
@@ -66,7 +69,7 @@ async fn a_visitor_asks_staff_share_and_the_link_opens_through_the_deployed_prog
 
     // Staff sign in and publish.
     let mut staff = sign_in(&mut site).await;
-    let document = publish(&mut site, &mut staff, "Audit report").await;
+    let document = publish(&mut site, &mut staff, "Audit report", pdf("Audit report")).await;
 
     // A visitor asks.
     let asked = json!({
@@ -112,6 +115,40 @@ async fn a_visitor_asks_staff_share_and_the_link_opens_through_the_deployed_prog
     let refused = site.misfire().await;
     assert!(refused["errorMessage"].as_str().is_some_and(|said| !said.is_empty()), "{refused}");
     assert_eq!(mails_to(&site, VISITOR).iter().filter(|mail| mail.text.contains("/p/")).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_deployed_worker_draws_pages_and_a_function_answers_them_as_bytes() {
+    let mut site = Site::deploy().await;
+    let (email, name) = (STAFF.parse().unwrap(), "Admin".parse().unwrap());
+    found(&site.house, "acme".parse().unwrap(), None, email, name, PASSWORD).await.unwrap();
+    let mut staff = sign_in(&mut site).await;
+    let document = publish(&mut site, &mut staff, "Audit report", drawable_pdf(2)).await;
+    site.ring().await;
+    let seen = site.call(&mut staff, "documents.read", &[&document], None).await.expect(200);
+    let pages = json!({ "state": "ready", "count": 2, "total": 2 });
+    assert_eq!(seen["published"]["pages"], pages);
+    let file = id_of(&seen["published"]);
+
+    // Staff get the page from the bucket, whoever may not download it under a mark.
+    let clean = site.call(&mut staff, "files.page", &[&file, "2"], None).await.expect(200);
+    let clean = site.http.get(clean["url"].as_str().unwrap()).send().await.unwrap();
+    let clean = clean.bytes().await.unwrap();
+    let tenant = site.call(&mut staff, "tenant.read", &[], None).await.expect(200);
+    let token = PageToken {
+        tenant: id_of(&tenant).parse().unwrap(),
+        page: PageOf { file: file.parse().unwrap(), number: 2, width: Width::Wide },
+        shown_at: files::wall_clock(),
+        who: VISITOR.to_owned(),
+    };
+    let token = token.sign(&site.house.keys);
+    let marked = site.call(&mut Browser::default(), "pages.read", &[&token], None).await;
+    assert_eq!((marked.status, &marked.headers["content-type"]), (200, &json!("image/jpeg")));
+    let marked = image::load_from_memory(&marked.bytes.expect("bytes")).unwrap().to_rgb8();
+    let clean = image::load_from_memory(&clean).unwrap().to_rgb8();
+    assert_eq!(marked.dimensions(), clean.dimensions());
+    let dark = |page: &image::RgbImage| page.pixels().filter(|spot| spot.0[2] < 225).count();
+    assert!(dark(&clean) + 10_000 < dark(&marked), "{} {}", dark(&clean), dark(&marked));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,6 +6,8 @@ use app::house::House;
 use app::keyring::Keyring;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use files::{Files, PathStyle};
 use functions::routes::ROUTES;
 use local::dynamo::stream::StreamReader;
@@ -48,6 +50,8 @@ pub(crate) struct Answer {
     pub(crate) headers: Value,
     pub(crate) cookies: Vec<String>,
     pub(crate) body: Value,
+    /// The body, where it is bytes.
+    pub(crate) bytes: Option<Vec<u8>>,
 }
 
 /// A browser: its cookies as pairs.
@@ -185,7 +189,9 @@ impl Answer {
     fn read(answer: &Value) -> Self {
         let text = answer["body"].as_str().unwrap_or_default();
         let cookies = answer["cookies"].as_array().into_iter().flatten();
+        let is_bytes = answer["isBase64Encoded"] == true;
         Self {
+            bytes: is_bytes.then(|| STANDARD.decode(text).expect("base64")),
             status: answer["statusCode"].as_u64().expect("a status"),
             headers: answer["headers"].clone(),
             cookies: cookies.map(|cookie| cookie.as_str().unwrap().to_owned()).collect(),

@@ -6,9 +6,8 @@ use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
 use domain::expiry::When;
 use domain::grant::Grant;
-use domain::nda::NdaVersion;
 use domain::request::Request;
-use domain::tenant::{NdaInForce, Tenant, Zone};
+use domain::tenant::Zone;
 use functions::routes::ROUTES;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -16,10 +15,12 @@ use tests::client::{Call, Reply};
 use tests::seed::pictures::png;
 use tests::seed::{pdf, sha256};
 
+use crate::asks::laid::{laid_page, publish_nda};
 use crate::asks::links::{guest, links};
 use crate::asks::seats::seats;
-use crate::stage::{MARK, Stage};
+use crate::stage::Stage;
 
+mod laid;
 mod links;
 mod seats;
 
@@ -48,6 +49,11 @@ impl Sent {
         Self { body, ..self }
     }
 
+    fn and(mut self, part: impl ToString) -> Self {
+        self.parts.push(part.to_string());
+        self
+    }
+
     fn if_match(self, version: u64) -> Self {
         Self { if_match: Some(version), ..self }
     }
@@ -73,6 +79,7 @@ pub(crate) async fn prepare(stage: &Stage<'_>, name: &str, variant: &str) -> Sen
         "guest" => Box::pin(guest(stage, name)).await,
         "explain" => explain(stage, name, variant).await,
         "trust" => trust(stage, name, variant).await,
+        "pages" => at(laid_page(stage, &stage.owner).await.1),
         "portal" => portal(stage, name, variant).await,
         _ => body(json!({})),
     }
@@ -200,6 +207,10 @@ async fn library(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
                 "size_bytes": bytes.len(),
                 "sha256": sha256(&bytes),
             }))
+        }
+        "files.page" => {
+            stage.world.lay_page(&stage.company, &document).await;
+            at(file).and("1")
         }
         _ if name.starts_with("files.") => at(file),
         _ => at(document.id),
@@ -364,27 +375,15 @@ async fn portal(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
             world.grant(&stage.company, whose.id, document.id).await;
             at(document.published.expect("a published file").id)
         }
+        "portal.page" => {
+            let (document, _) = laid_page(stage, &stage.owner).await;
+            world.grant(&stage.company, whose.id, document.id).await;
+            at(document.published.expect("a published file").id).and("1")
+        }
         "portal.accept_nda" => {
             publish_nda(stage).await;
             body(json!({ "version": 1 }))
         }
         _ => body(json!({})),
     }
-}
-
-async fn publish_nda(stage: &Stage<'_>) {
-    let nda = NdaVersion {
-        id: stage.world.house.dice.id(stage.world.now()),
-        version: 1,
-        title: format!("{MARK} agreement").parse().expect("a title"),
-        text: "Tell nobody.".parse().expect("a text"),
-        sha256: sha256(b"Tell nobody.").try_into().expect("a digest"),
-        created_at: stage.world.now(),
-    };
-    let in_force = Some(NdaInForce { id: nda.id, version: 1 });
-    let tenant = Tenant { version: 2, nda: in_force, ..stage.company.tenant.clone() };
-    let mut change = stage.world.store_of(&stage.company).change(stage.world.house.dice.token());
-    change.add_nda(&nda).expect("an agreement item");
-    change.save_tenant(&tenant).expect("a tenant item");
-    change.commit().await.expect("the agreement is published");
 }

@@ -114,6 +114,7 @@ fn no_area_is_left_out() {
         "members",
         "nda_versions",
         "openapi",
+        "pages",
         "password_resets",
         "portal",
         "requests",

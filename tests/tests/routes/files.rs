@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod downloads;
+mod pages;
 mod uploads;
 
 use domain::document::{File, FileState};

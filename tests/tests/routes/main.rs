@@ -22,6 +22,7 @@ mod links;
 mod mails;
 mod me;
 mod members;
+mod pages;
 mod password_resets;
 mod pictures;
 mod portal;

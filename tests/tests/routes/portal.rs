@@ -4,6 +4,7 @@ mod codes;
 mod guesses;
 mod links;
 mod nda;
+mod pages;
 mod room;
 
 use base64::Engine;

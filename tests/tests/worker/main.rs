@@ -6,6 +6,7 @@ mod following;
 mod killed;
 mod mail_events;
 mod mails;
+mod pages;
 mod poison;
 mod searching;
 mod time;

@@ -3,6 +3,7 @@
 use app::audit::by_rule;
 use domain::activity::{Detail, Object};
 use domain::document::{File, FileState};
+use domain::pages::Pages;
 use jiff::Timestamp;
 use serde_json::json;
 use store::activities::Home;
@@ -52,6 +53,9 @@ impl Worker {
                 // Quarantine first: without it nobody can copy the file to its final place again.
                 bucket.drop_quarantined(tenant, &file).await?;
                 bucket.drop_kept(tenant, &file).await?;
+                if file.pages != Pages::Impossible {
+                    bucket.drop_pages(tenant, file.id).await?;
+                }
             }
         }
         Ok(())

@@ -73,6 +73,10 @@ impl Worker {
     ) -> Result<Deed, WorkerError> {
         let task = store.task_in(key).await?.filter(|task| task.due_at <= now);
         let Some(task) = task else { return Ok(Deed::Nothing) };
+        if let Work::Pages(file) = task.work {
+            // Boxed, so that the futures of all other work stay small.
+            return Box::pin(self.draw_pages(store, task, file, now)).await;
+        }
         let place = self.walk(store, task.work, task.place.as_deref(), now).await?;
         let mut change = self.change(store);
         match self.next(task.work, task.passes, place, now) {
@@ -100,7 +104,8 @@ impl Worker {
             | Work::AccountEnd { .. }
             | Work::Document(_)
             | Work::Member(_)
-            | Work::Picture(..) => None,
+            | Work::Picture(..)
+            | Work::Pages(_) => None,
         }
     }
 
@@ -124,6 +129,8 @@ impl Worker {
                 self.drop_unnamed(store, holder, id).await?;
                 None
             }
+            // Drawn whole or not at all, by its own job.
+            Work::Pages(_) => None,
         })
     }
 

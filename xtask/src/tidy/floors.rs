@@ -3,11 +3,12 @@
 use crate::tidy::{Finding, Source, Tree};
 
 /// The floor of each member; a crate builds on lower floors only.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 13] = [
     ("domain", 0),
     ("policy", 1),
     ("store", 1),
     ("files", 1),
+    ("pages", 1),
     ("mail", 1),
     ("certificate", 1),
     ("app", 2),
@@ -112,6 +113,22 @@ pub(crate) fn domain_is_pure(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// What draws hostile files is built into the worker, whose process starts another for it, and into
+/// nothing that answers requests.
+pub(crate) fn files_are_drawn_by_the_worker(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in &tree.sources {
+        let Some((member, dependencies)) = stated(source) else { continue };
+        let may = ["worker", "local", "tests"].contains(&member);
+        for Stated { line, name, .. } in dependencies {
+            if name == "pages" && !may || name == "hayro" && member != "pages" {
+                findings.push(source.finding(line, format!("`{member}` must not draw files")));
+            }
+        }
+    }
+    findings
+}
+
 /// Who may do what is decided in one crate, and written in its `.cedar` files.
 pub(crate) fn policies_in_one_place(tree: &Tree) -> Vec<Finding> {
     tree.lines(
@@ -184,6 +201,17 @@ mod tests {
         let answers = "return StatusCode::NOT_FOUND.into_response();\n";
         assert_eq!(said(answers_in_one_place, "functions/src/routes/me/read.rs", answers), 1);
         assert_eq!(said(answers_in_one_place, "crates/app/src/answer.rs", answers), 0);
+    }
+
+    #[test]
+    fn drawing_files_where_requests_are_answered_is_found() {
+        let depends = |on: &str| format!("[dependencies]\n{on}.workspace = true\n");
+        let found = |member, on| said(files_are_drawn_by_the_worker, member, &depends(on));
+        assert_eq!(found("functions/Cargo.toml", "pages"), 1);
+        assert_eq!(found("crates/app/Cargo.toml", "pages"), 1);
+        assert_eq!(found("worker/Cargo.toml", "pages"), 0);
+        assert_eq!(found("worker/Cargo.toml", "hayro"), 1);
+        assert_eq!(found("crates/pages/Cargo.toml", "hayro"), 0);
     }
 
     #[test]

@@ -10,8 +10,9 @@ use store::activities::Home;
 use store::change::Change;
 
 use super::{Comer, Guest};
-use crate::answer::{Answer, Found};
+use crate::answer::{Answer, Done, Found};
 use crate::cx::Cx;
+use crate::pages::{Form, Wanted, Who, page_view};
 use crate::problem::Problem;
 use crate::repeat::{AddressView, Kept, Reissue};
 
@@ -62,6 +63,41 @@ impl Cx<Guest> {
         self.recorded(&json!({ "file_id": file.id, "name": file.name }), &kept).await?;
         let address = self.house.files.download(tenant, &file, signed_at).await?;
         Ok(Found::new(AddressView::from(address)))
+    }
+
+    /// The address that shows one page of a file for a minute: as it was drawn to who may take the
+    /// file away, under a mark that names them to everybody else.
+    ///
+    /// # Errors
+    /// [`crate::problem::Kind::PageNotReady`], [`crate::problem::Kind::NotFound`], or as
+    /// [`Cx::allow`], or the table's.
+    pub async fn page_of_file(
+        &self,
+        id: FileId,
+        wanted: Wanted,
+    ) -> Result<Found<AddressView>, Problem> {
+        let file = self.file(id).await?;
+        self.recorded(&page_view(&file, wanted)?, &Done).await?;
+        self.shown_page(&self.store(), &file, wanted, self.form()).await
+    }
+
+    /// In what form the guest gets pages.
+    fn form(&self) -> Form {
+        if self.allow(Action::DocumentDownload).is_ok() {
+            return Form::Clean;
+        }
+        let seen = &self.who.seen;
+        let email = seen.contact.as_ref().and_then(|contact| contact.email.as_ref());
+        let name = match (&self.who.comer, email) {
+            (Comer::Browser { browser, .. }, Some(email)) if browser.contact_id.is_some() => {
+                email.to_string()
+            }
+            (Comer::Browser { .. }, _) => {
+                format!("guest link {}, {}", seen.link.id, self.visit.network.as_str())
+            }
+            (Comer::Member(member), _) => member.email.to_string(),
+        };
+        Form::Marked(Who::new(&name))
     }
 
     /// A published file of the link's document that the guest may look at.

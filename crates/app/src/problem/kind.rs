@@ -95,6 +95,9 @@ kinds! {
     UploadDiffers 409 "upload-differs" "The upload is not what was announced"
         "The bytes are missing, or are not of the announced length, digest or type. They were thrown away."
         "Announce the file anew and upload it again.";
+    PageNotReady 409 "page-not-ready" "The page cannot be shown now"
+        "The pages of the file are being drawn, or the file cannot be shown as pages at all; `detail` says which."
+        "Ask again after the seconds in `Retry-After`; without that header it never can be shown.";
     Stale 412 "stale" "Somebody saved first"
         "`If-Match` names a version that is not the present one: somebody saved in between."
         "Read the thing again, make the change on what it says now, and save under its version.";

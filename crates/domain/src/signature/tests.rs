@@ -10,6 +10,7 @@ use crate::contact::Contact;
 use crate::id::Id;
 use crate::link::guest::Standing;
 use crate::media::MediaType;
+use crate::pages::Pages;
 use crate::text::Line;
 
 pub(super) const T0: Timestamp = Timestamp::UNIX_EPOCH;
@@ -261,6 +262,7 @@ fn versions_count_what_was_ever_published() {
         uploader_id: id(9),
         created_at: T0,
         published_at,
+        pages: Pages::Pending,
     };
     let first = file(1, FileState::Published, Some(T0));
     let deleted = file(2, FileState::Deleted, Some(T0 + HOUR));

@@ -8,6 +8,7 @@ use app::cover::{cover, live_grants};
 use app::cx::Cx;
 use app::extract::{Json, Path};
 use app::invite::{Occasion, invite};
+use app::pages::require_pages;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use app::sharing::{Plan, Removal, Share};
@@ -89,8 +90,13 @@ async fn share_documents(
         .chain(place("remove", removals.iter().map(|r| r.document_id)))
         .collect();
     let contact = cx.contact(contact_id, Action::ContactEdit).await?;
-    cx.documents(&named, Action::DocumentShare).await?;
+    let documents = cx.documents(&named, Action::DocumentShare).await?;
     drop(contact);
+    for (index, (share, document)) in shares.iter().zip(&documents).enumerate() {
+        if !share.rights.allows(Right::Download) {
+            require_pages(document, &format!("/add/{index}/rights"))?;
+        }
+    }
 
     let store = cx.store();
     for _ in 0..LOOKS_MAX {
@@ -168,12 +174,6 @@ fn deltas(cx: &Cx, input: &Input) -> Result<(Vec<Share>, Vec<Removal>), Problem>
     for (pointer, document) in added.chain(removed) {
         if !seen.insert(document) {
             return Err(Problem::bad_input(pointer, "name each document once"));
-        }
-    }
-    for (index, add) in input.add.iter().enumerate() {
-        if !add.rights.allows(Right::Download) {
-            let detail = "pages cannot be rendered yet: add `download`";
-            return Err(Problem::bad_input(format!("/add/{index}/rights"), detail));
         }
     }
     let share = |(index, add): (usize, &Add)| {

@@ -6,6 +6,7 @@
 use app::answer::Found;
 use app::cx::Cx;
 use app::extract::{Json, Nothing, Path};
+use app::pages::draw_task;
 use app::problem::{Kind, Problem};
 use app::route::{Needs, Route, endpoint};
 use app::staff::Filed;
@@ -127,6 +128,9 @@ async fn publish(cx: &Cx, filed: &Filed) -> Result<Look, Problem> {
     let detail = json!({ "file_id": file.id, "published": [id(before), id(&document)] });
     let line = cx.line(document.id, document.version, Detail::Plain(detail));
     change.audit(Home::Document(document.id), &line)?;
+    if let Some(task) = draw_task(&cx.house, &file, cx.now) {
+        change.start_task(&task)?;
+    }
 
     let answer = Found::at(FileView::from(&file), file.version);
     match cx.try_commit(change, &answer).await? {

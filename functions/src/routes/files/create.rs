@@ -11,6 +11,7 @@ use domain::activity::{Detail, Object};
 use domain::document::{File, FileState, Sha256};
 use domain::id::DocumentId;
 use domain::media::{FILE_BYTES_MAX, MediaType};
+use domain::pages::Pages;
 use domain::text::Title;
 use policy::trust::Action;
 use schemars::JsonSchema;
@@ -71,6 +72,7 @@ async fn create_file(
         uploader_id: cx.who.member.id,
         created_at: cx.now,
         published_at: None,
+        pages: Pages::of(input.media_type, input.size_bytes),
     };
 
     let tenant = &cx.who.tenant;

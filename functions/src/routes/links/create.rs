@@ -5,13 +5,14 @@ use app::answer::Created;
 use app::cx::Cx;
 use app::extract::{Json, Path};
 use app::linking::NewLink;
+use app::pages::require_pages;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use domain::account::Account;
 use domain::contact::Contact;
 use domain::expiry::When;
 use domain::id::{ContactId, DocumentId};
-use domain::link::{Audience, Rights};
+use domain::link::{Audience, Right, Rights};
 use domain::tenant::Zone;
 use policy::trust::Action;
 use schemars::JsonSchema;
@@ -55,6 +56,9 @@ async fn create_link(
     let document = cx.document(document_id, Action::DocumentShare).await?;
     let contact = whom(&cx, &input).await?;
     let expiry = cx.expiry("/expires_at", input.expires_at, input.zone.as_ref())?;
+    if !input.rights.allows(Right::Download) {
+        require_pages(&document, "/rights")?;
+    }
     let new = NewLink { audience: input.audience, rights: input.rights, expiry };
     let mut change = cx.change(&cx.store());
     let made = cx.make_link(&mut change, &document, contact, new).await?;

@@ -4,12 +4,13 @@ use app::answer::Found;
 use app::cx::Cx;
 use app::extract::{IfMatch, Json, Path, maybe};
 use app::linking::require_not_gone;
+use app::pages::require_pages;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::expiry::When;
 use domain::id::LinkId;
-use domain::link::{Link, Rights};
+use domain::link::{Link, Right, Rights};
 use domain::tenant::Zone;
 use policy::trust::Action;
 use schemars::JsonSchema;
@@ -50,6 +51,9 @@ async fn update_link(
     let given = cx.expiry("/expires_at", input.expires_at.flatten(), input.zone.as_ref())?;
     let expiry = if input.expires_at.is_some() { given } else { before.expiry.clone() };
     let rights = input.rights.unwrap_or_else(|| before.rights.clone());
+    if !rights.allows(Right::Download) {
+        require_pages(&seen.document, "/rights")?;
+    }
     let after = Link { version: before.version + 1, rights, expiry, ..before.clone() };
     let mut change = cx.change(&cx.store());
     let end = |link: &Link| link.expiry.as_ref().map(|expiry| expiry.at);

@@ -76,6 +76,12 @@ pub(crate) async fn guest(stage: &Stage<'_>, name: &str) -> Sent {
             let file = document.published.map(|file| file.id).expect("a published file");
             Sent { parts: vec![link.id.to_string(), file.to_string()], ..at(link.id) }
         }
+        "guest.page" => {
+            let document = world.lay_page(company, &document).await;
+            let file = document.published.map(|file| file.id).expect("a published file");
+            let parts = vec![link.id.to_string(), file.to_string(), "1".to_owned()];
+            Sent { parts, ..at(link.id) }
+        }
         "guest.read" => at(link.id),
         _ => at(link.id).with(json!({ "secret": secret })),
     }

@@ -45,12 +45,14 @@ async fn a_contact_finds_what_is_shared_with_them() {
                 "rights": ["view", "download"],
                 "expires_at": null,
                 "needs_nda": false,
+                "can_download": true,
                 "files": [{
                     "id": file.id,
                     "name": "Report.pdf",
                     "media_type": "application/pdf",
                     "size_bytes": file.size_bytes,
                     "published_at": file.published_at,
+                    "pages": { "state": "impossible" },
                 }],
             }],
         })
