@@ -101,6 +101,8 @@ pub static ROUTES: &[Route] = &[
     documents::update::ROUTE,
     documents::delete::ROUTE,
     documents::access::ROUTE,
+    documents::close_access::ROUTE,
+    documents::reopen_access::ROUTE,
     // explain
     explain::read::ROUTE,
     explain::open::ROUTE,

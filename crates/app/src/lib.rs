@@ -14,6 +14,7 @@ pub mod arrival;
 pub mod audit;
 pub mod bearer;
 pub mod clock;
+pub mod closing;
 pub mod codes;
 pub mod counting;
 pub mod cover;

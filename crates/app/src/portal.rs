@@ -206,6 +206,7 @@ impl Cx<Portal> {
         let portal = admit(&store, facts, self.who.sha.clone(), self.now).await?;
         let wanted = wanted
             .filter(|wanted| wanted.file.state == FileState::Published)
+            .filter(|wanted| !wanted.is_hidden())
             .ok_or_else(Problem::not_found)?;
         Ok((portal, wanted))
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::activity::Object;
 use crate::contact::Contact;
 use crate::expiry::{Expiry, ExpiryError, Milestone, RESTORABLE, When};
 use crate::id::{ContactId, DocumentId, GrantId, MemberId};
@@ -58,6 +59,10 @@ pub struct Grant {
     /// browser on one, is over for good, though access be opened again.
     #[serde(default)]
     pub closings: u32,
+    /// Files and entries of the thread that are kept from them though the document is open, at most
+    /// [`HIDDEN_MAX`].
+    #[serde(default)]
+    pub hidden: Vec<Object>,
     /// When it was last granted.
     pub created_at: Timestamp,
 }
@@ -92,6 +97,16 @@ pub enum ExtensionError {
     #[error(transparent)]
     Expiry(#[from] ExpiryError),
 }
+
+/// Things of one document that are kept from one contact at the most.
+pub const HIDDEN_MAX: usize = 100;
+
+/// Too many things are kept from one contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{HIDDEN_MAX} things of this document are kept from the contact; close the document to them instead"
+)]
+pub struct TooMuchHidden;
 
 /// Why a grant opens nothing any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -140,6 +155,7 @@ impl Grant {
             state: State::Live,
             epoch: contact.grant_epoch,
             closings: before.map_or(0, |before| before.closings),
+            hidden: before.map_or_else(Vec::new, |before| before.hidden.clone()),
             created_at: now,
         }
     }
@@ -219,6 +235,40 @@ impl Grant {
         Ok(self)
     }
 
+    /// The grant with `thing`, a file or an entry of the thread, kept from its contact; `None` if it
+    /// is so already.
+    ///
+    /// # Errors
+    /// [`TooMuchHidden`].
+    pub fn hiding(mut self, thing: Object) -> Result<Option<Self>, TooMuchHidden> {
+        if self.hides(thing) {
+            return Ok(None);
+        }
+        if HIDDEN_MAX <= self.hidden.len() {
+            return Err(TooMuchHidden);
+        }
+        self.hidden.push(thing);
+        self.version += 1;
+        Ok(Some(self))
+    }
+
+    /// The grant with `thing` shown again; `None` if it is shown.
+    #[must_use]
+    pub fn showing(mut self, thing: Object) -> Option<Self> {
+        if !self.hides(thing) {
+            return None;
+        }
+        self.hidden.retain(|hidden| *hidden != thing);
+        self.version += 1;
+        Some(self)
+    }
+
+    /// Whether `thing` is kept from the contact.
+    #[must_use]
+    pub fn hides(&self, thing: Object) -> bool {
+        self.hidden.contains(&thing)
+    }
+
     /// The grant ended because of `state`.
     #[must_use]
     pub fn ended(mut self, state: State) -> Self {
@@ -272,6 +322,7 @@ mod tests {
             state,
             epoch: 0,
             closings: 0,
+            hidden: Vec::new(),
             created_at: T0,
         }
     }
@@ -306,6 +357,25 @@ mod tests {
         assert_eq!(extend(dropped, T0), Err(ExtensionError::Ended));
         let endless = Grant { expiry: None, ..grant(State::Live) };
         assert_eq!(extend(endless, T0), Err(ExtensionError::NoEnd));
+    }
+
+    #[test]
+    fn what_is_hidden_is_shown_again_and_neither_twice() {
+        let file = Object::File(id());
+        let hiding = grant(State::Live).hiding(file).unwrap().unwrap();
+        assert!(hiding.hides(file) && hiding.version == 2);
+        assert_eq!(hiding.clone().hiding(file), Ok(None));
+        let shown = hiding.showing(file).unwrap();
+        assert!(!shown.hides(file) && shown.version == 3);
+        assert_eq!(shown.showing(file), None);
+    }
+
+    #[test]
+    fn closing_is_counted_and_nothing_else_is() {
+        let closed = grant(State::Live).ended(State::Removed);
+        let again = Grant::new(&contact(), closed.document_id, Some(&closed), id, T0);
+        assert_eq!((closed.closings, again.closings), (1, 1));
+        assert_eq!(grant(State::Live).ended(State::Expired).closings, 0);
     }
 
     #[test]

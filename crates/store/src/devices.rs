@@ -1,6 +1,7 @@
 //! Magic links and the browsers they signed in, and everything a portal's decision is made from.
 
 use domain::account::Account;
+use domain::activity::Object;
 use domain::contact::Contact;
 use domain::document::{Document, File};
 use domain::grant::Grant;
@@ -61,6 +62,14 @@ pub struct WantedFile {
     pub file: File,
     /// What may open it.
     pub grant: Option<Grant>,
+}
+
+impl WantedFile {
+    /// Whether it is kept from the contact though its document is open to them.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.grant.as_ref().is_some_and(|grant| grant.hides(Object::File(self.file.id)))
+    }
 }
 
 impl Store {

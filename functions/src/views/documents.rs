@@ -16,6 +16,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::lists::DocumentRow;
 
+use crate::views::links::LinkView;
+
 /// A document.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Document")]
@@ -129,6 +131,21 @@ pub struct ReaderView {
     pub granted_by: Option<MemberId>,
     /// When it was last shared.
     pub created_at: Timestamp,
+}
+
+/// Where a document stands for one contact.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "DocumentAccess")]
+pub struct AccessView {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// For whom.
+    pub contact_id: ContactId,
+    /// Whether it is open to them.
+    pub open: bool,
+    /// The guest link that was made in place of the one that was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkView>,
 }
 
 impl DocumentView {

@@ -3,9 +3,11 @@
 use app::guest::{Comer, Cover, Guest, Opens, rights_of};
 use app::house::House;
 use app::token::guest::Place;
+use domain::activity::Object;
 use domain::contact::Contact;
 use domain::document::Published;
 use domain::email::Email;
+use domain::grant::Grant;
 use domain::id::{ContactId, LinkId};
 use domain::link::guest::Standing;
 use domain::link::{Audience, Right, Rights};
@@ -192,7 +194,10 @@ impl GuestView {
             category: seen.document.category.clone(),
             rights: all.iter().filter(|right| guest.allows(*right)).collect(),
             once_proved: all,
-            file: seen.document.published.clone(),
+            file: seen.document.published.clone().filter(|file| {
+                let hides = |grant: &Grant| grant.hides(Object::File(file.id));
+                contact.is_none() || !seen.grant.as_ref().is_some_and(hides)
+            }),
             expires_at: link.expiry.as_ref().map(|expiry| expiry.at),
             zone: link.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             trusted_until: browser.map(|browser| browser.expires_at),

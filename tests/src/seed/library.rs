@@ -144,6 +144,7 @@ impl World {
             state: State::Live,
             epoch: 0,
             closings: 0,
+            hidden: Vec::new(),
             created_at: self.now(),
         }
     }

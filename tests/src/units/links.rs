@@ -57,6 +57,12 @@ impl Scale<'_> {
         self.weigh("links.replace", admin.post(format!("{path}/replace"), json!({}))).await;
         let off = admin.post(format!("{path}/deactivate"), json!({}));
         self.weigh("links.deactivate", off).await;
+        let whose = json!({ "contact_id": contact.id });
+        let document = format!("/v1/documents/{}", document.id);
+        let close = admin.post(format!("{document}/close-access"), whose.clone());
+        self.weigh("documents.close_access", close).await;
+        let reopen = admin.post(format!("{document}/reopen-access"), whose);
+        self.weigh("documents.reopen_access", reopen).await;
         self.proofs(&admin, &all).await;
     }
 

@@ -212,6 +212,11 @@ async fn library(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
             stage.world.lay_page(&stage.company, &document).await;
             at(file).and("1")
         }
+        "documents.close_access" | "documents.reopen_access" => {
+            let contact = stage.contact(stage.whose(variant), ReviewStatus::Approved).await.id;
+            stage.world.grant(&stage.company, contact, document.id).await;
+            at(document.id).with(json!({ "contact_id": contact }))
+        }
         _ if name.starts_with("files.") => at(file),
         _ => at(document.id),
     }

@@ -7,6 +7,7 @@ use app::token::code_of;
 use domain::account::Account;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
+use domain::link::Audience;
 use domain::member::Role;
 use functions::routes::{ROUTES, openapi};
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use tests::world::World;
 
 /// The public routes that take an address, each with its test below.
 const TAKE_AN_ADDRESS: &[&str] =
-    &["sessions.create", "password_resets.create", "trust.request", "portal.code"];
+    &["sessions.create", "password_resets.create", "trust.request", "portal.code", "guest.code"];
 
 #[test]
 fn every_public_route_that_takes_an_address_is_tested_here() {
@@ -277,4 +278,34 @@ async fn a_token_is_answered_alike_whatever_became_of_whom_it_was_mailed_to() {
     assert_eq!(all_alike(&world, calls).await.answer["status"], 202);
     let mailed: BTreeSet<String> = world.mails().iter().map(|mail| mail.to[0].clone()).collect();
     assert_eq!(Vec::from_iter(mailed), ["a@open.example", "approved@x.example"]);
+}
+
+#[tokio::test]
+async fn a_code_on_a_guest_link() {
+    let world = World::start().await;
+    let acme = &world.acme;
+    let contacts = contacts(&world).await;
+    let maya = world.contact(acme, "maya@x.example", ReviewStatus::Approved).await;
+    let paper = world.document(acme, "Linked", AccessLevel::Restricted).await;
+    let public = world.link(acme, &paper, Audience::PublicSame, None).await;
+    let own = world.link(acme, &paper, Audience::Contact, Some(&maya)).await;
+    for link in [&public, &own] {
+        let path = format!("/v1/guest/{}/code", link.id);
+        for secret in [json!(world.link_secret(acme, link)), Value::Null] {
+            let ask = |email: &str| {
+                let input = json!({ "secret": secret, "email": email });
+                world.visitor().post(&path, input)
+            };
+            let known = contacts.iter().map(|(name, contact)| {
+                let email = contact.email.as_ref().expect("an address").to_string();
+                (*name, ask(&email))
+            });
+            let mut calls: Vec<(&str, Call)> = known.collect();
+            calls.push(("whose it is", ask("maya@x.example")));
+            calls.push(("nobody", ask("nobody@x.example")));
+            all_alike(&world, calls).await;
+            world.advance(jiff::SignedDuration::from_mins(2));
+        }
+        world.advance(jiff::SignedDuration::from_mins(20));
+    }
 }

@@ -54,18 +54,18 @@ async fn a_link_opens_the_document_to_its_contact_and_mails_nobody() {
         .make(json!({
             "audience": "contact",
             "contact_id": contact.id,
-            "rights": ["sign", "view"],
+            "rights": ["sign", "download", "view"],
             "expires_at": "2090-06-30",
             "zone": "Asia/Tokyo",
         }))
         .await;
     assert_eq!(made["state"], "active");
-    assert_eq!(made["rights"], json!(["view", "sign"]));
+    assert_eq!(made["rights"], json!(["view", "download", "sign"]));
     assert_eq!(made["expires_at"], "2090-06-30T15:00:00Z");
     assert_eq!(made["contact"]["id"], json!(contact.id));
     let store = world.store_of(&world.acme);
     let grant = store.grant(contact.id, sender.document.id).await.unwrap().unwrap();
-    assert_eq!(json!(grant.rights), json!(["view"]));
+    assert_eq!(json!(grant.rights), json!(["view", "download"]));
     assert_eq!(json!(grant.ends_at()), made["expires_at"]);
     let after = store.contact(contact.id).await.unwrap().unwrap();
     assert_eq!(after.status, ReviewStatus::ToReview, "a link approves nobody");
@@ -101,6 +101,8 @@ async fn an_audience_names_a_contact_or_does_not() {
         (json!({ "audience": "public_same", "contact_id": sender.contact.id }), "/contact_id"),
         (json!({ "audience": "everybody" }), "/audience"),
         (json!({ "audience": "undefined", "rights": ["sign"] }), "/rights"),
+        // What lies there can never be shown as pages.
+        (json!({ "audience": "undefined", "rights": ["view"] }), "/rights"),
         (json!({ "audience": "undefined", "expires_at": "2001-01-01" }), "/expires_at"),
         (json!({ "audience": "undefined", "zone": "UTC" }), "/zone"),
         (json!({ "audience": "undefined", "colour": "red" }), "/colour"),
@@ -234,7 +236,7 @@ async fn the_end_of_what_it_opened_moves_with_the_links_own() {
         json!({ "audience": "contact", "contact_id": sender.contact.id, "expires_at": end });
     let made = sender.make(input).await;
     let path = format!("/v1/links/{}", id_of(&made));
-    let later = json!({ "expires_at": end + DAY, "rights": ["view"] });
+    let later = json!({ "expires_at": end + DAY, "rights": ["view", "download"] });
     let stale = sender.admin.patch(&path, later.clone()).if_match(9).await;
     assert_eq!(stale.problem(412), "stale");
     let after = sender.admin.patch(&path, later).if_match(1).await.expect(200);

@@ -107,7 +107,10 @@ impl Cx<Guest> {
     pub async fn file(&self, id: FileId) -> Result<File, Problem> {
         self.allow(Action::DocumentView)?;
         let file = self.store().file(self.who.seen.document.id, id).await?;
-        let readable = file.filter(|file| file.state == FileState::Published);
+        let hides = |file: &File| {
+            self.who.seen.grant.as_ref().is_some_and(|grant| grant.hides(Object::File(file.id)))
+        };
+        let readable = file.filter(|file| file.state == FileState::Published && !hides(file));
         readable.ok_or_else(Problem::not_found)
     }
 

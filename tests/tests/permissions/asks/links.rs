@@ -33,7 +33,7 @@ pub(crate) async fn links(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
     }
     let link = world.link(company, &document, Audience::Contact, Some(&contact)).await;
     match name {
-        "links.update" => at(link.id).with(json!({ "rights": ["view"] })).if_match(1),
+        "links.update" => at(link.id).with(json!({ "rights": ["view", "download"] })).if_match(1),
         "links.revoke" => {
             world.guest(company, &link, Some(&contact), Proof::Code).await;
             let store = world.store_of(company);

@@ -1,6 +1,7 @@
 //! Sharing documents with a contact and taking them back.
 
 use domain::contact::ReviewStatus;
+use domain::document::AccessLevel;
 use domain::member::Role;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -135,9 +136,11 @@ async fn mistakes_are_named_and_nothing_is_shared() {
     let id = world.contact(&world.acme, "ada@example.com", ReviewStatus::Approved).await.id;
     let path = format!("/v1/contacts/{id}/documents");
     let one = world.paper(&world.acme, "One").await;
+    // What lies in it can never be shown as pages.
+    let fixed = world.document(&world.acme, "Fixed", AccessLevel::Restricted).await.id;
     let past = (world.now() - SignedDuration::from_secs(1)).to_string();
     for (input, pointer) in [
-        (json!({ "add": [{ "document_id": one, "rights": ["view"] }] }), "/add/0/rights"),
+        (json!({ "add": [{ "document_id": fixed, "rights": ["view"] }] }), "/add/0/rights"),
         (json!({ "add": [{ "document_id": one, "rights": ["download"] }] }), "/add/0/rights"),
         (json!({ "add": [{ "document_id": one, "expires_at": past }] }), "/add/0/expires_at"),
         (json!({ "add": [{ "document_id": id }] }), "/add/0/document_id"),

@@ -202,6 +202,7 @@ fn grant(
         state: if chance.once_in(6) { chance.one(&ended) } else { State::Live },
         epoch: u32::from(!chance.once_in(10)),
         closings: 0,
+        hidden: Vec::new(),
         created_at: world.now(),
     })
 }

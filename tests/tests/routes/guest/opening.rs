@@ -188,6 +188,66 @@ async fn closed_access_is_not_there_any_more_and_stays_so() {
 }
 
 #[tokio::test]
+async fn access_is_closed_and_opened_again_with_another_link() {
+    let scene = Scene::for_maya().await;
+    let browser = scene.world.visitor();
+    scene.open(&browser, 'a').await.expect(200);
+    let contact = scene.contact.as_ref().unwrap().id;
+    let path = format!("/v1/documents/{}", scene.document.id);
+    let whose = json!({ "contact_id": contact });
+    let close = format!("{path}/close-access");
+    let told = scene.admin.post(format!("{close}?preview=true"), whose.clone()).await.expect(200);
+    let kinds: Vec<&Value> =
+        told["effects"].as_array().unwrap().iter().map(|it| &it["kind"]).collect();
+    assert_eq!(kinds, ["unshared", "link_closes"]);
+    let closed = scene.admin.post(&close, whose.clone()).await.expect(200);
+    assert_eq!(closed["open"], false);
+    scene.admin.post(&close, whose.clone()).await.expect(200);
+    assert_eq!(scene.read(&browser).await.problem(404), "not-found");
+    let reopened = scene.admin.post(format!("{path}/reopen-access"), whose).await.expect(200);
+    assert_eq!(reopened["link"]["state"], "active");
+    assert_ne!(reopened["link"]["id"], json!(scene.link.id));
+    assert_eq!(reopened["link"]["rights"], json!(["view", "download", "write", "sign"]));
+    assert_eq!(scene.read(&browser).await.problem(404), "not-found", "the old one stays closed");
+}
+
+#[tokio::test]
+async fn one_file_is_hidden_and_shown_again() {
+    let scene = Scene::for_maya().await;
+    let browser = scene.world.visitor();
+    scene.open(&browser, 'a').await.expect(200);
+    let file = scene.document.published.as_ref().unwrap().id;
+    let path = format!("/v1/documents/{}", scene.document.id);
+    let whose = json!({ "contact_id": scene.contact.as_ref().unwrap().id, "file_id": file });
+    scene.admin.post(format!("{path}/close-access"), whose.clone()).await.expect(200);
+    assert_eq!(scene.read(&browser).await.expect(200)["file"], Value::Null);
+    assert_eq!(scene.download(&browser).await.problem(404), "not-found");
+    scene.admin.post(format!("{path}/reopen-access"), whose).await.expect(200);
+    scene.download(&browser).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_may_not_download_gets_marked_pages_and_who_may_gets_clean_ones() {
+    let scene = Scene::of(Audience::PublicSame, None).await;
+    let document = scene.world.lay_page(&scene.world.acme, &scene.document).await;
+    let file = document.published.as_ref().unwrap().id;
+    let (bearer, known) = (scene.world.visitor(), scene.world.visitor());
+    scene.open(&bearer, 'a').await.expect(200);
+    scene.prove(&known, super::EMAIL).await.expect(200);
+    let page = scene.path(&format!("/files/{file}/pages/1"));
+    let marked = bearer.get(&page).await.expect(200)["url"].as_str().unwrap().to_owned();
+    assert!(marked.contains("/v1/pages/"), "{marked}");
+    let shown = scene.world.http.get(&marked).send().await.unwrap();
+    assert_eq!(shown.headers()["content-type"], "image/jpeg");
+    let clean = known.get(&page).await.expect(200)["url"].as_str().unwrap().to_owned();
+    assert!(!clean.contains("/v1/pages/"), "{clean}");
+    let beyond = bearer.get(scene.path(&format!("/files/{file}/pages/2"))).await;
+    assert_eq!(beyond.problem(404), "not-found");
+    scene.staff("deactivate").await;
+    assert_eq!(bearer.get(&page).await.problem(403), "link-inactive");
+}
+
+#[tokio::test]
 async fn a_device_is_trusted_as_long_as_the_company_says() {
     let scene = Scene::for_maya().await;
     let tenant = scene.admin.get("/v1/tenant").await;
