@@ -1,21 +1,31 @@
-//! Extending access before its end, or restoring what ended by time alone a short while ago.
+//! Extending access before its end, or restoring what ended by time alone a short while ago. Guest
+//! links that were to end along with it go on along with it.
 
+use domain::activity::Detail;
 use domain::expiry::When;
 use domain::grant::{ExtensionError, Grant};
 use domain::id::{ContactId, DocumentId, GrantId};
+use domain::link::Link;
 use domain::tenant::Zone;
 use policy::trust::Action;
+use serde_json::json;
 use store::StoreError;
+use store::change::Change;
 
 use crate::answer::Answer;
 use crate::cover::cover;
 use crate::cx::Cx;
 use crate::problem::{Kind, Problem, sentence};
-use crate::sharing::Plan;
+use crate::sharing::{Plan, is_same_end};
 use crate::staff::{Staff, document_resource};
 
 /// Looks at the grants; each after the first means that somebody else changed one of them.
 const LOOKS_MAX: u32 = 16;
+
+/// Guest links of one contact that are looked through for those that go on.
+const LINKS_MAX: usize = 200;
+/// Links that one transaction changes; each is two of its hundred steps.
+const LINKS_AT_ONCE: usize = 40;
 
 /// What is extended, and to when.
 #[derive(Clone, Debug)]
@@ -57,7 +67,7 @@ impl Cx<Staff> {
     ) -> Result<A, Problem> {
         let contact_id = extension.contact_id;
         for _ in 0..LOOKS_MAX {
-            let mut plan = self.plan_extension(extension).await?;
+            let (mut plan, links) = self.plan_extension(extension).await?;
             let after: Vec<Grant> = plan.grants.iter().map(|(grant, _)| grant.clone()).collect();
             let answer = answer(&after);
             match plan.write_ahead(self).await {
@@ -65,6 +75,10 @@ impl Cx<Staff> {
                 done => done?,
             }
             let mut change = self.change(&self.store());
+            match self.write_links(&mut change, links).await {
+                Err(StoreError::Lost(_)) => continue,
+                done => done?,
+            }
             plan.write(&mut change)?;
             match self.try_commit(change, &answer).await? {
                 Ok(()) => {
@@ -80,9 +94,48 @@ impl Cx<Staff> {
         Err(Problem::new(Kind::Busy, detail).after(1))
     }
 
+    /// Writes links ahead of the grants that open their documents: until then they open nothing. A
+    /// preview looks at everything at once.
+    async fn write_links(&self, change: &mut Change, links: Vec<Link>) -> Result<(), StoreError> {
+        for some in links.chunks(LINKS_AT_ONCE) {
+            let mut ahead = self.change(&self.store());
+            let within = if self.visit.previews { &mut *change } else { &mut ahead };
+            for link in some {
+                let end = link.expiry.as_ref().map(|expiry| expiry.at);
+                let detail = Detail::Plain(json!({ "expires_at": end }));
+                self.save_link(within, link, detail)?;
+            }
+            if !self.visit.previews {
+                ahead.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The links of a contact that end when one of `before` did, as they go on with what it is
+    /// `after`.
+    async fn links_along(
+        &self,
+        contact: ContactId,
+        before: &[Grant],
+        after: &[Grant],
+    ) -> Result<Vec<Link>, StoreError> {
+        let links = self.store().links_to(contact, LINKS_MAX).await?;
+        let along = |link: Link| {
+            let next = after.iter().find(|grant| grant.document_id == link.document_id)?;
+            let old = before.iter().find(|grant| grant.id == next.id)?;
+            let ends_alike = link.expiry.is_some()
+                && is_same_end(link.expiry.as_ref(), old.expiry.as_ref())
+                && !link.audience.is_public();
+            let version = link.version + 1;
+            ends_alike.then(|| Link { expiry: next.expiry.clone(), version, ..link })
+        };
+        Ok(links.into_iter().filter_map(along).collect())
+    }
+
     /// The grants as extended, the one that was named last: what is written ahead of it is found
-    /// done by a repeat.
-    async fn plan_extension(&self, extension: &Extension) -> Result<Plan, Problem> {
+    /// done by a repeat; and the links that go on with them.
+    async fn plan_extension(&self, extension: &Extension) -> Result<(Plan, Vec<Link>), Problem> {
         let folder = self.folder(extension.contact_id, Action::ContactEdit).await?;
         let named = folder.grants.iter().find(|grant| grant.id == extension.grant_id);
         let named = named.ok_or_else(Problem::not_found)?;
@@ -103,8 +156,9 @@ impl Cx<Staff> {
         let mut grants: Vec<Grant> = others.filter_map(|grant| extended(grant).ok()).collect();
         self.keep_shareable(&mut grants).await?;
         grants.push(extended(named).map_err(refused)?);
+        let links = self.links_along(extension.contact_id, &folder.grants, &grants).await?;
         let grants = grants.into_iter().map(|grant| self.with_line(grant, "extend")).collect();
-        Ok(Plan { grants, contact: None, account: None })
+        Ok((Plan { grants, contact: None, account: None }, links))
     }
 
     /// Leaves out what goes along without being named and is not the member's to share, or is gone.

@@ -57,6 +57,7 @@ impl Audience {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "LinkRight")]
 pub enum Right {
     /// Read the document's pages.
     View,

@@ -44,6 +44,19 @@ pub enum Message {
         /// When it stops opening, if it does.
         ends: Option<End>,
     },
+    /// To the member who made a guest link: somebody was let in by it.
+    LinkOpened {
+        /// First and last name of whoever was let in.
+        name: String,
+        /// The document's title.
+        title: String,
+        /// Whether they proved their address, rather than opened the link first.
+        proved: bool,
+        /// From where, as a network address.
+        network: String,
+        /// When.
+        opened_at: Timestamp,
+    },
     /// Six digits. This mail holds no link, so that nobody learns to click in code mails.
     Code {
         /// Exactly six ASCII digits.
@@ -261,6 +274,7 @@ impl Message {
         match self {
             Self::MagicLink { .. } => "magic_link",
             Self::GuestLink { .. } => "guest_link",
+            Self::LinkOpened { .. } => "link_opened",
             Self::Code { .. } => "code",
             Self::ConfirmationLink { .. } => "confirmation_link",
             Self::RequestReceived { .. } => "request_received",

@@ -63,8 +63,8 @@ use templates;
 pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailError> {
     use Message::{
         AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
-        ExpiryWarningStaff, GuestLink, Invitation, MagicLink, PasswordReset, Question, Rejected,
-        RequestArrived, RequestReceived,
+        ExpiryWarningStaff, GuestLink, Invitation, LinkOpened, MagicLink, PasswordReset, Question,
+        Rejected, RequestArrived, RequestReceived,
     };
 
     let rendered = match message {
@@ -75,6 +75,9 @@ pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailE
         GuestLink { first_name, sender, title, rights, url, ends } => {
             let first_name = first(first_name.as_deref());
             links::guest_link((first_name, sender), title, rights, link(url)?, ends.as_ref(), brand)
+        }
+        LinkOpened { name, title, proved, network, opened_at } => {
+            links::link_opened([name, title, network], *proved, *opened_at, brand)
         }
         Code { code, opens, expires_at } => access::code(halves(code)?, opens, *expires_at, brand),
         ConfirmationLink { opens, url, expires_at } => {

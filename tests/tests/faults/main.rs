@@ -2,6 +2,7 @@
 
 mod contacts;
 mod library;
+mod links;
 mod members;
 mod pages;
 mod pictures;

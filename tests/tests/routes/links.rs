@@ -251,6 +251,29 @@ async fn the_end_of_what_it_opened_moves_with_the_links_own() {
 }
 
 #[tokio::test]
+async fn a_link_goes_on_along_with_what_it_opened() {
+    let sender = sender().await;
+    let end = sender.world.now() + DAY;
+    let input =
+        json!({ "audience": "contact", "contact_id": sender.contact.id, "expires_at": end });
+    let path = format!("/v1/links/{}", id_of(&sender.make(input).await));
+    sender.world.tick().await;
+    sender.world.advance(DAY * 2);
+    sender.world.tick().await;
+    let admin = sender.world.admin().await;
+    assert_eq!(admin.get(&path).await.expect(200)["state"], "inactive");
+    let store = sender.world.store_of(&sender.world.acme);
+    let grant = store.grant(sender.contact.id, sender.document.id).await.unwrap().unwrap();
+    let extend = format!("/v1/grants/{}/extend", grant.id);
+    let input = json!({ "contact_id": sender.contact.id, "version": grant.version });
+    admin.post(extend, input).await.expect(200);
+    let seen = admin.get(&path).await.expect(200);
+    assert_eq!((&seen["state"], &seen["version"]), (&json!("active"), &json!(2)));
+    let grant = store.grant(sender.contact.id, sender.document.id).await.unwrap().unwrap();
+    assert_eq!(seen["expires_at"], json!(grant.ends_at()));
+}
+
+#[tokio::test]
 async fn a_browser_is_taken_off() {
     let sender = sender().await;
     let (world, contact) = (&sender.world, &sender.contact);

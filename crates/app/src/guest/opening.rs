@@ -8,6 +8,8 @@ use domain::id::{ContactId, DeviceId, LinkId};
 use domain::link::guest::{Guest as Browser, Proof, Standing};
 use domain::link::opening::{Opening, Press};
 use domain::link::{Life, Link};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
 use serde_json::{Value, json};
 use store::activities::Home;
 use store::change::Change;
@@ -20,6 +22,7 @@ use super::{
     link_inactive, sha_on, standing, views_of,
 };
 use crate::answer::{Answer, WithCookies};
+use crate::arrival::NOTICE_LIFE;
 use crate::bearer::Bearer;
 use crate::cx::Cx;
 use crate::problem::Problem;
@@ -259,10 +262,33 @@ impl Cx<Bearer> {
         let Comer::Browser { browser, sha, views, .. } = &guest.comer else { return Ok(()) };
         if admission == Admission::New {
             change.put_guest(sha, browser)?;
+            self.tell_maker(change, guest, browser)?;
         }
         let seq = views + 1;
         let detail = self.personal_of(guest, values);
         record(change, guest, seq, self.line(Object::Device(browser.id), seq, detail))
+    }
+
+    /// Owes whoever made the link a mail that somebody was let in. Who only holds it is nobody yet.
+    fn tell_maker(
+        &self,
+        change: &mut Change,
+        guest: &Guest,
+        browser: &Browser,
+    ) -> Result<(), StoreError> {
+        let Some(contact_id) = browser.contact_id else { return Ok(()) };
+        let link = &guest.seen.link;
+        let purpose = Purpose::LinkOpened {
+            member_id: link.maker_id,
+            contact_id,
+            document_id: link.document_id,
+            link_id: link.id,
+            device_id: browser.id,
+            proved: browser.proof != Proof::FirstPress,
+            network: browser.network.clone(),
+            at: self.now,
+        };
+        change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))
     }
 
     /// Values about whoever a guest is, sealed if that is somebody.

@@ -7,7 +7,7 @@
 use domain::challenge::code::Code;
 use domain::challenge::{Challenge, State};
 use domain::email::Email;
-use domain::id::{ChallengeId, ContactId, LinkId};
+use domain::id::{ChallengeId, ContactId, LinkId, SessionId};
 use domain::link::guest::Proof;
 use domain::link::verifying::Holder;
 use domain::link::{Audience, Life};
@@ -80,7 +80,7 @@ impl Cx<Bearer> {
     /// [`Kind::BadInput`] if an address must be named, the link's own stops, or
     /// [`Kind::TooMany`] with the seconds to wait, or the table's.
     pub async fn ask_on_link(&mut self, link: LinkId, sought: Sought) -> Result<CodeSent, Problem> {
-        let (store, seen) = self.link_of(link, &sought).await?;
+        let (store, seen) = self.link_of(link, &sought, None).await?;
         let own = seen.contact.as_ref().filter(|_| !seen.link.audience.is_public());
         let own_email = own.and_then(|contact| contact.email.clone());
         let (email, bears) = match sought {
@@ -117,11 +117,23 @@ impl Cx<Bearer> {
         self.issue(&store, &asker, issued, instead).await
     }
 
-    /// The link that a code is asked for on, if it opens.
-    async fn link_of(&mut self, link: LinkId, sought: &Sought) -> Result<(Store, Linked), Problem> {
+    /// The link that an address is proved on, if it opens. A repeat is answered only to who signed
+    /// in in `session`, if in one.
+    async fn link_of(
+        &mut self,
+        link: LinkId,
+        sought: &Sought,
+        session: Option<SessionId>,
+    ) -> Result<(Store, Linked), Problem> {
+        if let Some(session) = session {
+            self.bears_for_oneself(session);
+        }
         let (tenant, document, contact) = match sought {
             Sought::Bearing { token, .. } => {
-                self.bears(token.tenant, link);
+                match session {
+                    Some(session) => self.bears(token.tenant, session),
+                    None => self.bears(token.tenant, link),
+                }
                 self.hear().await?;
                 (token.tenant, token.document, token.contact)
             }
@@ -231,7 +243,7 @@ impl Cx<Bearer> {
             Some(token) => Sought::Bearing { token, email: Some(email.clone()) },
             None => Sought::Naming(email.clone()),
         };
-        let (store, mut seen) = Box::pin(self.link_of(link, &sought)).await?;
+        let (store, mut seen) = Box::pin(self.link_of(link, &sought, Some(who.session.id))).await?;
         let tenant = store.tenant_id();
         if who.seat.as_ref().is_some_and(|(company, _)| company.id == tenant) {
             let detail = "You are signed in as a member of the company, who only looks.";
@@ -262,7 +274,7 @@ impl Cx<Bearer> {
                 Err(StoreError::Lost(_)) => {}
                 Err(error) => return Err(error.into()),
             }
-            seen = Box::pin(self.link_of(link, &sought)).await?.1;
+            seen = Box::pin(self.link_of(link, &sought, Some(who.session.id))).await?.1;
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
     }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::activity::Object;
 use crate::expiry::Milestone;
 use crate::id::{
-    AccountId, ChallengeId, ContactId, DocumentId, IdentityId, InvitationId, LinkId, MemberId,
-    RequestId,
+    AccountId, ChallengeId, ContactId, DeviceId, DocumentId, IdentityId, InvitationId, LinkId,
+    MemberId, RequestId,
 };
 
 /// Why a mail is sent, and from what it is written.
@@ -38,6 +38,25 @@ pub enum Purpose {
         link_id: LinkId,
         /// Which mail of it, from 1.
         sending: u32,
+    },
+    /// Somebody was let in by a guest link: to whoever made it.
+    LinkOpened {
+        /// To whom.
+        member_id: MemberId,
+        /// Who was let in.
+        contact_id: ContactId,
+        /// What the link opens.
+        document_id: DocumentId,
+        /// By which link.
+        link_id: LinkId,
+        /// In which browser.
+        device_id: DeviceId,
+        /// Whether they proved their address, rather than pressed first.
+        proved: bool,
+        /// From where.
+        network: String,
+        /// When.
+        at: Timestamp,
     },
     /// The link of last resort on a guest link.
     LinkConfirmation {
@@ -147,6 +166,7 @@ impl Purpose {
         match self {
             Self::MagicLink { .. } => "magic_link",
             Self::GuestLink { .. } => "guest_link",
+            Self::LinkOpened { .. } => "link_opened",
             Self::Code { .. } => "code",
             Self::Confirmation { .. } | Self::LinkConfirmation { .. } => "confirmation",
             Self::RequestReceived { .. } => "request_received",
@@ -177,6 +197,7 @@ impl Purpose {
         match self {
             Self::MagicLink { request_id: Some(request_id), .. } => format!("approve#{request_id}"),
             Self::MagicLink { invitation_id, .. } => format!("invite#{invitation_id}"),
+            Self::LinkOpened { link_id, device_id, .. } => format!("opened#{link_id}#{device_id}"),
             Self::GuestLink { link_id, sending, .. } => format!("link#{link_id}#{sending}"),
             Self::Code { challenge_id } => format!("code#{challenge_id}"),
             Self::LinkConfirmation { challenge_id } => format!("confirm#{challenge_id}"),
@@ -221,6 +242,7 @@ impl Purpose {
             Self::EndingStaff { member_id, .. }
             | Self::AccountEnding { member_id, .. }
             | Self::RequestArrived { member_id, .. }
+            | Self::LinkOpened { member_id, .. }
             | Self::SeatInvitation { member_id, .. } => Some(Object::Member(*member_id)),
             Self::Code { .. } | Self::LinkConfirmation { .. } | Self::PasswordReset { .. } => None,
         }

@@ -1,12 +1,13 @@
 //! Mails about guest links.
 
 use domain::link::{Right, Rights};
+use jiff::Timestamp;
 
 use crate::brand::Dress;
 use crate::clean::Line;
 use crate::message::{End, Rendered};
 use crate::time;
-use crate::views::templates;
+use crate::views::{NAME_MAX, templates};
 
 /// The most characters of a title in a heading and a subject.
 const TITLE_MAX: usize = 120;
@@ -20,6 +21,15 @@ struct GuestLink<'a> {
     until: Option<String>,
 }
 
+struct LinkOpened<'a> {
+    name: Line,
+    title: Line,
+    how: &'a str,
+    network: Line,
+    at: String,
+}
+
+templates!(LinkOpened, "link_opened/subject.txt", "link_opened/body.txt", "link_opened/body.html");
 templates!(GuestLink, "guest_link/subject.txt", "guest_link/body.txt", "guest_link/body.html");
 
 pub(super) fn guest_link(
@@ -35,6 +45,20 @@ pub(super) fn guest_link(
     let until = ends.map(|ends| time::until(ends.at, &ends.zone));
     let may = may(rights);
     GuestLink { first_name, sender, title, may, url, until }.rendered(brand)
+}
+
+pub(super) fn link_opened(
+    [name, title, network]: [&str; 3],
+    proved: bool,
+    opened_at: Timestamp,
+    brand: &Dress,
+) -> Result<Rendered, askama::Error> {
+    let name = Line::some(name, NAME_MAX).unwrap_or_else(|| Line::new("Somebody", NAME_MAX));
+    let title = Line::some(title, TITLE_MAX).unwrap_or_else(|| Line::new("A document", TITLE_MAX));
+    let network = Line::new(network, NAME_MAX);
+    let how = if proved { "with a proved address" } else { "as the first to press open" };
+    let at = time::moment(opened_at, &brand.zone);
+    LinkOpened { name, title, how, network, at }.rendered(brand)
 }
 
 /// What the rights come to, as a sentence.

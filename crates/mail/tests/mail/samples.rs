@@ -36,6 +36,13 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
         magic_link(Occasion::Renewal, None, Vec::new()),
         guest_link(person(), title, Some(end())),
         guest_link(None, title, None),
+        Message::LinkOpened {
+            name: format!("{name} Lind"),
+            title: title.to_owned(),
+            proved: true,
+            network: "203.0.113.7".to_owned(),
+            opened_at: decided_at,
+        },
         code(Opens::Document { title: title.to_owned() }),
         code(Opens::Portal),
         Message::ConfirmationLink {

@@ -71,6 +71,9 @@ async fn the_first_press_is_believed_and_no_other() {
     assert_eq!(second.cookie_names(), [""; 0]);
     scene.read(&first).await.expect(200);
     scene.download(&first).await.expect(200);
+    scene.world.tick().await;
+    let told = scene.world.last_mail(scene.world.acme.administrator.email.as_str());
+    assert_eq!(told.subject, "Ada Lovelace opened “Report”");
     let store = scene.world.store_of(&scene.world.acme);
     let contact = scene.contact.as_ref().unwrap().id;
     let lines = gap_free_trail(&store, Home::Contact(contact)).await;
