@@ -88,9 +88,13 @@ pub(crate) fn one_line(fonts: &Fonts, text: &str, style: Style, width: f32) -> L
     let face = fonts.face(style.voice);
     let more = face.shape("…");
     let room = width - wide(&more) * style.size;
-    let mut first = lines(fonts, text, style, room).into_iter().next().unwrap_or_default();
-    first.push("…", more);
-    first
+    let first = lines(fonts, text, style, room).into_iter().next().unwrap_or_default();
+    // The space at its end was not counted.
+    let kept = first.text.trim_end();
+    let mut cut = Line::default();
+    cut.push(kept, face.shape(kept));
+    cut.push("…", more);
+    cut
 }
 
 fn wide(glyphs: &[KrillaGlyph]) -> f32 {

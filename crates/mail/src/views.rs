@@ -9,6 +9,11 @@ mod seats;
 use crate::brand::Dress;
 use crate::clean::Line;
 use crate::error::MailError;
+use crate::message::Message::{
+    AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
+    ExpiryWarningStaff, GuestLink, Invitation, LinkOpened, MagicLink, PasswordReset, Question,
+    Rejected, RequestArrived, RequestReceived,
+};
 use crate::message::{Message, Rendered};
 
 /// The most characters of a subject.
@@ -61,12 +66,6 @@ use templates;
 
 /// Writes `message` as `brand`.
 pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailError> {
-    use Message::{
-        AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
-        ExpiryWarningStaff, GuestLink, Invitation, LinkOpened, MagicLink, PasswordReset, Question,
-        Rejected, RequestArrived, RequestReceived,
-    };
-
     let rendered = match message {
         MagicLink { occasion, first_name, documents, url, expires_at } => {
             let (first_name, url) = (first(first_name.as_deref()), link(url)?);
