@@ -72,6 +72,8 @@ async fn every_page_is_served_with_headers_that_keep_it_to_itself() {
         "/t/acme",
         "/t/acme/answer",
         "/p/acme",
+        "/g/lnk_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9",
+        "/g/lnk_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9/confirm",
         "/extend",
         "/invitation",
         "/password-reset",
