@@ -10,10 +10,10 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, StatusCode};
 use sha2::{Digest as _, Sha256};
 
-/// Scripts, styles, pictures and requests of this origin only, where the bucket is too; no frames, forms
-/// or bases, which pages do not use.
-pub const POLICY: &str = "default-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'; \
-    frame-ancestors 'none'; base-uri 'none'";
+/// Scripts, styles, pictures and requests of this origin only, where the bucket is too, and the
+/// mailbox's frame; nothing else, from nowhere.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; frame-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /// A file under `/assets/`.
 struct Asset {

@@ -103,6 +103,7 @@ function onDownload(page, { view, api }, moves) {
 function showFile(place, link, moves) {
   const { file, sender, rights } = link.view;
   const pages = slot(place, "papers");
+  if (file?.pages.state !== "ready") fill(place, { cut: null, turn: null });
   if (!file) {
     const words = `${sender} has not put a file into it yet. This link stays the same; come back later.`;
     pages.replaceChildren(copyOf("nothing", { title: "Nothing to read yet", words }));
