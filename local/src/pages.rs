@@ -10,10 +10,10 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, StatusCode};
 use sha2::{Digest as _, Sha256};
 
-/// Scripts, styles, pictures and requests of this origin only, where the bucket is too; no frames, forms
-/// or bases, which pages do not use.
-pub const POLICY: &str = "default-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'; \
-    frame-ancestors 'none'; base-uri 'none'";
+/// Scripts, styles, pictures and requests of this origin only, where the bucket is too, and the
+/// mailbox's frame; nothing else, from nowhere.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; frame-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /// A file under `/assets/`.
 struct Asset {
@@ -33,6 +33,7 @@ const ASSETS: &[Asset] = &[
     page_asset!("api.js"),
     page_asset!("brand.js"),
     page_asset!("categories.js"),
+    page_asset!("code_form.js"),
     page_asset!("code_input.js"),
     page_asset!("confirm_dialog.js"),
     page_asset!("counting.js"),
@@ -43,14 +44,21 @@ const ASSETS: &[Asset] = &[
     page_asset!("file_facts.js"),
     page_asset!("form.js"),
     page_asset!("form_problems.js"),
+    page_asset!("frames.js"),
+    page_asset!("guest.js"),
+    page_asset!("guest_api.js"),
+    page_asset!("guest_code.js"),
+    page_asset!("guest_door.js"),
+    page_asset!("guest_reading.js"),
+    page_asset!("guest_words.js"),
     page_asset!("icon.svg"),
     page_asset!("invitation.js"),
     page_asset!("page_address.js"),
+    page_asset!("papers.js"),
     page_asset!("password_reset.js"),
     page_asset!("portal.js"),
     page_asset!("portal_code.js"),
     page_asset!("portal_door.js"),
-    page_asset!("portal_frames.js"),
     page_asset!("portal_nda.js"),
     page_asset!("portal_reader.js"),
     page_asset!("portal_requests.js"),
@@ -70,7 +78,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "mailbox.js", bytes: include_bytes!("mailbox/mailbox.js") },
 ];
 
-/// `/`, the trust page, the portal, the pages that mails lead to, and `/assets/`. `trust_slug` names the trust center
+/// `/`, the trust page, the portal, the guest page, the pages that mails lead to, and `/assets/`. `trust_slug` names the trust center
 /// that `/` leads to, if there is one yet.
 pub fn router(trust_slug: Option<&str>) -> Router {
     let home = include_str!("pages/home.html").replace("{trust}", &trust_link(trust_slug));
@@ -80,6 +88,11 @@ pub fn router(trust_slug: Option<&str>) -> Router {
         .route("/t/{slug}/answer", get(async || html(include_str!("../../web/pages/answer.html"))))
         .route("/extend", get(async || html(include_str!("../../web/pages/extend.html"))))
         .route("/p/{slug}", get(async || html(include_str!("../../web/pages/portal.html"))))
+        .route("/g/{link_id}", get(async || html(include_str!("../../web/pages/guest.html"))))
+        .route(
+            "/g/{link_id}/confirm",
+            get(async || html(include_str!("../../web/pages/guest.html"))),
+        )
         .route("/invitation", get(async || html(include_str!("../../web/pages/invitation.html"))))
         .route(
             "/password-reset",

@@ -72,6 +72,8 @@ async fn every_page_is_served_with_headers_that_keep_it_to_itself() {
         "/t/acme",
         "/t/acme/answer",
         "/p/acme",
+        "/g/lnk_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9",
+        "/g/lnk_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9/confirm",
         "/extend",
         "/invitation",
         "/password-reset",
@@ -82,8 +84,8 @@ async fn every_page_is_served_with_headers_that_keep_it_to_itself() {
         let headers = answer.headers();
         assert_eq!(
             headers["content-security-policy"],
-            "default-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'; \
-             frame-ancestors 'none'; base-uri 'none'"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+             frame-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
         );
         assert_eq!(headers["referrer-policy"], "no-referrer");
         assert_eq!(headers["x-content-type-options"], "nosniff");

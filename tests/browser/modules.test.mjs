@@ -12,7 +12,8 @@ const { codeIn, digitsOf } = await from("code_input.js");
 const { deviceNonce, dropDeviceNonce, NONCE_LIFE_MILLISECONDS } = await from("device_nonce.js");
 const { kindOfFile, sizeOfFile } = await from("file_facts.js");
 const { fieldNameOf } = await from("form_problems.js");
-const { slugOf } = await from("page_address.js");
+const { asksForDetails, lastMinuteOf, rightsAsBeginning, rightsInWords } = await from("guest_words.js");
+const { guestLinkOf, slugOf } = await from("page_address.js");
 const { NO_ANSWER, Problem, problemOf } = await from("api.js");
 const { sentenceFor } = await from("problem_words.js");
 const { storeOver } = await from("storage.js");
@@ -30,6 +31,27 @@ test("the slug is the part after the first letter of the path", () => {
   assert.equal(slugOf("/t/acme/answer"), "acme");
   assert.equal(slugOf("/t/%E0%A4%A"), "");
   assert.equal(slugOf("/elsewhere"), "");
+});
+
+test("a guest link is the part after /g/, and its pages have one name each", () => {
+  assert.deepEqual(guestLinkOf("/g/lnk_01AB"), { id: "lnk_01AB", page: "" });
+  assert.deepEqual(guestLinkOf("/g/lnk_01AB/confirm"), { id: "lnk_01AB", page: "confirm" });
+  for (const no of ["/g/", "/g/a/b/c", "/g/lnk_%2F", "/p/lnk_01AB"])
+    assert.deepEqual(guestLinkOf(no), { id: "", page: "" }, no);
+});
+
+test("rights are named in one order, and a day ends at 23:59 where it was meant", () => {
+  assert.equal(rightsInWords(["sign", "view", "download"]), "read, download and sign");
+  assert.equal(rightsAsBeginning(["view"]), "Read");
+  assert.equal(lastMinuteOf("2027-01-31T23:00:00Z", "Europe/Zurich"), "2027-01-31T22:59:00.000Z");
+  assert.equal(lastMinuteOf("2027-01-31T14:00:00Z", "Europe/Zurich"), "2027-01-31T14:00:00Z");
+});
+
+test("only whom nobody was named for says who they are", () => {
+  assert.ok(asksForDetails({ audience: "undefined", knows_address: false }));
+  assert.ok(asksForDetails({ audience: "public_child" }));
+  assert.ok(!asksForDetails({ audience: "undefined", knows_address: true }));
+  assert.ok(!asksForDetails({ audience: "contact", knows_address: false }));
 });
 
 test("a code is found among spaces, dashes and words", () => {

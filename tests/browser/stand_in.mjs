@@ -133,6 +133,7 @@ const PAGES_OF_NOBODY = {
 function nameOf(pathname) {
   if (pathname.startsWith("/assets/")) return pathname.slice("/assets/".length);
   if (pathname.endsWith("/answer")) return "answer.html";
+  if (pathname.startsWith("/g/")) return "guest.html";
   return PAGES_OF_NOBODY[pathname] ?? (pathname.startsWith("/t/") ? "trust.html" : "portal.html");
 }
 
@@ -142,7 +143,10 @@ async function pageFile(pathname) {
     body: await readFile(new URL(name, PAGES)),
     contentType: TYPES[extname(name)],
     // As strict as the pages promise to work under.
-    headers: { "Content-Security-Policy": "default-src 'self'" },
+    headers: {
+      "Content-Security-Policy":
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'",
+    },
   };
 }
 

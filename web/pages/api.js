@@ -28,17 +28,17 @@ export class Problem extends Error {
   }
 }
 
-/** @param {string} path @param {{tenant?: string | null}} [options] */
+/** @param {string} path @param {{tenant?: string | null, place?: string | null}} [options] */
 export function get(path, options = {}) {
   return call("GET", path, undefined, options);
 }
 
-/** @param {string} path @param {object} body @param {{tenant?: string | null}} [options] */
+/** @param {string} path @param {object} body @param {{tenant?: string | null, place?: string | null}} [options] */
 export function post(path, body, options = {}) {
   return call("POST", path, body, options);
 }
 
-/** @param {string} path @param {{tenant?: string | null}} [options] */
+/** @param {string} path @param {{tenant?: string | null, place?: string | null}} [options] */
 export function remove(path, options = {}) {
   return call("DELETE", path, undefined, options);
 }
@@ -49,10 +49,11 @@ export function remove(path, options = {}) {
  */
 const openKeys = new Map();
 
-async function call(method, path, body, { tenant = null }) {
+async function call(method, path, body, { tenant = null, place = null }) {
   const act = `${method} ${path} ${tenant ?? ""} ${JSON.stringify(body)}`;
   const headers = { Accept: "application/json" };
   if (tenant) headers["X-Vestibule-Tenant"] = tenant;
+  if (place) headers["X-Vestibule-Place"] = place;
   if (method !== "GET") {
     if (!openKeys.has(act)) openKeys.set(act, newKey());
     headers["Idempotency-Key"] = openKeys.get(act);

@@ -1,5 +1,5 @@
 /**
- * The number by which this browser claims a magic link. It is written down before it is sent: if the answer gets
+ * The number by which this browser claims a mailed link. It is written down before it is sent: if the answer gets
  * lost, the same number claims the same device again instead of locking the reader out.
  */
 
@@ -13,7 +13,7 @@ const NONCE_BYTES = 32;
 const placeOf = (slug) => `vestibule.nonce:${slug}`;
 
 /**
- * @param {string} slug
+ * @param {string} slug of the portal, or the id of a guest link
  * @param {number} now milliseconds since 1970
  * @returns {string} 32 random bytes as base64url, the same for ten minutes
  */

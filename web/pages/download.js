@@ -4,7 +4,7 @@ import { post } from "./api.js";
 
 /**
  * @param {string} path of the `download` act
- * @param {{tenant?: string | null}} [options]
+ * @param {{tenant?: string | null, place?: string | null}} [options]
  */
 export async function download(path, options) {
   const { url } = await post(path, {}, options);

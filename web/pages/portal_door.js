@@ -1,13 +1,13 @@
 /** What stands before the portal: the cover of a magic link, the way in by code, links that no longer work. */
 
-import { NO_ANSWER, post, Problem } from "./api.js";
+import { post, Problem } from "./api.js";
 import { slot } from "./dom.js";
 import { deviceNonce } from "./device_nonce.js";
 import { forgetErrorsOnInput, gapsIn, placeErrors } from "./form_problems.js";
 import { showCode } from "./portal_code.js";
-import { inDoorway } from "./portal_frames.js";
+import { inDoorway } from "./frames.js";
 import { clearProblem, sayProblem, whileBusy } from "./press.js";
-import { sentenceFor } from "./problem_words.js";
+import { sentenceFor, titleFor } from "./problem_words.js";
 
 /** The cover of a magic link: nothing is claimed until the button is pressed. */
 export function showCover(portal, moves) {
@@ -146,12 +146,7 @@ export function showNotFound() {
 
 /** @param {Problem} problem @param {() => Promise<void>} again */
 export function showNotLoaded(problem, again) {
-  const title = titleOfFailure(problem);
+  const title = titleFor(problem);
   const view = inDoorway("not-loaded", { title, words: sentenceFor(problem) }, title);
   slot(view, "again").addEventListener("click", (event) => whileBusy(event.currentTarget, "Loading…", again));
-}
-
-function titleOfFailure(problem) {
-  if (problem.kind === NO_ANSWER) return "The page could not be loaded";
-  return problem.status === 429 ? "Too many visits from your network" : "Something failed on our side";
 }

@@ -3,7 +3,7 @@
 import { post, Problem } from "./api.js";
 import { announce, copyOf, element, fill, slot } from "./dom.js";
 import { showAddress, showCodeNeeded } from "./portal_door.js";
-import { inRoom } from "./portal_frames.js";
+import { inRoom } from "./frames.js";
 import { personOf } from "./portal_room.js";
 import { clearProblem, sayProblem, whileBusy } from "./press.js";
 import { counted } from "./counting.js";

@@ -7,7 +7,7 @@ import { counted } from "./counting.js";
 import { copyOf, fill, icon, slot } from "./dom.js";
 import { download } from "./download.js";
 import { fileFacts } from "./file_facts.js";
-import { inRoom } from "./portal_frames.js";
+import { inRoom } from "./frames.js";
 import { formIdOf, requestsList } from "./portal_requests.js";
 import { sayWords, whileBusy } from "./press.js";
 import { sentenceFor } from "./problem_words.js";

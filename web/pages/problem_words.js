@@ -16,3 +16,9 @@ export function sentenceFor(problem) {
   if (500 <= problem.status) return "Something failed on our side. Press again in a moment; nothing happens twice.";
   return problem.detail || problem.title || "That did not work. Reload the page and try again.";
 }
+
+/** The title of a page that could not be loaded. @param {{kind: string, status: number}} problem */
+export function titleFor(problem) {
+  if (problem.kind === NO_ANSWER) return "The page could not be loaded";
+  return problem.status === 429 ? "Too many visits from your network" : "Something failed on our side";
+}

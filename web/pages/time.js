@@ -89,10 +89,11 @@ export function relativeTime(timestamp) {
  * A `<time>` with the exact moment and its zone.
  *
  * @param {string} timestamp RFC 3339 @param {"show" | "omit"} showZone
+ * @param {string} [zone] where the moment was meant; the reader's own unless given
  */
-export function exactTime(timestamp, showZone) {
+export function exactTime(timestamp, showZone, zone) {
   const element = timeElement(timestamp);
-  element.textContent = exact(new Date(timestamp), new Date(), { showZone });
+  element.textContent = exact(new Date(timestamp), new Date(), { showZone, zone });
   return element;
 }
 

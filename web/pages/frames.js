@@ -1,4 +1,4 @@
-/** The two frames of the portal: the doorway before someone is in, the room after. */
+/** The frames of pages with a door: the doorway before someone is in, and what lies behind it. */
 
 import { brandIn, tenantName, UNNAMED } from "./brand.js";
 import { copyOf, fill, showFromTop, showQuietly, slot } from "./dom.js";
@@ -33,6 +33,21 @@ export function inRoom(view, title, { person, onSignOut }) {
   return showView(view, title);
 }
 
+/**
+ * Shows a page that is a frame of its own.
+ *
+ * @param {string} bodyClass
+ * @param {DocumentFragment} page with its own `#main`
+ * @param {string} title
+ * @returns {HTMLElement} the page's place
+ */
+export function inPage(bodyClass, page, title) {
+  stage.dataset.frame = "";
+  document.body.className = bodyClass;
+  show(stage, page, title);
+  return stage;
+}
+
 function enter(frame, bodyClass) {
   if (stage.dataset.frame === frame) return false;
   const copy = copyOf(frame);
@@ -45,8 +60,12 @@ function enter(frame, bodyClass) {
 
 function showView(view, title) {
   const main = document.getElementById("main");
-  const show = first ? showQuietly : showFromTop;
-  first = false;
-  show(main, view, tenantName() === UNNAMED ? title : `${title} · ${tenantName()}`);
+  show(main, view, title);
   return main;
+}
+
+function show(place, view, title) {
+  const change = first ? showQuietly : showFromTop;
+  first = false;
+  change(place, view, tenantName() === UNNAMED ? title : `${title} · ${tenantName()}`);
 }
