@@ -8,8 +8,6 @@ mod endings;
 mod links;
 mod seats;
 
-use self::links::Opened;
-
 use app::cover::live_grants;
 use app::house::House;
 use app::links as addresses;
@@ -71,12 +69,7 @@ pub(crate) async fn compose(
         Purpose::GuestLink { contact_id, document_id, link_id, .. } => {
             desk.guest_link(contact_id, document_id, link_id).await?
         }
-        Purpose::LinkOpened {
-            member_id, contact_id, document_id, ref network, at, proved, ..
-        } => {
-            let opened = Opened { contact_id, document_id, network, at, proved };
-            desk.link_opened(member_id, opened).await?
-        }
+        Purpose::LinkOpened { .. } => desk.link_opened(&mail.purpose).await?,
         Purpose::Confirmation { contact_id, invitation_id } => {
             desk.confirmation(contact_id, invitation_id).await?
         }

@@ -6,11 +6,11 @@ use app::token::code_of;
 use app::token::guest::LastResortToken;
 use domain::challenge::State;
 use domain::email::Email;
-use domain::id::{ChallengeId, ContactId, DocumentId, LinkId, MemberId};
+use domain::id::{ChallengeId, ContactId, DocumentId, LinkId};
 use domain::link::Life;
 use domain::link::opening::Way;
 use domain::member::Member;
-use jiff::Timestamp;
+use domain::outbox::purpose::Purpose;
 use mail::message::{End, Message, Opens};
 use store::StoreError;
 use store::challenges::{IssuedCode, OnLink};
@@ -18,34 +18,26 @@ use store::links::Along;
 
 use super::{Addressee, Desk, Written};
 
-/// That somebody was let in by a link.
-pub(super) struct Opened<'a> {
-    pub(super) contact_id: ContactId,
-    pub(super) document_id: DocumentId,
-    pub(super) network: &'a str,
-    pub(super) at: Timestamp,
-    pub(super) proved: bool,
-}
-
 impl Desk<'_> {
     /// To the member who made a link: somebody was let in by it.
-    pub(super) async fn link_opened(
-        &self,
-        member: MemberId,
-        opened: Opened<'_>,
-    ) -> Result<Written, StoreError> {
-        let member = self.store.member(member).await?.filter(Member::is_in_use);
-        let contact = self.store.contact(opened.contact_id).await?;
-        let document = self.store.document(opened.document_id).await?;
+    pub(super) async fn link_opened(&self, purpose: &Purpose) -> Result<Written, StoreError> {
+        let Purpose::LinkOpened { member_id, contact_id, document_id, network, at, proved, .. } =
+            purpose
+        else {
+            return Ok(None);
+        };
+        let member = self.store.member(*member_id).await?.filter(Member::is_in_use);
+        let contact = self.store.contact(*contact_id).await?;
+        let document = self.store.document(*document_id).await?;
         let Some(((member, contact), document)) = member.zip(contact).zip(document) else {
             return Ok(None);
         };
         let message = Message::LinkOpened {
             name: contact.full_name(),
             title: document.title.to_string(),
-            proved: opened.proved,
-            network: opened.network.to_owned(),
-            opened_at: opened.at,
+            proved: *proved,
+            network: network.clone(),
+            opened_at: *at,
         };
         Ok(Some((member.email, message)))
     }
