@@ -12,7 +12,7 @@ async fn the_page_is_served_as_strictly_as_every_other() {
     let world = World::start().await;
     let page = world.visitor().get("/v1/docs").await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
-    assert!(page.header("content-security-policy").starts_with("default-src 'self'"));
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
     assert!(!page.text.contains("style=") && !page.text.contains("<script>"));
     for asset in ["/assets/docs.css", "/assets/docs.js", "/assets/vestibule.css"] {
         assert!(page.text.contains(asset), "{asset}");
