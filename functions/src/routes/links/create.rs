@@ -86,7 +86,12 @@ async fn whom(cx: &Cx, input: &Input) -> Result<Option<(Contact, Option<Account>
         (Audience::Contact, None) => {
             Err(Problem::bad_input("/contact_id", "say for which contact the link is"))
         }
-        (Audience::Undefined | Audience::PublicSame | Audience::PublicChild, None) => Ok(None),
+        // Its guests would share what each is promised alone.
+        (Audience::PublicChild, None) => {
+            let detail = "a document of each guest's own cannot be made; choose another audience";
+            Err(Problem::bad_input("/audience", detail))
+        }
+        (Audience::Undefined | Audience::PublicSame, None) => Ok(None),
         (_, Some(_)) => {
             Err(Problem::bad_input("/contact_id", "only the audience `contact` names one"))
         }
