@@ -30,9 +30,10 @@ pub use self::proving::{Details, Sought};
 use crate::cx::{Cookie, Cx, Principal, Visit};
 use crate::house::House;
 use crate::keyring::sha256_hex;
+use crate::linking::link_resource;
 use crate::outsider::Outsider;
 use crate::problem::{Kind, Problem};
-use crate::staff::{SESSION_COOKIE, SignedIn, document_resource};
+use crate::staff::{SESSION_COOKIE, SignedIn, document_resource, principal_of};
 use crate::token::guest::Place;
 
 /// Name of the cookie that a browser has for all guest links.
@@ -70,16 +71,24 @@ impl Principal for Guest {
 
     async fn enter(house: &Arc<House>, visit: &Visit, now: Timestamp) -> Result<Self, Problem> {
         let link = visit.link.ok_or_else(Problem::not_found)?;
-        let place = place_of(house, visit, link).await?;
+        let told = told_place(house, visit, link);
+        let place = match told {
+            Some(place) => place,
+            None => looked_up_place(house, link).await?,
+        };
         let store = house.table.tenant(place.tenant);
+        let Place { contact, account, .. } = place;
         if let Some(member) = colleague(house, visit, place.tenant, now).await? {
-            let along = Along { contact: place.contact, account: place.account, device: None };
+            let along = Along { contact, account, device: None };
             let seen = store.whole_link(place.document, link, along).await?;
             let seen = seen.ok_or_else(Problem::not_found)?;
+            require_open(&seen, now)?;
+            if told.is_none() {
+                require_reader(&member, &seen)?;
+            }
             return Ok(Self { seen, comer: Comer::Member(Box::new(member)) });
         }
         let sha = known_secret(visit).map(|secret| sha_on(link, &secret));
-        let Place { contact, account, .. } = place;
         let along = Along { contact, account, device: sha.as_deref() };
         let seen = Box::pin(store.whole_link(place.document, link, along));
         let (seen, views) = tokio::join!(seen, views_of(&store, link, sha.as_deref()));
@@ -125,12 +134,12 @@ async fn views_of(store: &Store, link: LinkId, sha: Option<&str>) -> Result<u64,
     Ok(views.map_or(0, |views| views.version))
 }
 
-/// Where `link` lies: as the caller was told before, else looked up.
-async fn place_of(house: &House, visit: &Visit, link: LinkId) -> Result<Place, Problem> {
-    let told = visit.place.as_ref().and_then(|place| Place::verify(&house.keys, link, place));
-    if let Some(place) = told {
-        return Ok(place);
-    }
+/// Where `link` lies, as the caller was told when they came with its secret.
+fn told_place(house: &House, visit: &Visit, link: LinkId) -> Option<Place> {
+    Place::verify(&house.keys, link, visit.place.as_ref()?)
+}
+
+async fn looked_up_place(house: &House, link: LinkId) -> Result<Place, Problem> {
     let found = house.table.locate_link(link).await?.ok_or_else(Problem::not_found)?;
     let (tenant, document) = (found.tenant_id, found.document_id);
     Ok(Place { tenant, document, contact: None, account: None })
@@ -153,6 +162,22 @@ async fn colleague(
         }
         Err(problem) if problem.kind == Kind::SignIn => Ok(None),
         Err(problem) => Err(problem),
+    }
+}
+
+/// Refuses a member who came without the link's secret, unless they may read the link.
+fn require_reader(member: &Member, seen: &Linked) -> Result<(), Problem> {
+    let may_read = decide(&principal_of(member), Action::LinkRead, &link_resource(seen)).allowed;
+    // What they may not read they are not told of.
+    if may_read { Ok(()) } else { Err(Problem::not_found()) }
+}
+
+/// Refuses everybody while the link does not open.
+fn require_open(seen: &Linked, now: Timestamp) -> Result<(), Problem> {
+    match seen.link.life(&seen.around(), now) {
+        Life::Open => Ok(()),
+        Life::Inactive(_) => Err(link_inactive()),
+        Life::Gone => Err(Problem::not_found()),
     }
 }
 
@@ -182,14 +207,9 @@ fn device_life(seen: &Linked) -> SignedDuration {
 /// # Errors
 /// [`Kind::CodeRequired`], [`Kind::LinkInactive`], [`Kind::NotFound`].
 fn standing(seen: &Linked, now: Timestamp) -> Result<Standing, Problem> {
-    let around = seen.around();
     match &seen.device {
-        Some(browser) => browser.standing(&seen.link, &around, now).map_err(stopped),
-        None => match seen.link.life(&around, now) {
-            Life::Open => Err(code_required()),
-            Life::Inactive(_) => Err(link_inactive()),
-            Life::Gone => Err(Problem::not_found()),
-        },
+        Some(browser) => browser.standing(&seen.link, &seen.around(), now).map_err(stopped),
+        None => Err(require_open(seen, now).err().unwrap_or_else(code_required)),
     }
 }
 

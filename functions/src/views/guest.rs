@@ -45,7 +45,7 @@ pub struct CoverView {
     pub opens: OpensView,
     /// Whether a code goes to an address that the link knows, so that nobody need name one.
     pub knows_address: bool,
-    /// To be sent as `X-Vestibule-Place`: it spares a read, and opens nothing.
+    /// To be sent as `X-Vestibule-Place`: it spares a read, and lets nobody in.
     pub place: String,
 }
 
@@ -113,7 +113,7 @@ pub struct GuestView {
     /// When this browser must prove itself again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_until: Option<Timestamp>,
-    /// To be sent as `X-Vestibule-Place`: it spares a read, and opens nothing.
+    /// To be sent as `X-Vestibule-Place`: it spares a read, and lets nobody in.
     pub place: String,
 }
 

@@ -5,9 +5,9 @@
 
 use domain::activity::{Detail, Object};
 use domain::id::{ContactId, DeviceId, LinkId};
+use domain::link::Link;
 use domain::link::guest::{Guest as Browser, Proof, Standing};
 use domain::link::opening::{Opening, Press};
-use domain::link::{Life, Link};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use store::{Store, StoreError};
 use super::reading::record;
 use super::{
     Comer, Guest, code_required, colleague, device_cookie, device_life, known_secret,
-    link_inactive, sha_on, standing, views_of,
+    link_inactive, require_open, sha_on, standing, views_of,
 };
 use crate::answer::{Answer, WithCookies};
 use crate::arrival::NOTICE_LIFE;
@@ -91,11 +91,7 @@ impl Cx<Bearer> {
         heard?;
         let seen = current(seen?, token)?;
         let member = colleague(&self.house, &self.visit, token.tenant, self.now).await?;
-        match seen.link.life(&seen.around(), self.now) {
-            Life::Open => {}
-            Life::Inactive(_) => return Err(link_inactive()),
-            Life::Gone => return Err(Problem::not_found()),
-        }
+        require_open(&seen, self.now)?;
         let press = Press { nonce: "", way: token.way };
         let opens = if member.is_some() {
             Opens::Preview
@@ -133,6 +129,7 @@ impl Cx<Bearer> {
         heard?;
         let mut seen = current(first?, token)?;
         if let Some(member) = colleague(&self.house, &self.visit, token.tenant, self.now).await? {
+            require_open(&seen, self.now)?;
             let guest = Guest { seen, comer: Comer::Member(Box::new(member)) };
             return Ok(WithCookies { answer: answer(&guest), cookies: Vec::new(), reissue: None });
         }

@@ -20,8 +20,8 @@ use crate::repeat::{AddressView, Kept, Reissue};
 /// was counted meanwhile.
 const LOOKS_MAX: u32 = 16;
 
-/// Adds to `change` line `seq` of the browser of `guest`, which it wrote itself. Lines of whoever proved to be
-/// somebody lie with that contact, those of who only bears the link with the document.
+/// Adds to `change` line `seq` of the browser of `guest`, which it wrote itself. Lines of whoever
+/// proved to be somebody lie with that contact, those of who only bears the link with the document.
 pub(super) fn record(
     change: &mut Change,
     guest: &Guest,

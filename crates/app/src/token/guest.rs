@@ -32,7 +32,7 @@ pub struct LastResortToken {
 }
 
 /// Where a link lies and who is read with it: what a page keeps, so that one read fetches all. It
-/// opens nothing.
+/// lets nobody in; it shows of a member of the company that they came with the link's secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Whose link.

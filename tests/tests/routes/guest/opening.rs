@@ -287,14 +287,34 @@ async fn a_colleague_only_looks() {
     let opened = scene.open(&colleague, 'a').await.expect(200);
     assert_eq!((&opened["standing"], &opened["contact"]), (&json!("preview"), &Value::Null));
     assert!(colleague.cookie("device").is_none());
-    scene.read(&colleague).await.expect(200);
-    assert_eq!(scene.download(&colleague).await.problem(403), "forbidden");
+    let place = opened["place"].as_str().unwrap();
+    let looks = || colleague.get(scene.path("")).header("X-Vestibule-Place", place);
+    looks().await.expect(200);
+    scene.read(&scene.admin).await.expect(200);
+    assert_eq!(scene.download(&scene.admin).await.problem(403), "forbidden");
     let maya = scene.world.visitor();
     assert_eq!(
         scene.open(&maya, 'b').await.expect(200)["standing"],
         "trusted",
         "nothing was claimed"
     );
+    scene.staff("deactivate").await;
+    let inactive =
+        [scene.open(&colleague, 'a').await, looks().await, scene.read(&scene.admin).await];
+    for reply in &inactive {
+        assert_eq!(reply.problem(403), "link-inactive");
+    }
+}
+
+#[tokio::test]
+async fn a_colleague_without_the_secret_reads_only_links_that_are_theirs_to_read() {
+    let scene = Scene::for_maya().await;
+    let colleague = scene.world.member(Role::Member).await;
+    assert_eq!(scene.read(&colleague).await.problem(404), "not-found");
+    let file = scene.document.published.as_ref().unwrap().id;
+    let page = colleague.get(scene.path(&format!("/files/{file}/pages/1"))).await;
+    assert_eq!(page.problem(404), "not-found");
+    scene.read(&scene.admin).await.expect(200);
 }
 
 #[tokio::test]
