@@ -103,6 +103,10 @@ pub static ROUTES: &[Route] = &[
     documents::access::ROUTE,
     documents::close_access::ROUTE,
     documents::reopen_access::ROUTE,
+    documents::events::ROUTE,
+    documents::write::ROUTE,
+    documents::signatures::ROUTE,
+    documents::ask_signatures::ROUTE,
     // explain
     explain::read::ROUTE,
     explain::open::ROUTE,
@@ -135,6 +139,12 @@ pub static ROUTES: &[Route] = &[
     guest::read::ROUTE,
     guest::download::ROUTE,
     guest::page::ROUTE,
+    guest::events::ROUTE,
+    guest::write::ROUTE,
+    guest::signatures::ROUTE,
+    guest::sign::ROUTE,
+    guest::approve::ROUTE,
+    guest::decline::ROUTE,
     // mails
     mails::list::ROUTE,
     mails::resend::ROUTE,

@@ -13,5 +13,7 @@ pub mod paging;
 pub mod portal;
 pub mod requests;
 pub mod sessions;
+pub mod signatures;
 pub mod tenant;
+pub mod thread;
 pub mod trust;

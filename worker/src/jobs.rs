@@ -1,6 +1,7 @@
 //! The jobs, one file each.
 
 mod arrivals;
+mod certifying;
 pub mod changes;
 mod compose;
 mod endings;

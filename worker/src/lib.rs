@@ -41,6 +41,9 @@ pub enum WorkerError {
     /// The bucket failed.
     #[error("the bucket failed the worker")]
     Files(#[from] files::FilesError),
+    /// A certificate could not be written; a fault of ours.
+    #[error("no certificate could be written")]
+    Certificate(#[from] certificate::CertificateError),
     /// Nothing that draws pages could be started.
     #[error("no page could be drawn")]
     Render(#[source] RenderError),

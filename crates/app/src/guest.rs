@@ -9,12 +9,15 @@ mod binding;
 mod opening;
 mod proving;
 mod reading;
+mod signing;
+mod thread;
 
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::activity::Actor;
+use domain::contact::Contact;
 use domain::id::{DeviceId, Id, LinkId, TenantId};
 use domain::link::guest::{Guest as Browser, Standing, Stop};
 use domain::link::{Life, Right, Rights};
@@ -27,6 +30,7 @@ use store::{Store, StoreError};
 
 pub use self::opening::{Cover, Opens};
 pub use self::proving::{Details, Sought};
+pub use self::signing::Signing;
 use crate::cx::{Cookie, Cx, Principal, Visit};
 use crate::house::House;
 use crate::keyring::sha256_hex;
@@ -262,6 +266,43 @@ impl Guest {
         }
     }
 
+    /// Refuses unless the guest may do `action` to the link's document.
+    ///
+    /// # Errors
+    /// As [`Cx::allow`].
+    fn require(&self, action: Action) -> Result<(), Problem> {
+        let (browser, standing) = match &self.comer {
+            Comer::Browser { browser, standing, .. } => (browser, *standing),
+            Comer::Member(_) if action == Action::DocumentView => return Ok(()),
+            Comer::Member(_) => {
+                let detail = "You look at this as a member of the company, who only looks.";
+                return Err(Problem::new(Kind::Forbidden, detail));
+            }
+        };
+        let decision = self.decide(browser, standing, action);
+        if decision.allowed {
+            return Ok(());
+        }
+        if decision.stopped_only_by(NDA_FIRST_GUEST) {
+            let detail = "Read and accept the agreement; the document opens then.";
+            return Err(Problem::new(Kind::NdaRequired, detail));
+        }
+        if self.decide(browser, Standing::Verified, action).allowed {
+            let detail = "This asks for a code once, to show that the address is yours.";
+            return Err(Problem::new(Kind::CodeRequired, detail));
+        }
+        let detail = "The link does not allow this. Ask whoever sent it.";
+        Err(Problem::new(Kind::Forbidden, detail))
+    }
+
+    /// The contact that the guest speaks for; nobody, if their browser only bears the link, and for
+    /// a colleague who looks.
+    #[must_use]
+    pub fn speaks_for(&self) -> Option<&Contact> {
+        let Comer::Browser { browser, .. } = &self.comer else { return None };
+        self.seen.contact.as_ref().filter(|contact| browser.contact_id == Some(contact.id))
+    }
+
     fn decide(&self, browser: &Browser, standing: Standing, action: Action) -> Decision {
         let seen = &self.seen;
         let accepted = seen.contact.as_ref().filter(|_| browser.contact_id.is_some());
@@ -296,27 +337,34 @@ impl Cx<Guest> {
     /// [`Kind::NdaRequired`] until the agreement is accepted, [`Kind::CodeRequired`] where a proved
     /// address would do it, [`Kind::Forbidden`].
     pub fn allow(&self, action: Action) -> Result<(), Problem> {
-        let (browser, standing) = match &self.who.comer {
-            Comer::Browser { browser, standing, .. } => (browser, *standing),
-            Comer::Member(_) if action == Action::DocumentView => return Ok(()),
-            Comer::Member(_) => {
-                let detail = "You look at this as a member of the company, who only looks.";
-                return Err(Problem::new(Kind::Forbidden, detail));
+        self.who.require(action)
+    }
+
+    /// The guest as they are now, while the link still opens to them.
+    ///
+    /// # Errors
+    /// As when they came.
+    async fn looked_again(&self) -> Result<Guest, Problem> {
+        let Guest { seen, comer } = &self.who;
+        let (contact, sha) = match comer {
+            Comer::Browser { browser, sha, .. } => (browser.contact_id, Some(sha.as_str())),
+            Comer::Member(_) => (seen.link.contact_id, None),
+        };
+        let account = seen.account.as_ref().map(|account| account.id);
+        let along = Along { contact, account, device: sha };
+        let seen = self.store().whole_link(seen.document.id, seen.link.id, along).await?;
+        let seen = seen.ok_or_else(Problem::not_found)?;
+        let comer = match comer {
+            Comer::Member(member) => {
+                require_open(&seen, self.now)?;
+                Comer::Member(member.clone())
+            }
+            Comer::Browser { sha, views, .. } => {
+                let standing = standing(&seen, self.now)?;
+                let browser = seen.device.clone().ok_or_else(code_required)?;
+                Comer::Browser { browser, standing, sha: sha.clone(), views: *views }
             }
         };
-        let decision = self.who.decide(browser, standing, action);
-        if decision.allowed {
-            return Ok(());
-        }
-        if decision.stopped_only_by(NDA_FIRST_GUEST) {
-            let detail = "Read and accept the agreement; the document opens then.";
-            return Err(Problem::new(Kind::NdaRequired, detail));
-        }
-        if self.who.decide(browser, Standing::Verified, action).allowed {
-            let detail = "This asks for a code once, to show that the address is yours.";
-            return Err(Problem::new(Kind::CodeRequired, detail));
-        }
-        let detail = "The link does not allow this. Ask whoever sent it.";
-        Err(Problem::new(Kind::Forbidden, detail))
+        Ok(Guest { seen, comer })
     }
 }

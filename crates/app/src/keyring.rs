@@ -268,7 +268,13 @@ impl std::fmt::Debug for Keyring {
 /// SHA-256 in lower-case hexadecimal: how secrets and nonces lie in the table.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+    data_encoding::HEXLOWER.encode(&sha256(bytes))
+}
+
+/// SHA-256.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use domain::access::is_shut_out;
 use domain::account::Account;
-use domain::activity::{Activity, Actor, Detail, Object};
+use domain::activity::{Activity, Detail};
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::event::{Event, Kind as EventKind};
@@ -173,19 +173,11 @@ impl Cx<Staff> {
     fn share_in_thread(&self, change: &mut Change, link: &Link) -> Result<(), StoreError> {
         let event = Event {
             id: link.event_id,
-            version: 1,
-            document_id: link.document_id,
-            kind: EventKind::Share,
-            author: Actor::Member(self.who.member.id),
             contact_ids: link.contact_id.into_iter().collect(),
             link_id: Some(link.id),
-            created_at: self.now,
+            ..self.new_event(link.document_id, EventKind::Share)
         };
-        change.save_event(&event)?;
-        let detail = json!({ "kind": event.kind, "link_id": link.id });
-        let about = Some(Object::Document(link.document_id));
-        let told = self.line(event.id, event.version, Detail::Plain(detail));
-        change.audit(Home::Document(link.document_id), &Activity { about, ..told })
+        self.add_event(change, &event)
     }
 
     /// Adds what opens the document to the link's contact. What does so already stays, and comes to

@@ -13,6 +13,12 @@ pub fn portal(house: &House, slug: &Slug, token: &str) -> String {
     format!("{}/p/{slug}#{token}", house.base_url)
 }
 
+/// The portal as whoever has no link comes to it: it asks for a code.
+#[must_use]
+pub fn portal_door(house: &House, slug: &Slug) -> String {
+    format!("{}/p/{slug}", house.base_url)
+}
+
 /// The page on which a member extends what ends for a contact at an instant. It holds no secret:
 /// the page asks who is there.
 #[must_use]

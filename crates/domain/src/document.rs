@@ -74,6 +74,9 @@ pub struct File {
     pub version: u64,
     /// Whose file.
     pub document_id: DocumentId,
+    /// What it is to the document.
+    #[serde(default)]
+    pub kind: FileKind,
     /// What it is called; data, never part of a key.
     pub name: Title,
     /// What it claims to be; checked before it is published.
@@ -93,6 +96,17 @@ pub struct File {
     /// How far its pages are; what was published before there were pages has none.
     #[serde(default)]
     pub pages: Pages,
+}
+
+/// What a file is to its document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// A version of it: the newest one is what readers get.
+    #[default]
+    Version,
+    /// The certificate that tells of its signatures.
+    Certificate,
 }
 
 /// How far a file has come.
@@ -118,6 +132,12 @@ impl File {
     #[must_use]
     pub fn leftover_at(&self) -> Timestamp {
         self.created_at + jiff::SignedDuration::from_hours(UPLOAD_HOURS)
+    }
+
+    /// Whether readers may get it as the document: a version of it that was checked.
+    #[must_use]
+    pub fn is_published_version(&self) -> bool {
+        self.state == FileState::Published && self.kind == FileKind::Version
     }
 
     /// What the document tells of the file once it is published.
@@ -155,6 +175,12 @@ impl Sha256 {
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         data_encoding::HEXLOWER.decode(self.0.as_bytes()).unwrap_or_default()
+    }
+}
+
+impl From<[u8; 32]> for Sha256 {
+    fn from(digest: [u8; 32]) -> Self {
+        Self(data_encoding::HEXLOWER.encode(&digest))
     }
 }
 

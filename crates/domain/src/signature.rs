@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{File, FileState, Sha256};
+use crate::document::{File, FileKind, Sha256};
 use crate::email::Email;
 use crate::id::{ContactId, DeviceId, DocumentId, FileId, LinkId, MemberId};
 use crate::text::{Note, PersonName, Reason, Title};
@@ -179,16 +179,17 @@ pub struct Exact {
 
 impl Exact {
     /// The newest version among all `files` that the document ever had; `None` if nothing is
-    /// published. Leave out certificates: they are about the document.
+    /// published. Certificates are about the document, and no version of it.
     ///
     /// A deleted file is nothing to sign, but still counts, so that no number is given twice.
     #[must_use]
     pub fn newest<'a>(files: impl IntoIterator<Item = &'a File>) -> Option<Self> {
-        let mut published: Vec<_> =
-            files.into_iter().filter(|file| file.published_at.is_some()).collect();
+        let is_version = |file: &&File| file.kind == FileKind::Version;
+        let versions = files.into_iter().filter(is_version);
+        let mut published: Vec<_> = versions.filter(|file| file.published_at.is_some()).collect();
         published.sort_by_key(|file| (file.published_at, file.id));
         let numbered = (1..).zip(published);
-        let readable = numbered.filter(|(_, file)| file.state == FileState::Published);
+        let readable = numbered.filter(|(_, file)| file.is_published_version());
         readable.last().map(|(version, file)| Self {
             id: file.id,
             name: file.name.clone(),

@@ -119,6 +119,15 @@ macro_rules! text {
 text!(Line, Breaks::Refused);
 text!(Prose, Breaks::Kept);
 
+impl<const MAX: usize> Prose<MAX> {
+    /// The same text in a field that holds at least as much.
+    #[must_use]
+    pub fn widened<const TO: usize>(self) -> Prose<TO> {
+        const { assert!(MAX <= TO, "the wider field holds less") };
+        Prose(self.0)
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Breaks {
     Refused,

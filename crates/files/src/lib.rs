@@ -196,6 +196,28 @@ impl Files {
             .map_err(|error| aws("keep an upload", error))
     }
 
+    /// Stores a file that we made where it is read from. Doing it twice changes nothing.
+    ///
+    /// # Errors
+    /// [`FilesError::Aws`] if S3 fails.
+    pub async fn put_file(
+        &self,
+        tenant: TenantId,
+        file: &File,
+        bytes: Vec<u8>,
+    ) -> Result<(), FilesError> {
+        self.client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(keys::kept(tenant, file.id))
+            .content_type(file.media_type.as_str())
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| aws("store a file", error))
+    }
+
     /// Deletes what lies in quarantine, if anything.
     ///
     /// # Errors

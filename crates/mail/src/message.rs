@@ -1,5 +1,7 @@
 //! What each mail is about. Render it with [`Message::render`].
 
+mod thread;
+
 use std::fmt;
 
 use domain::link::Rights;
@@ -9,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::brand::{Brand, Dress};
 use crate::error::MailError;
+pub use crate::message::thread::{CertificateReader, GuestDeed, ThreadMail};
 use crate::views;
 
 /// A mail as facts. Texts may be as people typed them: rendering cleans and bounds them.
@@ -57,6 +60,8 @@ pub enum Message {
         /// When.
         opened_at: Timestamp,
     },
+    /// About what is said and signed in the thread of a document.
+    Thread(ThreadMail),
     /// Six digits. This mail holds no link, so that nobody learns to click in code mails.
     Code {
         /// Exactly six ASCII digits.
@@ -275,6 +280,7 @@ impl Message {
             Self::MagicLink { .. } => "magic_link",
             Self::GuestLink { .. } => "guest_link",
             Self::LinkOpened { .. } => "link_opened",
+            Self::Thread(mail) => mail.purpose(),
             Self::Code { .. } => "code",
             Self::ConfirmationLink { .. } => "confirmation_link",
             Self::RequestReceived { .. } => "request_received",

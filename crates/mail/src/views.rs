@@ -5,6 +5,7 @@ mod endings;
 mod links;
 mod requests;
 mod seats;
+mod thread;
 
 use crate::brand::Dress;
 use crate::clean::Line;
@@ -12,7 +13,7 @@ use crate::error::MailError;
 use crate::message::Message::{
     AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
     ExpiryWarningStaff, GuestLink, Invitation, LinkOpened, MagicLink, PasswordReset, Question,
-    Rejected, RequestArrived, RequestReceived,
+    Rejected, RequestArrived, RequestReceived, Thread,
 };
 use crate::message::{Message, Rendered};
 
@@ -20,6 +21,8 @@ use crate::message::{Message, Rendered};
 const SUBJECT_MAX: usize = 150;
 /// The most characters of a person's name, first or whole.
 const NAME_MAX: usize = 60;
+/// The most characters of a document's title in a heading and a subject.
+const TITLE_MAX: usize = 120;
 /// The most characters of a company's name.
 const COMPANY_MAX: usize = 60;
 
@@ -78,6 +81,7 @@ pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailE
         LinkOpened { name, title, proved, network, opened_at } => {
             links::link_opened([name, title, network], *proved, *opened_at, brand)
         }
+        Thread(mail) => thread::render(mail, brand)?,
         Code { code, opens, expires_at } => access::code(halves(code)?, opens, *expires_at, brand),
         ConfirmationLink { opens, url, expires_at } => {
             access::confirmation_link(opens, link(url)?, *expires_at, brand)
@@ -124,6 +128,21 @@ pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailE
 /// A first name to greet by, if there is anything to see of it.
 fn first(name: Option<&str>) -> Option<Line> {
     name.and_then(|name| Line::some(name, NAME_MAX))
+}
+
+/// A document's title, if there is anything to see of it.
+fn title(title: &str) -> Line {
+    Line::some(title, TITLE_MAX).unwrap_or_else(|| Line::new("A document", TITLE_MAX))
+}
+
+/// Whoever is named, if there is anything to see of it.
+fn somebody(name: &str) -> Line {
+    Line::some(name, NAME_MAX).unwrap_or_else(|| Line::new("Somebody", NAME_MAX))
+}
+
+/// Who of the company sends something.
+fn sender(name: &str, brand: &Dress) -> Line {
+    Line::new(&format!("{name} of {}", brand.name), TITLE_MAX)
 }
 
 /// A link as it was given, if it is one and cannot end early in a text.

@@ -250,11 +250,22 @@ impl Change {
         key: &Key,
         version: u64,
     ) -> Result<(), StoreError> {
+        self.check_if(claim, key, "version = :seen", number(version))
+    }
+
+    /// Checks that `condition` holds of the item at `key`, where `:seen` is `seen`.
+    pub(crate) fn check_if(
+        &mut self,
+        claim: Claim,
+        key: &Key,
+        condition: &str,
+        seen: AttributeValue,
+    ) -> Result<(), StoreError> {
         let check = ConditionCheck::builder()
             .table_name(&*self.table.name)
             .set_key(Some(key_attributes(key)))
-            .condition_expression("version = :seen")
-            .expression_attribute_values(":seen", number(version))
+            .condition_expression(condition)
+            .expression_attribute_values(":seen", seen)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(StoreError::build)?;

@@ -18,7 +18,7 @@
 //! | views of a browser or session | `{t}#seen#{dev or ses}` | `-` | |
 //! | which request or file is whose | `{t}#req#{req}` `#fil#{fil}` | `-` | |
 //! | address lock | `{t}#mail#{scope}#{email}` | `-` | |
-//! | document; its files; its thread | `{t}#doc#{doc}` | `-`; `fil#{fil}`; `evt#{evt}` | due (uploads never completed) |
+//! | document; its files; its thread; its signatures | `{t}#doc#{doc}` | `-`; `fil#{fil}`; `evt#{evt}`; `sig` | due (uploads never completed) |
 //! | guest link | `{t}#doc#{doc}` | `lnk#{lnk}` | O `{t}#obj#{con}` S `lnk#{lnk}` |
 //! | browser on a guest link; its views | `{t}#lnk#{lnk}` | `dev#{sha}`; `seen#{sha}` (ttl) | |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
@@ -27,7 +27,7 @@
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
 //! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
 //! | suppression of an address | `{t}#sup#{email}` | `-` | |
-//! | task | `{t}#task#{acc, end_acc, doc, mem, fil or pages_fil}` | `-` | due |
+//! | task | `{t}#task#{acc, end_acc, doc, mem, fil, pages_fil or certificate_doc}` | `-` | due |
 //! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
 //! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
 //!
@@ -309,8 +309,11 @@ impl Keys {
         self.key(format_args!("doc#{}", document.ulid()), format!("evt#{id}"))
     }
 
-    /// A browser on a link, by the hash of its secret and the link: what it has on one tells nothing
-    /// of what it has on another.
+    pub(crate) fn signatures(self, document: DocumentId) -> Key {
+        self.key(format_args!("doc#{}", document.ulid()), "sig")
+    }
+
+    /// A browser on a link, by the hash of its secret and the link.
     pub(crate) fn guest(self, link: LinkId, sha: &str) -> Key {
         self.key(format_args!("lnk#{}", link.ulid()), format!("dev#{sha}"))
     }
@@ -341,8 +344,7 @@ impl Keys {
         Key::new(self.words(list, word), word_place(word, ulid))
     }
 
-    /// Where everything of a list lies whose word begins as `word` does. Two letters spread a list
-    /// over many partitions and still hold every word that two letters find.
+    /// Where everything of a list lies whose word begins as `word` does; two letters spread it.
     pub(crate) fn words(self, list: &str, word: &str) -> String {
         let head: String = word.chars().take(domain::words::WORD_CHARS_MIN).collect();
         format!("{}#word#{list}#{head}", self.0.ulid())

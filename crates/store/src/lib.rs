@@ -32,6 +32,7 @@ pub mod requests;
 pub mod rows;
 pub mod saved;
 pub mod schema;
+pub mod signatures;
 pub mod stream;
 pub mod tasks;
 pub mod tenants;

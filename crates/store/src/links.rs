@@ -307,6 +307,15 @@ impl Change {
         self.put_over(row)
     }
 
+    /// Requires that the browser `guest` is still known under its keyed hash.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Version`].
+    pub fn check_guest(&mut self, sha: &str, guest: &Guest) -> Result<(), StoreError> {
+        let key = self.keys.guest(guest.link_id, sha);
+        self.check_if(Claim::Version, &key, "id = :seen", text(&guest.id.to_string()))
+    }
+
     /// Counts a view of `guest`, known under the hash `sha`; the first one whatever was counted there
     /// before.
     ///

@@ -39,6 +39,8 @@ pub enum Work {
     Picture(Holder, FileId),
     /// A published file whose pages are to be drawn.
     Pages(FileId),
+    /// A document whose signatures are complete, and are to be certified.
+    Certificate(DocumentId),
 }
 
 impl Work {
@@ -50,13 +52,14 @@ impl Work {
             Self::Member(id) => id.to_string(),
             Self::Picture(_, id) => id.to_string(),
             Self::Pages(id) => format!("pages_{id}"),
+            Self::Certificate(id) => format!("certificate_{id}"),
         }
     }
 
     fn ulid(self) -> Ulid {
         match self {
             Self::Account(id) | Self::AccountEnd { account_id: id, .. } => id.ulid(),
-            Self::Document(id) => id.ulid(),
+            Self::Document(id) | Self::Certificate(id) => id.ulid(),
             Self::Member(id) => id.ulid(),
             Self::Picture(_, id) | Self::Pages(id) => id.ulid(),
         }

@@ -1,28 +1,52 @@
 //! The library: what a company may open to others.
 
 pub mod access;
+pub mod ask_signatures;
 pub mod close_access;
 pub mod create;
 pub mod delete;
+pub mod events;
 pub mod list;
 pub mod read;
 pub mod reopen_access;
+pub mod signatures;
 pub mod update;
+pub mod write;
 
+use app::answer::Found;
 use app::closing::Extent;
 use app::cx::{Allowed, Cx};
 use app::problem::{Kind, Problem};
+use app::signatures::Asked;
+use app::thread::Cast;
 use domain::activity::Object;
 use domain::contact::Contact;
-use domain::id::{ContactId, EventId, FileId};
+use domain::id::{ContactId, DocumentId, EventId, FileId};
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::lists::List;
 
+use crate::views::signatures::SignaturesView;
+
 /// The part of the library that the caller sees and may share from.
 pub(crate) fn library_of(cx: &Cx) -> List {
     app::library::part_of(&cx.who.member)
+}
+
+/// The signatures of a document, with the names of who is asked.
+async fn signatures_view(
+    cx: &Cx,
+    document_id: DocumentId,
+    asked: Asked,
+) -> Result<Found<SignaturesView>, Problem> {
+    let signers = asked.block.iter().flat_map(|block| &block.signers);
+    let ids: Vec<ContactId> = signers.map(|signer| signer.contact_id).collect();
+    let contacts = cx.store().contacts_of(&ids).await?;
+    let contacts = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
+    let view = SignaturesView::new(document_id, asked, &Cast { contacts, ..Cast::default() });
+    let version = view.version;
+    Ok(Found::at(view, version))
 }
 
 /// To whom something is closed or opened again: the document, or one thing of it.

@@ -1,11 +1,30 @@
 //! The page of a guest link: what its guests see and do, without an account.
 
+pub mod approve;
 pub mod code;
 pub mod confirm;
 pub mod cover;
+pub mod decline;
 pub mod download;
+pub mod events;
 pub mod open;
 pub mod page;
 pub mod read;
+pub mod sign;
+pub mod signatures;
 pub mod verify;
 pub mod verify_with_account;
+pub mod write;
+
+use domain::document::Sha256;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What somebody signs or approves.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "GuestSigns")]
+struct Signed {
+    /// SHA-256 of exactly what they read, in hexadecimal.
+    sha256: Sha256,
+}

@@ -3,7 +3,7 @@
 use app::library::Reader;
 use app::repeat::UploadView;
 use domain::contact::ReviewStatus;
-use domain::document::{AccessLevel, Document, File, FileState, Published, Sha256};
+use domain::document::{AccessLevel, Document, File, FileKind, FileState, Published, Sha256};
 use domain::email::Email;
 use domain::grant::{Rights, State};
 use domain::id::{ContactId, DocumentId, FileId, GrantId, MemberId};
@@ -50,6 +50,8 @@ pub struct FileView {
     pub id: FileId,
     /// Whose file.
     pub document_id: DocumentId,
+    /// What it is to the document.
+    pub kind: FileKind,
     /// What it is called.
     pub name: Title,
     /// What it is.
@@ -171,6 +173,7 @@ impl From<&File> for FileView {
         Self {
             id: file.id,
             document_id: file.document_id,
+            kind: file.kind,
             name: file.name.clone(),
             media_type: file.media_type,
             size_bytes: file.size_bytes,

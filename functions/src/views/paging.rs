@@ -19,6 +19,26 @@ pub const LIMIT: usize = 50;
 /// Longest sort key that a cursor may carry.
 const CURSOR_BYTES_MAX: usize = 128;
 
+/// Query parameters of a list that has one order.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Slice {
+    /// Items of a page at the most, 1 to 100; 50 unless given.
+    pub limit: Option<usize>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl Slice {
+    /// How many items are wanted, behind which place.
+    ///
+    /// # Errors
+    /// A problem that names the parameter.
+    pub fn parsed<T: FromStr>(&self) -> Result<(usize, Option<T>), Problem> {
+        Ok((limit(self.limit)?, parsed(self.cursor.as_deref())?))
+    }
+}
+
 /// The order of a list that sorts by creation only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[schemars(inline)]

@@ -3,7 +3,7 @@
 use app::keyring::sha256_hex;
 use app::pages::draw_task;
 use domain::activity::{Actor, Detail, Object};
-use domain::document::{AccessLevel, Document, File, FileState, Sha256};
+use domain::document::{AccessLevel, Document, File, FileKind, FileState, Sha256};
 use domain::id::DocumentId;
 use domain::media::MediaType;
 use domain::nda::NdaVersion;
@@ -113,6 +113,7 @@ async fn publish(place: &mut Place, paper: &Paper, at: Timestamp) -> Result<Docu
         uploader_id: by,
         created_at: at,
         published_at: None,
+        kind: FileKind::Version,
         pages: Pages::of(MediaType::Pdf, paper.bytes.len() as u64),
     };
     let known = place.store.document(document.id).await?;

@@ -1,7 +1,7 @@
 //! Documents, grants and requests.
 
 use domain::contact::Contact;
-use domain::document::{AccessLevel, Document, File, FileState};
+use domain::document::{AccessLevel, Document, File, FileKind, FileState};
 use domain::expiry::Expiry;
 use domain::grant::{Grant, Rights, State};
 use domain::id::{ContactId, DocumentId};
@@ -46,6 +46,7 @@ impl World {
             uploader_id: uploader.id,
             created_at: self.now(),
             published_at: Some(self.now()),
+            kind: FileKind::Version,
             pages: Pages::Impossible,
         };
         document.published = Some(file.published(self.now()));

@@ -11,6 +11,8 @@ use domain::id::Id;
 use domain::link::guest::{Guest, Proof};
 use domain::link::opening::Way;
 use domain::link::{Audience, Link, Right, Rights, State};
+use domain::signature::asking::{Asked, Wanted};
+use domain::signature::{Act, Block, Whom};
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
@@ -75,6 +77,26 @@ impl World {
     pub fn link_secret(&self, company: &Company, link: &Link) -> String {
         let token = link_token(company.id(), link, Way::Copied);
         token.sign(&self.house.keys, link.root, link.id)
+    }
+
+    /// Asks `contact` to sign or approve `document`.
+    ///
+    /// # Panics
+    /// If the table does not answer.
+    pub async fn ask_to_sign(
+        &self,
+        company: &Company,
+        document: &Document,
+        contact: &Contact,
+        act: Act,
+    ) {
+        let signers = vec![Asked { contact_id: contact.id, act }];
+        let wanted = Wanted { whom: Whom::Named, signers, message: None };
+        let by = company.administrator.id;
+        let block = Block::new(document.id, wanted, by, self.now()).expect("a block");
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.save_signatures(&block).expect("a block item");
+        change.commit().await.expect("the block is laid");
     }
 
     /// A browser that was let in on `link` just now, by `proof`, speaking for `contact`.

@@ -13,14 +13,15 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::client::{Call, Reply};
 use tests::seed::pictures::png;
-use tests::seed::{pdf, sha256};
 
 use crate::asks::laid::{laid_page, publish_nda};
+use crate::asks::library::library;
 use crate::asks::links::{guest, links};
 use crate::asks::seats::seats;
 use crate::stage::Stage;
 
 mod laid;
+mod library;
 mod links;
 mod seats;
 
@@ -76,7 +77,7 @@ pub(crate) async fn prepare(stage: &Stage<'_>, name: &str, variant: &str) -> Sen
         "accounts" | "activity" | "requests" => review(stage, name, variant).await,
         "grants" | "mails" => openings(stage, name, variant).await,
         "links" => Box::pin(links(stage, name, variant)).await,
-        "guest" => Box::pin(guest(stage, name)).await,
+        "guest" => Box::pin(guest(stage, name, variant)).await,
         "explain" => explain(stage, name, variant).await,
         "trust" => trust(stage, name, variant).await,
         "pages" => at(laid_page(stage, &stage.owner).await.1),
@@ -183,42 +184,6 @@ async fn contacts(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
         }
         "contacts.unsuspend" => sent.with(json!({ "status": "approved", "keep_grants": true })),
         _ => sent,
-    }
-}
-
-async fn library(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
-    if name == "documents.list" {
-        return Sent::default();
-    }
-    let input = json!({ "title": "T", "category": "C", "access_level": "restricted" });
-    if name == "documents.create" {
-        return body(input);
-    }
-    let document = stage.document(stage.whose(variant)).await;
-    let file = document.published.as_ref().map(|file| file.id).expect("a published file");
-    match name {
-        "documents.update" => at(document.id).with(json!({ "title": "New" })).if_match(1),
-        "documents.delete" => at(document.id).if_match(1),
-        "files.create" => {
-            let bytes = pdf("new");
-            at(document.id).with(json!({
-                "name": "new.pdf",
-                "media_type": "application/pdf",
-                "size_bytes": bytes.len(),
-                "sha256": sha256(&bytes),
-            }))
-        }
-        "files.page" => {
-            stage.world.lay_page(&stage.company, &document).await;
-            at(file).and("1")
-        }
-        "documents.close_access" | "documents.reopen_access" => {
-            let contact = stage.contact(stage.whose(variant), ReviewStatus::Approved).await.id;
-            stage.world.grant(&stage.company, contact, document.id).await;
-            at(document.id).with(json!({ "contact_id": contact }))
-        }
-        _ if name.starts_with("files.") => at(file),
-        _ => at(document.id),
     }
 }
 

@@ -10,6 +10,8 @@ use tests::world::{World, code_in};
 mod audiences;
 mod codes;
 mod opening;
+mod signing;
+mod thread;
 
 /// One link, and whose it is.
 struct Scene {
@@ -91,6 +93,16 @@ impl Scene {
     async fn download(&self, browser: &Client) -> Reply {
         let file = self.document.published.as_ref().unwrap().id;
         browser.post(self.path(&format!("/files/{file}/download")), json!({})).await
+    }
+
+    /// What the document's readers get, to the byte.
+    async fn sha256(&self) -> String {
+        let document = self.admin.get(format!("/v1/documents/{}", self.document.id)).await;
+        let document = document.expect(200);
+        let newest = document["published"]["id"].clone();
+        let files = document["files"].as_array().unwrap().clone();
+        let file = files.into_iter().find(|file| file["id"] == newest).unwrap();
+        file["sha256"].as_str().unwrap().to_owned()
     }
 
     async fn staff(&self, verb: &str) {

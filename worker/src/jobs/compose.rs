@@ -7,6 +7,7 @@
 mod endings;
 mod links;
 mod seats;
+mod thread;
 
 use app::cover::live_grants;
 use app::house::House;
@@ -70,13 +71,16 @@ pub(crate) async fn compose(
             desk.guest_link(contact_id, document_id, link_id).await?
         }
         Purpose::LinkOpened { .. } => desk.link_opened(&mail.purpose).await?,
+        Purpose::ThreadMessage { .. }
+        | Purpose::SignatureRequest { .. }
+        | Purpose::GuestActed { .. }
+        | Purpose::Certified { .. }
+        | Purpose::CertifiedStaff { .. } => desk.of_thread(&mail.purpose).await?,
         Purpose::Confirmation { contact_id, invitation_id } => {
             desk.confirmation(contact_id, invitation_id).await?
         }
         Purpose::Code { challenge_id } => desk.code(challenge_id).await?,
-        Purpose::LinkConfirmation { challenge_id } => {
-            desk.link_of_last_resort(challenge_id).await?
-        }
+        Purpose::LinkConfirmation { challenge_id } => desk.last_resort(challenge_id).await?,
         Purpose::RequestReceived { contact_id, request_id } => {
             desk.received(contact_id, request_id).await?
         }

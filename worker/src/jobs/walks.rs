@@ -73,9 +73,13 @@ impl Worker {
     ) -> Result<Deed, WorkerError> {
         let task = store.task_in(key).await?.filter(|task| task.due_at <= now);
         let Some(task) = task else { return Ok(Deed::Nothing) };
-        if let Work::Pages(file) = task.work {
-            // Boxed, so that the futures of all other work stay small.
-            return Box::pin(self.draw_pages(store, task, file, now)).await;
+        // Boxed, so that the futures of all other work stay small.
+        match task.work {
+            Work::Pages(file) => return Box::pin(self.draw_pages(store, task, file, now)).await,
+            Work::Certificate(document) => {
+                return Box::pin(self.certify(store, task, document, now)).await;
+            }
+            _ => {}
         }
         let place = self.walk(store, task.work, task.place.as_deref(), now).await?;
         let mut change = self.change(store);
@@ -105,7 +109,8 @@ impl Worker {
             | Work::Document(_)
             | Work::Member(_)
             | Work::Picture(..)
-            | Work::Pages(_) => None,
+            | Work::Pages(_)
+            | Work::Certificate(_) => None,
         }
     }
 
@@ -129,8 +134,8 @@ impl Worker {
                 self.drop_unnamed(store, holder, id).await?;
                 None
             }
-            // Drawn whole or not at all, by its own job.
-            Work::Pages(_) => None,
+            // Made whole or not at all, by jobs of their own.
+            Work::Pages(_) | Work::Certificate(_) => None,
         })
     }
 

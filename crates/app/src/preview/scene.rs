@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::Account;
+use domain::activity::Object;
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::grant::Grant;
@@ -89,7 +90,12 @@ impl Scene {
                         self.members.insert(found.id, found);
                     }
                 }
-                Saved::Tenant(_) | Saved::Mail(_) => {}
+                Saved::Mail(mail) => {
+                    if let Some(Object::Contact(contact)) = mail.purpose.addressee() {
+                        contacts.insert(contact);
+                    }
+                }
+                Saved::Tenant(_) => {}
             }
         }
         Ok(contacts)

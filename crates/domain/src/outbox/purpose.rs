@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Object;
+use crate::event::Kind as EventKind;
 use crate::expiry::Milestone;
 use crate::id::{
-    AccountId, ChallengeId, ContactId, DeviceId, DocumentId, IdentityId, InvitationId, LinkId,
-    MemberId, RequestId,
+    AccountId, ChallengeId, ContactId, DeviceId, DocumentId, EventId, FileId, IdentityId,
+    InvitationId, LinkId, MemberId, RequestId,
 };
 
 /// Why a mail is sent, and from what it is written.
@@ -57,6 +58,57 @@ pub enum Purpose {
         network: String,
         /// When.
         at: Timestamp,
+    },
+    /// Staff wrote in the thread of a document: to a contact who takes part.
+    ThreadMessage {
+        /// To whom.
+        contact_id: ContactId,
+        /// About what.
+        document_id: DocumentId,
+        /// On which guest link, if on one.
+        link_id: Option<LinkId>,
+        /// What was written.
+        event_id: EventId,
+    },
+    /// A signature is asked for: to whoever is to give it.
+    SignatureRequest {
+        /// To whom.
+        contact_id: ContactId,
+        /// What is to be signed.
+        document_id: DocumentId,
+        /// The guest link that lets them sign.
+        link_id: LinkId,
+        /// The request in the document's thread.
+        event_id: EventId,
+    },
+    /// A guest wrote, declined, signed or approved: to whoever made the link.
+    GuestActed {
+        /// To whom.
+        member_id: MemberId,
+        /// What the link opens.
+        document_id: DocumentId,
+        /// What they did, as the document's thread tells it.
+        event_id: EventId,
+        /// The same in a word.
+        kind: EventKind,
+    },
+    /// Everybody has signed: to one of them.
+    Certified {
+        /// To whom.
+        contact_id: ContactId,
+        /// What was signed.
+        document_id: DocumentId,
+        /// The certificate.
+        file_id: FileId,
+    },
+    /// Everybody has signed: to the member who asked.
+    CertifiedStaff {
+        /// To whom.
+        member_id: MemberId,
+        /// What was signed.
+        document_id: DocumentId,
+        /// The certificate.
+        file_id: FileId,
     },
     /// The link of last resort on a guest link.
     LinkConfirmation {
@@ -167,6 +219,16 @@ impl Purpose {
             Self::MagicLink { .. } => "magic_link",
             Self::GuestLink { .. } => "guest_link",
             Self::LinkOpened { .. } => "link_opened",
+            Self::ThreadMessage { .. } => "thread_message",
+            Self::SignatureRequest { .. } => "signature_request",
+            Self::GuestActed { kind, .. } => match kind {
+                EventKind::Signed => "guest_signed",
+                EventKind::Approved => "guest_approved",
+                EventKind::Declined => "guest_declined",
+                _ => "guest_wrote",
+            },
+            Self::Certified { .. } => "certified",
+            Self::CertifiedStaff { .. } => "certified_staff",
             Self::Code { .. } => "code",
             Self::Confirmation { .. } | Self::LinkConfirmation { .. } => "confirmation",
             Self::RequestReceived { .. } => "request_received",
@@ -199,6 +261,19 @@ impl Purpose {
             Self::MagicLink { invitation_id, .. } => format!("invite#{invitation_id}"),
             Self::LinkOpened { link_id, device_id, .. } => format!("opened#{link_id}#{device_id}"),
             Self::GuestLink { link_id, sending, .. } => format!("link#{link_id}#{sending}"),
+            Self::ThreadMessage { contact_id, event_id, .. }
+            | Self::SignatureRequest { contact_id, event_id, .. } => {
+                format!("event#{event_id}#{contact_id}")
+            }
+            Self::GuestActed { member_id, event_id, .. } => {
+                format!("event#{event_id}#{member_id}")
+            }
+            Self::Certified { contact_id, file_id, .. } => {
+                format!("certified#{file_id}#{contact_id}")
+            }
+            Self::CertifiedStaff { member_id, file_id, .. } => {
+                format!("certified#{file_id}#{member_id}")
+            }
             Self::Code { challenge_id } => format!("code#{challenge_id}"),
             Self::LinkConfirmation { challenge_id } => format!("confirm#{challenge_id}"),
             Self::Confirmation { invitation_id, .. } => format!("confirm#{invitation_id}"),
@@ -233,6 +308,9 @@ impl Purpose {
         match self {
             Self::MagicLink { contact_id, .. }
             | Self::GuestLink { contact_id, .. }
+            | Self::ThreadMessage { contact_id, .. }
+            | Self::SignatureRequest { contact_id, .. }
+            | Self::Certified { contact_id, .. }
             | Self::Confirmation { contact_id, .. }
             | Self::RequestReceived { contact_id, .. }
             | Self::Question { contact_id, .. }
@@ -243,6 +321,8 @@ impl Purpose {
             | Self::AccountEnding { member_id, .. }
             | Self::RequestArrived { member_id, .. }
             | Self::LinkOpened { member_id, .. }
+            | Self::GuestActed { member_id, .. }
+            | Self::CertifiedStaff { member_id, .. }
             | Self::SeatInvitation { member_id, .. } => Some(Object::Member(*member_id)),
             Self::Code { .. } | Self::LinkConfirmation { .. } | Self::PasswordReset { .. } => None,
         }

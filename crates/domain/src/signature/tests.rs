@@ -7,6 +7,7 @@ use super::asking::{AskError, Asked, Wanted};
 use super::signing::{Hand, Sheet, SignError};
 use super::*;
 use crate::contact::Contact;
+use crate::document::FileState;
 use crate::id::Id;
 use crate::link::guest::Standing;
 use crate::media::MediaType;
@@ -262,6 +263,7 @@ fn versions_count_what_was_ever_published() {
         uploader_id: id(9),
         created_at: T0,
         published_at,
+        kind: FileKind::Version,
         pages: Pages::Pending,
     };
     let first = file(1, FileState::Published, Some(T0));
@@ -269,7 +271,9 @@ fn versions_count_what_was_ever_published() {
     let third = file(3, FileState::Published, Some(T0 + HOUR * 2));
     let swept = file(4, FileState::Deleted, None);
     let underway = file(5, FileState::Uploading, None);
-    let all = [&third, &swept, &first, &deleted, &underway];
+    let certificate =
+        File { kind: FileKind::Certificate, ..file(6, FileState::Published, Some(T0 + HOUR * 3)) };
+    let all = [&third, &swept, &first, &deleted, &underway, &certificate];
     let number = |files: &[&File]| {
         Exact::newest(files.iter().copied()).map(|exact| (exact.id, exact.version))
     };

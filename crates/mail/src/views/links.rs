@@ -7,10 +7,7 @@ use crate::brand::Dress;
 use crate::clean::Line;
 use crate::message::{End, Rendered};
 use crate::time;
-use crate::views::{NAME_MAX, templates};
-
-/// The most characters of a title in a heading and a subject.
-const TITLE_MAX: usize = 120;
+use crate::views::{self, NAME_MAX, templates};
 
 struct GuestLink<'a> {
     first_name: Option<Line>,
@@ -40,8 +37,7 @@ pub(super) fn guest_link(
     ends: Option<&End>,
     brand: &Dress,
 ) -> Result<Rendered, askama::Error> {
-    let sender = Line::new(&format!("{sender} of {}", brand.name), TITLE_MAX);
-    let title = Line::some(title, TITLE_MAX).unwrap_or_else(|| Line::new("A document", TITLE_MAX));
+    let (sender, title) = (views::sender(sender, brand), views::title(title));
     let until = ends.map(|ends| time::until(ends.at, &ends.zone));
     let may = may(rights);
     GuestLink { first_name, sender, title, may, url, until }.rendered(brand)
@@ -53,8 +49,7 @@ pub(super) fn link_opened(
     opened_at: Timestamp,
     brand: &Dress,
 ) -> Result<Rendered, askama::Error> {
-    let name = Line::some(name, NAME_MAX).unwrap_or_else(|| Line::new("Somebody", NAME_MAX));
-    let title = Line::some(title, TITLE_MAX).unwrap_or_else(|| Line::new("A document", TITLE_MAX));
+    let (name, title) = (views::somebody(name), views::title(title));
     let network = Line::new(network, NAME_MAX);
     let how = if proved { "with a proved address" } else { "as the first to press open" };
     let at = time::moment(opened_at, &brand.zone);

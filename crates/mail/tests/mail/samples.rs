@@ -2,10 +2,13 @@
 
 use domain::link::Right;
 use domain::member::Role;
+use domain::signature::Act;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mail::brand::{Accent, Brand};
-use mail::message::{Asker, End, Left, Message, Occasion, Opens};
+use mail::message::{
+    Asker, CertificateReader, End, GuestDeed, Left, Message, Occasion, Opens, ThreadMail,
+};
 
 pub(crate) const LINK: &str =
     "https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS";
@@ -67,7 +70,57 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
         Message::PasswordReset { url: LINK.to_owned(), expires_at: decided_at },
     ];
     all.extend(endings(name, company, title));
+    all.extend(of_threads(name, title));
     all
+}
+
+/// What is said of a document's thread and signatures.
+fn of_threads(name: &str, title: &str) -> impl Iterator<Item = Message> {
+    let person = || Some(name.to_owned());
+    let (sender, url) = (|| "Nina Berg".to_owned(), || LINK.to_owned());
+    let completed_at = at("2026-11-29T09:20:00Z");
+    let acted = |deed, text: Option<&str>| ThreadMail::GuestActed {
+        name: format!("{name} Lind"),
+        title: title.to_owned(),
+        deed,
+        text: text.map(str::to_owned),
+        acted_at: completed_at,
+    };
+    let asked = |act, text: Option<&str>| ThreadMail::SignatureRequest {
+        first_name: person(),
+        sender: sender(),
+        title: title.to_owned(),
+        act,
+        text: text.map(str::to_owned),
+        url: url(),
+    };
+    let certified = |reader, url| ThreadMail::Certified {
+        reader,
+        title: title.to_owned(),
+        signers: 2,
+        completed_at,
+        url,
+    };
+    let signer = || CertificateReader::Signer { first_name: person() };
+    let all = [
+        ThreadMail::Message {
+            first_name: person(),
+            sender: sender(),
+            title: title.to_owned(),
+            text: "The annex follows on Monday.\n\nAnything else you need?".to_owned(),
+            url: url(),
+        },
+        asked(Act::Sign, Some("By Friday, please.")),
+        asked(Act::Approve, None),
+        acted(GuestDeed::Wrote, Some("Which annex applies to us?\nThe second one?")),
+        acted(GuestDeed::Declined, Some("We sign only with the cap on liability.")),
+        acted(GuestDeed::Signed, None),
+        acted(GuestDeed::Approved, None),
+        certified(signer(), Some(url())),
+        certified(signer(), None),
+        certified(CertificateReader::Asker, None),
+    ];
+    all.into_iter().map(Message::Thread)
 }
 
 /// What is said of access that ends or has ended.

@@ -4,6 +4,8 @@ use insta::assert_snapshot;
 
 use crate::samples::{acme, all};
 
+mod threads;
+
 #[test]
 fn a_magic_link_says_what_is_open_until_when_and_why_it_comes() {
     assert_snapshot!(first_texts("magic_link", 2), @r"

@@ -8,7 +8,7 @@ use app::problem::{Kind, Problem};
 use app::repeat::{Kept, Reissue};
 use app::route::{Needs, Route, endpoint};
 use domain::activity::{Detail, Object};
-use domain::document::{File, FileState, Sha256};
+use domain::document::{File, FileKind, FileState, Sha256};
 use domain::id::DocumentId;
 use domain::media::{FILE_BYTES_MAX, MediaType};
 use domain::pages::Pages;
@@ -72,6 +72,7 @@ async fn create_file(
         uploader_id: cx.who.member.id,
         created_at: cx.now,
         published_at: None,
+        kind: FileKind::Version,
         pages: Pages::of(input.media_type, input.size_bytes),
     };
 

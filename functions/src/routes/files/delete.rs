@@ -1,5 +1,5 @@
 //! `DELETE /v1/files/{file_id}`: takes a file out of its document and gives its room back. Readers
-//! get the newest file that is left.
+//! get the newest file that is left. What somebody signed stays, as evidence.
 
 use app::answer::Done;
 use app::cx::Cx;
@@ -24,13 +24,14 @@ const LOOKS_MAX: u32 = 8;
 pub const ROUTE: Route = Route::delete("files.delete", "/v1/files/{file_id}")
     .says("Takes a file out of its document; readers get the newest file that is left.")
     .needs(Needs::table_write().files_write())
-    .problems(&[Kind::Forbidden, Kind::Busy])
+    .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(delete_file));
 
 async fn delete_file(cx: Cx, Path(file_id): Path<FileId>) -> Result<Done, Problem> {
     for _ in 0..LOOKS_MAX {
         let filed = cx.file(file_id, Action::DocumentEdit).await?.into_inner();
+        cx.require_no_evidence(&filed).await?;
         let file = File {
             version: filed.file.version + 1,
             state: FileState::Deleted,
@@ -73,7 +74,7 @@ async fn delete_file(cx: Cx, Path(file_id): Path<FileId>) -> Result<Done, Proble
 /// The document once the file is gone from it.
 async fn without(cx: &Cx, Filed { document, file }: &Filed) -> Result<Document, Problem> {
     let files = cx.files_of(document).await?;
-    let left = files.iter().filter(|left| left.id != file.id && left.state == FileState::Published);
+    let left = files.iter().filter(|left| left.id != file.id && left.is_published_version());
     let published = newest(left.filter_map(|left| left.published_at.map(|at| left.published(at))));
     Ok(Document { version: document.version + 1, published, ..document.clone() })
 }

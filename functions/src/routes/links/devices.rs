@@ -7,33 +7,21 @@ use app::problem::Problem;
 use app::route::{Route, endpoint};
 use domain::id::LinkId;
 use policy::trust::Action;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::views::links::LinkDeviceView;
-use crate::views::paging;
+use crate::views::paging::{self, Slice};
 
 pub const ROUTE: Route = Route::get("links.devices", "/v1/links/{link_id}/devices")
     .says("Lists the browsers known on a guest link, and to which of them it opens now.")
     .served_by(|| endpoint(list_devices));
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Input {
-    /// Items of a page at the most, 1 to 100; 50 unless given.
-    limit: Option<usize>,
-    /// The `next` of the page before.
-    cursor: Option<String>,
-}
-
 async fn list_devices(
     cx: Cx,
     Path(link_id): Path<LinkId>,
-    Query(input): Query<Input>,
+    Query(slice): Query<Slice>,
 ) -> Result<Page<LinkDeviceView>, Problem> {
     let seen = cx.link(link_id, Action::LinkRead).await?;
-    let limit = paging::limit(input.limit)?;
-    let after = paging::place(input.cursor.as_deref())?;
+    let (limit, after) = slice.parsed::<String>()?;
     let browsers = cx.browsers_on(&seen, after.as_deref(), limit + 1).await?;
     Ok(paging::page(
         browsers,

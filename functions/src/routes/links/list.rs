@@ -7,35 +7,23 @@ use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use domain::id::{DocumentId, LinkId};
 use policy::trust::Action;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use store::links::Linked;
 
 use crate::views::links::LinkView;
-use crate::views::paging;
+use crate::views::paging::{self, Slice};
 
 pub const ROUTE: Route = Route::get("links.list", "/v1/documents/{document_id}/links")
     .says("Lists the guest links of a document, newest first, with where each stands.")
     .problems(&[Kind::Forbidden])
     .served_by(|| endpoint(list_links));
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Input {
-    /// Items of a page at the most, 1 to 100; 50 unless given.
-    limit: Option<usize>,
-    /// The `next` of the page before.
-    cursor: Option<String>,
-}
-
 async fn list_links(
     cx: Cx,
     Path(document_id): Path<DocumentId>,
-    Query(input): Query<Input>,
+    Query(slice): Query<Slice>,
 ) -> Result<Page<LinkView>, Problem> {
     let document = cx.document(document_id, Action::DocumentAccess).await?;
-    let limit = paging::limit(input.limit)?;
-    let after: Option<LinkId> = paging::parsed(input.cursor.as_deref())?;
+    let (limit, after) = slice.parsed::<LinkId>()?;
     let links = cx.links_of(&document, after, limit + 1).await?;
     let key = |seen: &Linked| seen.link.id.to_string();
     Ok(paging::page(links, limit, key, |seen| LinkView::new(&seen, cx.now)))

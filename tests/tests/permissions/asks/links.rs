@@ -5,6 +5,7 @@ use domain::challenge::Challenge;
 use domain::contact::{Contact, ReviewStatus};
 use domain::link::guest::Proof;
 use domain::link::{Audience, Link};
+use domain::signature::Act;
 use serde_json::{Value, json};
 use store::challenges::{IssuedCode, OnLink};
 use store::item::Versioned;
@@ -46,13 +47,14 @@ pub(crate) async fn links(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
 }
 
 /// What guests do on one.
-pub(crate) async fn guest(stage: &Stage<'_>, name: &str) -> Sent {
+pub(crate) async fn guest(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
     let (world, company) = (stage.world, &stage.company);
     let (document, link, contact) = if let Some((document, link)) = &stage.link {
         (document.clone(), link.clone(), stage.contact.clone())
     } else {
-        let document = stage.document(&company.administrator).await;
-        let contact = stage.contact(&company.administrator, ReviewStatus::ToReview).await;
+        let owner = stage.whose(variant);
+        let document = stage.document(owner).await;
+        let contact = stage.contact(owner, ReviewStatus::ToReview).await;
         let (audience, whose) = match name {
             "guest.verify_with_account" => (Audience::Undefined, None),
             _ => (Audience::Contact, Some(&contact)),
@@ -82,7 +84,17 @@ pub(crate) async fn guest(stage: &Stage<'_>, name: &str) -> Sent {
             let parts = vec![link.id.to_string(), file.to_string(), "1".to_owned()];
             Sent { parts, ..at(link.id) }
         }
-        "guest.read" => at(link.id),
+        "guest.read" | "guest.events" | "guest.signatures" => at(link.id),
+        "guest.write" => at(link.id).with(json!({ "text": "Hello." })),
+        "guest.decline" => at(link.id).with(json!({ "reason": "No." })),
+        "guest.sign" | "guest.approve" => {
+            let act = if name == "guest.sign" { Act::Sign } else { Act::Approve };
+            world.ask_to_sign(company, &document, &contact, act).await;
+            let file = document.published.map(|file| file.id).expect("a published file");
+            let file = world.store_of(company).file(document.id, file).await;
+            let file = file.expect("the table answers").expect("a file");
+            at(link.id).with(json!({ "sha256": file.sha256 }))
+        }
         _ => at(link.id).with(json!({ "secret": secret })),
     }
 }

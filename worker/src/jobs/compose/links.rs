@@ -7,14 +7,14 @@ use app::token::guest::LastResortToken;
 use domain::challenge::State;
 use domain::email::Email;
 use domain::id::{ChallengeId, ContactId, DocumentId, LinkId};
-use domain::link::Life;
 use domain::link::opening::Way;
+use domain::link::{Life, Link};
 use domain::member::Member;
 use domain::outbox::purpose::Purpose;
 use mail::message::{End, Message, Opens};
 use store::StoreError;
 use store::challenges::{IssuedCode, OnLink};
-use store::links::Along;
+use store::links::{Along, Linked};
 
 use super::{Addressee, Desk, Written};
 
@@ -55,7 +55,7 @@ impl Desk<'_> {
     }
 
     /// The link that proves an address on a guest link once short codes have stopped.
-    pub(super) async fn link_of_last_resort(&self, id: ChallengeId) -> Result<Written, StoreError> {
+    pub(super) async fn last_resort(&self, id: ChallengeId) -> Result<Written, StoreError> {
         let Some(asked) = self.store.challenge(id).await? else { return Ok(None) };
         let asked = asked.value;
         let Some(on) = &asked.on_link else { return Ok(None) };
@@ -104,25 +104,39 @@ impl Desk<'_> {
         id: LinkId,
     ) -> Result<Written, StoreError> {
         let Some(to) = self.addressee(contact).await? else { return Ok(None) };
-        let along = Along { contact: Some(contact), ..Along::default() };
-        let seen = self.store.whole_link(document, id, along).await?;
-        let is_open = seen.filter(|seen| {
-            seen.link.contact_id == Some(contact)
-                && seen.link.life(&seen.around(), self.now) == Life::Open
-        });
-        let Some(seen) = is_open else { return Ok(None) };
+        let Some(seen) = self.open_link_of(contact, document, id).await? else { return Ok(None) };
         let link = &seen.link;
-        let secret = link_token(self.tenant.id, link, Way::Mailed);
-        let secret = secret.sign(&self.house.keys, link.root, link.id);
         let ends = link.expiry.as_ref();
         let message = Message::GuestLink {
             first_name: to.first_name(),
             sender: link.maker_name.to_string(),
             title: seen.document.title.to_string(),
             rights: link.rights.clone(),
-            url: guest(self.house, link.id, &secret),
+            url: self.mailed_url(link),
             ends: ends.map(|ends| End { at: ends.at, zone: ends.zone.rules() }),
         };
         Ok(Some((to.email, message)))
+    }
+
+    /// The link `id` if it opens and is the contact's own.
+    pub(super) async fn open_link_of(
+        &self,
+        contact: ContactId,
+        document: DocumentId,
+        id: LinkId,
+    ) -> Result<Option<Linked>, StoreError> {
+        let along = Along { contact: Some(contact), ..Along::default() };
+        let seen = self.store.whole_link(document, id, along).await?;
+        Ok(seen.filter(|seen| {
+            seen.link.contact_id == Some(contact)
+                && seen.link.life(&seen.around(), self.now) == Life::Open
+        }))
+    }
+
+    /// The address of `link` as it is mailed to whom it is for.
+    pub(super) fn mailed_url(&self, link: &Link) -> String {
+        let secret = link_token(self.tenant.id, link, Way::Mailed);
+        let secret = secret.sign(&self.house.keys, link.root, link.id);
+        guest(self.house, link.id, &secret)
     }
 }

@@ -1,0 +1,190 @@
+//! Signatures as staff ask for them, and the files that are evidence because of them.
+
+use domain::document::Document;
+use domain::event::{Event, Kind as EventKind};
+use domain::id::{ContactId, DocumentId, LinkId};
+use domain::link::{Life, Link, Right};
+use domain::outbox::Mail;
+use domain::outbox::purpose::Purpose;
+use domain::signature::asking::{AskError, Wanted};
+use domain::signature::{Block, Effect, Exact, Whom};
+use jiff::Timestamp;
+use store::StoreError;
+use store::change::Change;
+use store::links::Along;
+use store::tasks::{Task, Work};
+
+use crate::cx::Cx;
+use crate::house::House;
+use crate::linking::SENDING_LIFE;
+use crate::problem::{Kind, Problem, sentence};
+use crate::staff::{Filed, Staff};
+
+/// Guest links of a document that are read at once in search of those of its signers.
+const LINKS_AT_ONCE: usize = 100;
+
+/// The task that makes the certificate of a block that has become complete.
+#[must_use]
+pub fn certificate_task(house: &House, document: DocumentId, now: Timestamp) -> Task {
+    let (work, mark) = (Work::Certificate(document), house.dice.token());
+    Task { work, place: None, passes: 0, due_at: now, mark }
+}
+
+/// The signatures of a document, and what would be signed now.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The block, if anybody was ever asked.
+    pub block: Option<Block>,
+    /// The newest version, if anything is published.
+    pub newest: Option<Exact>,
+}
+
+impl Cx<Staff> {
+    /// The signatures of a document.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn signatures_of(&self, document: &Document) -> Result<Asked, StoreError> {
+        let store = self.store();
+        let (block, files) = tokio::join!(store.signatures(document.id), store.files(document.id));
+        Ok(Asked { block: block?, newest: Exact::newest(&files?) })
+    }
+
+    /// Adds to `change` that signatures are asked for as `wanted`, in place of the block `before`,
+    /// and the mails to whoever is asked anew. What is so already stays as it is.
+    ///
+    /// # Errors
+    /// [`Kind::BadInput`] for a signer whom no guest link lets sign, [`Kind::WrongState`] while
+    /// there is nothing to sign or once somebody has finished whom it leaves out, or the table's.
+    pub async fn ask_for_signatures(
+        &self,
+        change: &mut Change,
+        document: &Document,
+        asked: Asked,
+        wanted: Wanted,
+    ) -> Result<Asked, Problem> {
+        if asked.newest.is_none() {
+            let detail = "The document has no file to sign. Publish one first.";
+            return Err(Problem::new(Kind::WrongState, detail));
+        }
+        if let Whom::Group(_) = wanted.whom {
+            let detail = "a document of each guest's own cannot be made; choose `named` or `open`";
+            return Err(Problem::bad_input("/whom", detail));
+        }
+        let named: Vec<ContactId> = wanted.signers.iter().map(|signer| signer.contact_id).collect();
+        let by = self.who.member.id;
+        let block = match asked.block.clone() {
+            None => Block::new(document.id, wanted, by, self.now),
+            Some(before) => match before.clone().asked_anew(wanted, by, self.now) {
+                Ok(Effect::Unchanged) => return Ok(asked),
+                Ok(Effect::Changed(block)) => Ok(block),
+                Err(error) => Err(error),
+            },
+        };
+        let block = block.map_err(|error| refused(&error, &named))?;
+        let links = self.links_to_sign_by(document, &block).await?;
+        change.save_signatures(&block)?;
+        let event = Event {
+            contact_ids: named,
+            text: block.message.clone(),
+            ..self.new_event(document.id, EventKind::SignatureRequest)
+        };
+        self.add_event(change, &event)?;
+        for (contact_id, link_id) in links {
+            let purpose = Purpose::SignatureRequest {
+                contact_id,
+                document_id: document.id,
+                link_id,
+                event_id: event.id,
+            };
+            change.owe(&Mail::new(purpose, self.now, self.now + SENDING_LIFE))?;
+        }
+        if block.is_complete() {
+            change.start_task(&certificate_task(&self.house, document.id, self.now))?;
+        }
+        Ok(Asked { block: Some(block), newest: asked.newest })
+    }
+
+    /// The guest link by which each signer who is asked anew signs.
+    async fn links_to_sign_by(
+        &self,
+        document: &Document,
+        block: &Block,
+    ) -> Result<Vec<(ContactId, LinkId)>, Problem> {
+        let mut waiting: Vec<(usize, ContactId)> = (0..)
+            .zip(&block.signers)
+            .filter(|(_, signer)| signer.asked_at == self.now && signer.signature.is_none())
+            .map(|(place, signer)| (place, signer.contact_id))
+            .collect();
+        let (store, mut found, mut after) = (self.store(), Vec::new(), None);
+        while !waiting.is_empty() {
+            let links = store.links_of(document.id, after, LINKS_AT_ONCE).await?;
+            for link in links.iter().filter(|link| link.rights.allows(Right::Sign)) {
+                let theirs = waiting.iter().position(|(_, id)| link.contact_id == Some(*id));
+                let Some(place) = theirs else { continue };
+                if self.opens(link).await? {
+                    let (_, contact) = waiting.remove(place);
+                    found.push((contact, link.id));
+                }
+            }
+            after = links.last().map(|link| link.id);
+            if links.len() < LINKS_AT_ONCE {
+                break;
+            }
+        }
+        match waiting.first() {
+            None => Ok(found),
+            Some((place, id)) => {
+                let detail = format!(
+                    "no guest link lets `{id}` sign this document now; make them one with the \
+                     right `sign` first"
+                );
+                Err(Problem::bad_input(format!("/signers/{place}/contact_id"), detail))
+            }
+        }
+    }
+
+    /// Whether a contact's link opens now.
+    async fn opens(&self, link: &Link) -> Result<bool, StoreError> {
+        let along = Along { contact: link.contact_id, ..Along::default() };
+        let seen = self.store().whole_link(link.document_id, link.id, along).await?;
+        Ok(seen.is_some_and(|seen| seen.link.life(&seen.around(), self.now) == Life::Open))
+    }
+
+    /// Refuses to touch a file that somebody signed, or the certificate that says so, while it must
+    /// be kept.
+    ///
+    /// # Errors
+    /// [`Kind::WrongState`], or the table's.
+    pub async fn require_no_evidence(&self, filed: &Filed) -> Result<(), Problem> {
+        let Some(block) = self.store().signatures(filed.document.id).await? else { return Ok(()) };
+        let until = block.kept_until(filed.file.id, self.who.tenant.retention_days);
+        match until.filter(|until| self.now < *until) {
+            None => Ok(()),
+            Some(until) => {
+                let detail = format!(
+                    "The file is evidence of what was signed, and kept until {}.",
+                    until.strftime("%-d %B %Y")
+                );
+                Err(Problem::new(Kind::WrongState, detail))
+            }
+        }
+    }
+}
+
+/// Why a block cannot be as it is wanted, where `named` are its signers.
+fn refused(error: &AskError, named: &[ContactId]) -> Problem {
+    let text = error.to_string();
+    match error {
+        AskError::Nobody | AskError::TooMany | AskError::GroupNames => {
+            Problem::bad_input("/signers", text)
+        }
+        AskError::Twice(id) => {
+            let place = named.iter().rposition(|named| named == id).unwrap_or_default();
+            Problem::bad_input(format!("/signers/{place}/contact_id"), text)
+        }
+        AskError::Finished(_) | AskError::Complete => {
+            Problem::new(Kind::WrongState, sentence(&text))
+        }
+    }
+}

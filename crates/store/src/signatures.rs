@@ -1,0 +1,32 @@
+//! Signatures blocks. A block lies with its document, apart from it, so that reading one costs the
+//! same however many sign.
+
+use domain::id::DocumentId;
+use domain::signature::Block;
+
+use crate::change::{Change, Claim};
+use crate::item::Row;
+use crate::keys::Keys;
+use crate::{Store, StoreError};
+
+impl Store {
+    /// The signatures block of a document, if anybody was ever asked.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn signatures(&self, document: DocumentId) -> Result<Option<Block>, StoreError> {
+        let key = Keys(self.tenant).signatures(document);
+        self.table.get_as("read a signatures block", &key).await
+    }
+}
+
+impl Change {
+    /// Saves a signatures block in place of the version before.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Version`].
+    pub fn save_signatures(&mut self, block: &Block) -> Result<(), StoreError> {
+        let row = Row::new(&self.keys.signatures(block.document_id), block)?;
+        self.put_version(Claim::Version, row, block.version)
+    }
+}

@@ -1,0 +1,29 @@
+//! `POST /v1/guest/{link_id}/sign`: a guest who proved their address signs exactly the bytes that
+//! they name. A second press changes nothing.
+
+use app::answer::Found;
+use app::cx::Cx;
+use app::extract::{Json, Path};
+use app::guest::Guest;
+use app::problem::{Kind, Problem};
+use app::route::{Route, endpoint};
+use domain::id::LinkId;
+use domain::signature::Act;
+
+use crate::routes::guest::Signed;
+use crate::views::signatures::SigningView;
+
+pub const ROUTE: Route = Route::post("guest.sign", "/v1/guest/{link_id}/sign")
+    .says("Signs exactly the bytes that the guest names by their SHA-256; a code must have proved the address.")
+    .problems(&[Kind::CodeRequired, Kind::LinkInactive, Kind::NdaRequired, Kind::Forbidden, Kind::WrongState, Kind::TooMany, Kind::Busy])
+    .served_by(|| endpoint(sign_document));
+
+async fn sign_document(
+    cx: Cx<Guest>,
+    Path(_): Path<LinkId>,
+    Json(input): Json<Signed>,
+) -> Result<Found<SigningView>, Problem> {
+    let answer = |signing: &_| Found::new(SigningView::new(signing));
+    // Boxed, as judging again what moved meanwhile makes a large future.
+    Box::pin(cx.sign(Act::Sign, &input.sha256, answer)).await
+}
