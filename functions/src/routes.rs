@@ -145,6 +145,8 @@ pub static ROUTES: &[Route] = &[
     guest::sign::ROUTE,
     guest::approve::ROUTE,
     guest::decline::ROUTE,
+    guest::ask_again::ROUTE,
+    guest::not_me::ROUTE,
     // mails
     mails::list::ROUTE,
     mails::resend::ROUTE,

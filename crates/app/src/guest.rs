@@ -6,6 +6,7 @@
 //! has on another. Every request judges link, grant, contact, account and document anew.
 
 mod binding;
+mod notices;
 mod opening;
 mod proving;
 mod reading;
@@ -28,6 +29,7 @@ use policy::trust::{Action, NDA_FIRST_GUEST, Principal as Who, decide};
 use store::links::{Along, Linked};
 use store::{Store, StoreError};
 
+pub use self::notices::Disowned;
 pub use self::opening::{Cover, Opens};
 pub use self::proving::{Details, Sought};
 pub use self::signing::Signing;

@@ -60,6 +60,8 @@ pub enum Purpose {
     Place,
     /// Links of last resort on a guest link.
     LastResort,
+    /// Notices about a new browser on a guest link.
+    NotMe,
 }
 
 impl Purpose {
@@ -82,6 +84,7 @@ impl Purpose {
             Self::Link => b"vestibule link",
             Self::Place => b"vestibule place",
             Self::LastResort => b"vestibule last resort",
+            Self::NotMe => b"vestibule not me",
         }
     }
 }

@@ -25,6 +25,8 @@ use store::links::{Along, Linked};
 
 mod browsers;
 
+pub(crate) use self::browsers::forgetting;
+
 use crate::cx::{Allowed, Cx};
 use crate::house::House;
 use crate::links;

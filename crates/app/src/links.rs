@@ -43,6 +43,13 @@ pub fn guest_confirmation(house: &House, link: LinkId, token: &str) -> String {
     format!("{}/g/{link}/confirm#{token}", house.base_url)
 }
 
+/// The page on which the owner of a mailbox takes a browser off a guest link, by the `token` of the
+/// notice about it.
+#[must_use]
+pub fn guest_not_me(house: &House, link: LinkId, token: &str) -> String {
+    format!("{}/g/{link}/not-me#{token}", house.base_url)
+}
+
 /// The page on which a seat is accepted, opened by the invitation's `token`.
 #[must_use]
 pub fn seat(house: &House, token: &str) -> String {

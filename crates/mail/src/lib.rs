@@ -14,6 +14,7 @@
 //! - No `Debug` output shows a code, a link or a body.
 
 pub mod brand;
+mod browser;
 mod clean;
 mod colour;
 mod documents;

@@ -1,16 +1,17 @@
 //! What each mail is about. Render it with [`Message::render`].
 
+mod links;
 mod thread;
 
 use std::fmt;
 
-use domain::link::Rights;
 use domain::member::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::brand::{Brand, Dress};
 use crate::error::MailError;
+pub use crate::message::links::LinkMail;
 pub use crate::message::thread::{CertificateReader, GuestDeed, ThreadMail};
 use crate::views;
 
@@ -32,34 +33,8 @@ pub enum Message {
         /// When the link stops working.
         expires_at: Timestamp,
     },
-    /// A guest link to one document.
-    GuestLink {
-        /// First name of a reader who has proved the address.
-        first_name: Option<String>,
-        /// Who sends it, as they call themselves.
-        sender: String,
-        /// The document's title.
-        title: String,
-        /// What the link allows.
-        rights: Rights,
-        /// The address of the guest page, `/g/{link}#{secret}`.
-        url: String,
-        /// When it stops opening, if it does.
-        ends: Option<End>,
-    },
-    /// To the member who made a guest link: somebody was let in by it.
-    LinkOpened {
-        /// First and last name of whoever was let in.
-        name: String,
-        /// The document's title.
-        title: String,
-        /// Whether they proved their address, rather than opened the link first.
-        proved: bool,
-        /// From where, as a network address.
-        network: String,
-        /// When.
-        opened_at: Timestamp,
-    },
+    /// About a guest link.
+    Link(LinkMail),
     /// About what is said and signed in the thread of a document.
     Thread(ThreadMail),
     /// Six digits. This mail holds no link, so that nobody learns to click in code mails.
@@ -278,8 +253,7 @@ impl Message {
     pub fn purpose(&self) -> &'static str {
         match self {
             Self::MagicLink { .. } => "magic_link",
-            Self::GuestLink { .. } => "guest_link",
-            Self::LinkOpened { .. } => "link_opened",
+            Self::Link(mail) => mail.purpose(),
             Self::Thread(mail) => mail.purpose(),
             Self::Code { .. } => "code",
             Self::ConfirmationLink { .. } => "confirmation_link",

@@ -12,8 +12,8 @@ use crate::clean::Line;
 use crate::error::MailError;
 use crate::message::Message::{
     AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
-    ExpiryWarningStaff, GuestLink, Invitation, LinkOpened, MagicLink, PasswordReset, Question,
-    Rejected, RequestArrived, RequestReceived, Thread,
+    ExpiryWarningStaff, Invitation, Link, MagicLink, PasswordReset, Question, Rejected,
+    RequestArrived, RequestReceived, Thread,
 };
 use crate::message::{Message, Rendered};
 
@@ -74,13 +74,7 @@ pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailE
             let (first_name, url) = (first(first_name.as_deref()), link(url)?);
             access::magic_link(occasion, first_name, documents, url, *expires_at, brand)
         }
-        GuestLink { first_name, sender, title, rights, url, ends } => {
-            let first_name = first(first_name.as_deref());
-            links::guest_link((first_name, sender), title, rights, link(url)?, ends.as_ref(), brand)
-        }
-        LinkOpened { name, title, proved, network, opened_at } => {
-            links::link_opened([name, title, network], *proved, *opened_at, brand)
-        }
+        Link(mail) => links::render(mail, brand)?,
         Thread(mail) => thread::render(mail, brand)?,
         Code { code, opens, expires_at } => access::code(halves(code)?, opens, *expires_at, brand),
         ConfirmationLink { opens, url, expires_at } => {

@@ -21,6 +21,11 @@ use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
 use crate::{Store, StoreError, Table};
 
+/// Browsers that are looked through at once for one of them.
+const BROWSERS_AT_ONCE: usize = 500;
+/// Times that many are looked through for it.
+const PAGES_MAX: usize = 200;
+
 /// Where a link is found by its id alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locator {
@@ -233,6 +238,28 @@ impl Store {
         let mut links: Vec<Link> = items.iter().map(Item::parse).collect::<Result<_, _>>()?;
         links.sort_by_key(|link| std::cmp::Reverse(link.id));
         Ok(links)
+    }
+
+    /// The browser `device` on a link, with the keyed hash under which it is known there.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn guest_on(
+        &self,
+        link: LinkId,
+        device: DeviceId,
+    ) -> Result<Option<(String, Guest)>, StoreError> {
+        let mut after: Option<String> = None;
+        for _ in 0..PAGES_MAX {
+            let some = self.guests_of(link, after.as_deref(), BROWSERS_AT_ONCE).await?;
+            let is_last = some.len() < BROWSERS_AT_ONCE;
+            after = some.last().map(|(sha, _)| sha.clone());
+            let found = some.into_iter().find(|(_, guest)| guest.id == device);
+            if found.is_some() || is_last {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     /// The browsers known on a link, in no order that means anything, at most `limit` behind the

@@ -1,12 +1,14 @@
 //! The page of a guest link: what its guests see and do, without an account.
 
 pub mod approve;
+pub mod ask_again;
 pub mod code;
 pub mod confirm;
 pub mod cover;
 pub mod decline;
 pub mod download;
 pub mod events;
+pub mod not_me;
 pub mod open;
 pub mod page;
 pub mod read;

@@ -1,6 +1,6 @@
 //! A guest link as its guests see it.
 
-use app::guest::{Comer, Cover, Guest, Opens, rights_of};
+use app::guest::{Comer, Cover, Disowned, Guest, Opens, rights_of};
 use app::house::House;
 use app::token::guest::Place;
 use domain::activity::Object;
@@ -144,6 +144,31 @@ pub struct GuestContactView {
     pub last_name: PersonName,
     /// The address, if they have one.
     pub email: Option<Email>,
+}
+
+/// A browser that its mailbox's owner took off a link.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "GuestDisowned")]
+pub struct DisownedView {
+    /// What the document is called.
+    pub title: Title,
+    /// When the browser had come.
+    pub at: Timestamp,
+    /// From where it had come; null if it was off the link already.
+    pub network: Option<String>,
+    /// Whether it was taken off now; else it was off already.
+    pub revoked: bool,
+}
+
+impl From<&Disowned> for DisownedView {
+    fn from(disowned: &Disowned) -> Self {
+        Self {
+            title: disowned.title.clone(),
+            at: disowned.came_at,
+            network: disowned.network.clone(),
+            revoked: disowned.network.is_some(),
+        }
+    }
 }
 
 impl CoverView {

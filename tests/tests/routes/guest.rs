@@ -9,6 +9,7 @@ use tests::world::{World, code_in};
 
 mod audiences;
 mod codes;
+mod notices;
 mod opening;
 mod signing;
 mod thread;

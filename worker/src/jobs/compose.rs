@@ -67,10 +67,11 @@ pub(crate) async fn compose(
         Purpose::Shared { contact_id, invitation_id } => {
             desk.magic_link(contact_id, invitation_id, None).await?
         }
-        Purpose::GuestLink { contact_id, document_id, link_id, .. } => {
-            desk.guest_link(contact_id, document_id, link_id).await?
-        }
-        Purpose::LinkOpened { .. } => desk.link_opened(&mail.purpose).await?,
+        Purpose::GuestLink { .. }
+        | Purpose::LinkOpened { .. }
+        | Purpose::NewDevice { .. }
+        | Purpose::Disowned { .. }
+        | Purpose::AskedAgain { .. } => desk.of_link(&mail.purpose).await?,
         Purpose::ThreadMessage { .. }
         | Purpose::SignatureRequest { .. }
         | Purpose::GuestActed { .. }

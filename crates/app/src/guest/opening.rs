@@ -168,6 +168,7 @@ impl Cx<Bearer> {
             return Ok((known, Admission::Known));
         }
         let mut seen = seen.clone();
+        let mut admission = Admission::New;
         let (proof, standing) = match seen.link.press(&seen.around(), press, self.now) {
             Opening::Gone => return Err(Problem::not_found()),
             Opening::Inactive => return Err(link_inactive()),
@@ -182,6 +183,7 @@ impl Cx<Bearer> {
                 return Ok((known, Admission::Known));
             }
             Opening::Again(_) => {
+                admission = Admission::Again;
                 change.check_link(&seen.link)?;
                 (Proof::FirstPress, Standing::Trusted)
             }
@@ -199,7 +201,7 @@ impl Cx<Bearer> {
         let browser = self.browser(&seen, id, contact, proof);
         let sha = arriving.sha.clone();
         let comer = Comer::Browser { browser, standing, sha, views: 0 };
-        Ok((Guest { seen, comer }, Admission::New))
+        Ok((Guest { seen, comer }, admission))
     }
 
     /// The browser that was read with a link and is known on it.
@@ -257,9 +259,12 @@ impl Cx<Bearer> {
         values: &Value,
     ) -> Result<(), StoreError> {
         let Comer::Browser { browser, sha, views, .. } = &guest.comer else { return Ok(()) };
-        if admission == Admission::New {
+        if admission != Admission::Known {
             change.put_guest(sha, browser)?;
+        }
+        if admission == Admission::New {
             self.tell_maker(change, guest, browser)?;
+            self.tell_mailbox(change, guest, browser)?;
         }
         let seq = views + 1;
         let detail = self.personal_of(guest, values);
@@ -283,6 +288,31 @@ impl Cx<Bearer> {
             device_id: browser.id,
             proved: browser.proof != Proof::FirstPress,
             network: browser.network.clone(),
+            at: self.now,
+        };
+        change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))
+    }
+
+    /// Owes the mailbox of whoever the browser speaks for a mail that it was let in, unless they
+    /// proved for the first time just now that they read it.
+    fn tell_mailbox(
+        &self,
+        change: &mut Change,
+        guest: &Guest,
+        browser: &Browser,
+    ) -> Result<(), StoreError> {
+        let Some(contact) = guest.speaks_for() else { return Ok(()) };
+        if contact.email.is_none() || contact.proved_at == Some(self.now) {
+            return Ok(());
+        }
+        let purpose = Purpose::NewDevice {
+            contact_id: contact.id,
+            epoch: contact.epoch,
+            document_id: guest.seen.link.document_id,
+            link_id: browser.link_id,
+            device_id: browser.id,
+            network: browser.network.clone(),
+            agent: browser.agent.clone(),
             at: self.now,
         };
         change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))
@@ -334,6 +364,8 @@ impl Cx<Bearer> {
 pub(super) enum Admission {
     /// It becomes known under its hash.
     New,
+    /// So does it, and was told of before: it pressed first, and lost its cookie.
+    Again,
     /// It is known.
     Known,
 }

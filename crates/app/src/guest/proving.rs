@@ -311,9 +311,7 @@ impl Cx<Bearer> {
                 }
                 Err(problem) => return Err(problem),
             };
-            let challenge = code.value.challenge.consume().map_err(|_| code_wrong())?;
-            let used = IssuedCode { challenge, ..code.value.clone() };
-            change.save_challenge(&code.next(used))?;
+            use_up(&mut change, &code)?;
             change.save_standing(&paid.standing, &standing.next(settled), self.now)?;
             let values = json!({
                 "by": paid.id,
@@ -377,6 +375,13 @@ impl Cx<Bearer> {
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
     }
+}
+
+/// Adds to `change` that a right code was used: it works once.
+pub(super) fn use_up(change: &mut Change, code: &Versioned<IssuedCode>) -> Result<(), Problem> {
+    let challenge = code.value.challenge.consume().map_err(|_| code_wrong())?;
+    let used = IssuedCode { challenge, ..code.value.clone() };
+    Ok(change.save_challenge(&code.next(used))?)
 }
 
 /// Whether `email` is bound to the link, so that a code goes there even without the link's secret:

@@ -21,10 +21,6 @@ use crate::staff::Staff;
 
 /// Looks at a link at the most; each look after the first means that somebody else saved it.
 const LOOKS_MAX: u32 = 8;
-/// Browsers that are looked through at once for one of them.
-const BROWSERS_AT_ONCE: usize = 500;
-/// Times that many are looked through for it.
-const PAGES_MAX: usize = 200;
 
 /// A browser on a link.
 #[derive(Clone, Debug)]
@@ -138,7 +134,8 @@ impl Cx<Staff> {
         device: DeviceId,
     ) -> Result<Done, Problem> {
         let store = self.store();
-        let sha = self.sha_on(seen.link.id, device).await?;
+        let found = store.guest_on(seen.link.id, device).await?;
+        let (sha, _) = found.ok_or_else(Problem::not_found)?;
         let mut link = seen.link.clone();
         for _ in 0..LOOKS_MAX {
             let mut change = self.change(&store);
@@ -156,27 +153,10 @@ impl Cx<Staff> {
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
     }
-
-    /// Under which keyed hash a browser is known on a link.
-    async fn sha_on(&self, link: LinkId, device: DeviceId) -> Result<String, Problem> {
-        let store = self.store();
-        let mut after: Option<String> = None;
-        for _ in 0..PAGES_MAX {
-            let some = store.guests_of(link, after.as_deref(), BROWSERS_AT_ONCE).await?;
-            if let Some((sha, _)) = some.iter().find(|(_, guest)| guest.id == device) {
-                return Ok(sha.clone());
-            }
-            if some.len() < BROWSERS_AT_ONCE {
-                return Err(Problem::not_found());
-            }
-            after = some.last().map(|(sha, _)| sha.clone());
-        }
-        Err(Problem::not_found())
-    }
 }
 
 /// The link at its next version, believing the browser's nonce no more.
-fn forgetting(link: Link, device: DeviceId) -> Link {
+pub(crate) fn forgetting(link: Link, device: DeviceId) -> Link {
     let forget = |first: First| {
         let nonce = first.nonce.clone().filter(|_| first.device_id != device);
         First { nonce, ..first }

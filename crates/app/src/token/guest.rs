@@ -1,8 +1,9 @@
-//! What guest links and their pages carry. Both are good for one link alone, whose id stands in the
-//! address beside them.
+//! What guest links, their pages and the notices about them carry. Each is good for one link alone,
+//! whose id stands in the address beside it.
 
-use domain::id::{AccountId, ChallengeId, ContactId, DocumentId, Id, LinkId, TenantId};
+use domain::id::{AccountId, ChallengeId, ContactId, DeviceId, DocumentId, Id, LinkId, TenantId};
 use domain::link::opening::Way;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Reader, Writer};
 use crate::keyring::{Keyring, Purpose};
@@ -29,6 +30,24 @@ pub struct LastResortToken {
     pub tenant: TenantId,
     /// Which challenge it answers.
     pub challenge: ChallengeId,
+}
+
+/// What a notice about a new browser carries: of which browser, and whose. It takes nothing off the
+/// link by itself, as scanners press buttons too; a fresh code to the same address does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotMeToken {
+    /// Whose link.
+    pub tenant: TenantId,
+    /// What it opens.
+    pub document: DocumentId,
+    /// Whom the browser speaks for.
+    pub contact: ContactId,
+    /// Their epoch then; another address has a later one.
+    pub epoch: u32,
+    /// Which browser.
+    pub device: DeviceId,
+    /// When it came, to the second.
+    pub at: Timestamp,
 }
 
 /// Where a link lies and who is read with it: what a page keeps, so that one read fetches all. It
@@ -94,6 +113,38 @@ impl LastResortToken {
         let mut reader = Reader(&payload);
         let token = Self { tenant: reader.id()?, challenge: reader.id()? };
         reader.end().map(|()| token)
+    }
+}
+
+impl NotMeToken {
+    /// How long the notice lets somebody take the browser off.
+    const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+    /// The secret as it stands behind the `#` on the page of `link`.
+    #[must_use]
+    pub fn sign(&self, keys: &Keyring, link: LinkId) -> String {
+        let Self { tenant, document, contact, epoch, device, at } = *self;
+        let payload = Writer::default().id(tenant).id(document).id(contact).id(device);
+        let payload = payload.bytes(&epoch.to_be_bytes()).bytes(&at.as_second().to_be_bytes());
+        keys.sign_beside(keys.current(), Purpose::NotMe, &payload.0, &beside(link))
+    }
+
+    /// Reads a secret that we made for `link`.
+    #[must_use]
+    pub fn verify(keys: &Keyring, link: LinkId, text: &str) -> Option<Self> {
+        let payload = keys.verify_beside(Purpose::NotMe, text, &beside(link))?;
+        let mut reader = Reader(&payload);
+        let (tenant, document) = (reader.id()?, reader.id()?);
+        let (contact, device) = (reader.id()?, reader.id()?);
+        let epoch = u32::from_be_bytes(reader.chunk()?);
+        let at = Timestamp::from_second(i64::from_be_bytes(reader.chunk()?)).ok()?;
+        reader.end().map(|()| Self { tenant, document, contact, epoch, device, at })
+    }
+
+    /// Whether it is too late at `now`; staff take browsers off at any time.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.at + Self::LIFE <= now
     }
 }
 
@@ -165,6 +216,20 @@ mod tests {
         let before = secret().sign(&keyring(&[1]), 1, id(4));
         assert_eq!(secret().sign(&keyring(&[2, 1]), 1, id(4)), before);
         assert_ne!(secret().sign(&keyring(&[2]), 1, id(4)), before);
+    }
+
+    #[test]
+    fn a_notice_names_its_browser_for_a_week() {
+        let keys = keyring(&[1]);
+        let at = Timestamp::from_second(1_000_000).unwrap();
+        let (tenant, document, contact, device) = (id(1), id(2), id(3), id(5));
+        let token = NotMeToken { tenant, document, contact, epoch: 7, device, at };
+        let text = token.sign(&keys, id(4));
+        assert_eq!(NotMeToken::verify(&keys, id(4), &text), Some(token));
+        assert_eq!(NotMeToken::verify(&keys, id(6), &text), None);
+        let week = SignedDuration::from_hours(7 * 24);
+        assert!(!token.is_over(at + week - SignedDuration::from_nanos(1)));
+        assert!(token.is_over(at + week));
     }
 
     #[test]

@@ -59,6 +59,53 @@ pub enum Purpose {
         /// When.
         at: Timestamp,
     },
+    /// A new browser was let in by a guest link: to the mailbox of whoever it speaks for.
+    NewDevice {
+        /// To whom.
+        contact_id: ContactId,
+        /// Their epoch then; another address has a later one.
+        epoch: u32,
+        /// What the link opens.
+        document_id: DocumentId,
+        /// By which link.
+        link_id: LinkId,
+        /// Which browser.
+        device_id: DeviceId,
+        /// From where.
+        network: String,
+        /// What it calls itself.
+        agent: Option<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// The owner of a mailbox took a browser off a guest link: to whoever made it.
+    Disowned {
+        /// To whom.
+        member_id: MemberId,
+        /// Whose mailbox.
+        contact_id: ContactId,
+        /// What the link opens.
+        document_id: DocumentId,
+        /// By which link.
+        link_id: LinkId,
+        /// Which browser.
+        device_id: DeviceId,
+        /// When it had come.
+        came_at: Timestamp,
+    },
+    /// Somebody with a guest link that does not open asks for it: to whoever made it.
+    AskedAgain {
+        /// To whom.
+        member_id: MemberId,
+        /// What the link opened.
+        document_id: DocumentId,
+        /// Which link.
+        link_id: LinkId,
+        /// On which day, as `2026-11-30`; each is told once.
+        day: String,
+        /// When.
+        at: Timestamp,
+    },
     /// Staff wrote in the thread of a document: to a contact who takes part.
     ThreadMessage {
         /// To whom.
@@ -219,6 +266,9 @@ impl Purpose {
             Self::MagicLink { .. } => "magic_link",
             Self::GuestLink { .. } => "guest_link",
             Self::LinkOpened { .. } => "link_opened",
+            Self::NewDevice { .. } => "new_device",
+            Self::Disowned { .. } => "disowned",
+            Self::AskedAgain { .. } => "asked_again",
             Self::ThreadMessage { .. } => "thread_message",
             Self::SignatureRequest { .. } => "signature_request",
             Self::GuestActed { kind, .. } => match kind {
@@ -260,6 +310,9 @@ impl Purpose {
             Self::MagicLink { request_id: Some(request_id), .. } => format!("approve#{request_id}"),
             Self::MagicLink { invitation_id, .. } => format!("invite#{invitation_id}"),
             Self::LinkOpened { link_id, device_id, .. } => format!("opened#{link_id}#{device_id}"),
+            Self::NewDevice { link_id, device_id, .. } => format!("device#{link_id}#{device_id}"),
+            Self::Disowned { link_id, device_id, .. } => format!("disowned#{link_id}#{device_id}"),
+            Self::AskedAgain { link_id, day, .. } => format!("again#{link_id}#{day}"),
             Self::GuestLink { link_id, sending, .. } => format!("link#{link_id}#{sending}"),
             Self::ThreadMessage { contact_id, event_id, .. }
             | Self::SignatureRequest { contact_id, event_id, .. } => {
@@ -308,6 +361,7 @@ impl Purpose {
         match self {
             Self::MagicLink { contact_id, .. }
             | Self::GuestLink { contact_id, .. }
+            | Self::NewDevice { contact_id, .. }
             | Self::ThreadMessage { contact_id, .. }
             | Self::SignatureRequest { contact_id, .. }
             | Self::Certified { contact_id, .. }
@@ -321,6 +375,8 @@ impl Purpose {
             | Self::AccountEnding { member_id, .. }
             | Self::RequestArrived { member_id, .. }
             | Self::LinkOpened { member_id, .. }
+            | Self::Disowned { member_id, .. }
+            | Self::AskedAgain { member_id, .. }
             | Self::GuestActed { member_id, .. }
             | Self::CertifiedStaff { member_id, .. }
             | Self::SeatInvitation { member_id, .. } => Some(Object::Member(*member_id)),

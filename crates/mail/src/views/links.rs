@@ -4,10 +4,12 @@ use domain::link::{Right, Rights};
 use jiff::Timestamp;
 
 use crate::brand::Dress;
+use crate::browser;
 use crate::clean::Line;
-use crate::message::{End, Rendered};
+use crate::error::MailError;
+use crate::message::{End, LinkMail, Rendered};
 use crate::time;
-use crate::views::{self, NAME_MAX, templates};
+use crate::views::{self, NAME_MAX, first, templates};
 
 struct GuestLink<'a> {
     first_name: Option<Line>,
@@ -26,29 +28,87 @@ struct LinkOpened<'a> {
     at: String,
 }
 
+struct NewDevice<'a> {
+    first_name: Option<Line>,
+    title: Line,
+    browser: Option<String>,
+    network: Line,
+    at: String,
+    url: &'a str,
+}
+
+struct Disowned<'a> {
+    name: &'a Line,
+    title: Line,
+    at: String,
+}
+
+struct AskedAgain<'a> {
+    name: &'a Line,
+    title: Line,
+    at: String,
+}
+
+templates!(NewDevice, "new_device/subject.txt", "new_device/body.txt", "new_device/body.html");
+templates!(Disowned, "disowned/subject.txt", "disowned/body.txt", "disowned/body.html");
+templates!(AskedAgain, "asked_again/subject.txt", "asked_again/body.txt", "asked_again/body.html");
 templates!(LinkOpened, "link_opened/subject.txt", "link_opened/body.txt", "link_opened/body.html");
 templates!(GuestLink, "guest_link/subject.txt", "guest_link/body.txt", "guest_link/body.html");
 
-pub(super) fn guest_link(
+type Outcome = Result<Rendered, askama::Error>;
+
+/// Writes a mail about a guest link; [`MailError::NotALink`] if what should be a link is none.
+pub(super) fn render(mail: &LinkMail, brand: &Dress) -> Result<Outcome, MailError> {
+    Ok(match mail {
+        LinkMail::Share { first_name, sender, title, rights, url, ends } => {
+            let from = (first(first_name.as_deref()), sender.as_str());
+            guest_link(from, title, rights, views::link(url)?, ends.as_ref(), brand)
+        }
+        LinkMail::Opened { name, title, proved, network, opened_at } => {
+            link_opened([name, title, network], *proved, *opened_at, brand)
+        }
+        LinkMail::NewDevice { first_name, title, network, agent, opened_at, url } => NewDevice {
+            first_name: first(first_name.as_deref()),
+            title: views::title(title),
+            browser: agent.as_deref().and_then(browser::named),
+            network: Line::new(network, NAME_MAX),
+            at: time::moment(*opened_at, &brand.zone),
+            url: views::link(url)?,
+        }
+        .rendered(brand),
+        LinkMail::Disowned { name, title, opened_at } => {
+            let (name, title) = (&views::somebody(name), views::title(title));
+            let at = time::moment(*opened_at, &brand.zone);
+            Disowned { name, title, at }.rendered(brand)
+        }
+        LinkMail::AskedAgain { name, title, asked_at } => {
+            let name = &views::somebody(name.as_deref().unwrap_or_default());
+            let at = time::moment(*asked_at, &brand.zone);
+            AskedAgain { name, title: views::title(title), at }.rendered(brand)
+        }
+    })
+}
+
+fn guest_link(
     (first_name, sender): (Option<Line>, &str),
     title: &str,
     rights: &Rights,
     url: &str,
     ends: Option<&End>,
     brand: &Dress,
-) -> Result<Rendered, askama::Error> {
+) -> Outcome {
     let (sender, title) = (views::sender(sender, brand), views::title(title));
     let until = ends.map(|ends| time::until(ends.at, &ends.zone));
     let may = may(rights);
     GuestLink { first_name, sender, title, may, url, until }.rendered(brand)
 }
 
-pub(super) fn link_opened(
+fn link_opened(
     [name, title, network]: [&str; 3],
     proved: bool,
     opened_at: Timestamp,
     brand: &Dress,
-) -> Result<Rendered, askama::Error> {
+) -> Outcome {
     let (name, title) = (views::somebody(name), views::title(title));
     let network = Line::new(network, NAME_MAX);
     let how = if proved { "with a proved address" } else { "as the first to press open" };

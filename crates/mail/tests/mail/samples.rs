@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mail::brand::{Accent, Brand};
 use mail::message::{
-    Asker, CertificateReader, End, GuestDeed, Left, Message, Occasion, Opens, ThreadMail,
+    Asker, CertificateReader, End, GuestDeed, Left, LinkMail, Message, Occasion, Opens, ThreadMail,
 };
 
 pub(crate) const LINK: &str =
@@ -37,15 +37,6 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
         magic_link(approval(), None, documents(0)),
         magic_link(Occasion::Invitation, person(), documents(4)),
         magic_link(Occasion::Renewal, None, Vec::new()),
-        guest_link(person(), title, Some(end())),
-        guest_link(None, title, None),
-        Message::LinkOpened {
-            name: format!("{name} Lind"),
-            title: title.to_owned(),
-            proved: true,
-            network: "203.0.113.7".to_owned(),
-            opened_at: decided_at,
-        },
         code(Opens::Document { title: title.to_owned() }),
         code(Opens::Portal),
         Message::ConfirmationLink {
@@ -71,6 +62,7 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
     ];
     all.extend(endings(name, company, title));
     all.extend(of_threads(name, title));
+    all.extend(of_links(name, title));
     all
 }
 
@@ -174,9 +166,44 @@ pub(crate) fn magic_link(
     Message::MagicLink { occasion, first_name, documents, url: LINK.to_owned(), expires_at }
 }
 
-fn guest_link(first_name: Option<String>, title: &str, ends: Option<End>) -> Message {
+/// What is said of guest links.
+fn of_links(name: &str, title: &str) -> impl Iterator<Item = Message> {
+    let (person, network) = (|| Some(name.to_owned()), || "203.0.113.7".to_owned());
+    let (whole, title_of) = (format!("{name} Lind"), || title.to_owned());
+    let opened_at = at("2026-11-29T09:20:00Z");
+    let new_device = |first_name, agent: Option<&str>| LinkMail::NewDevice {
+        first_name,
+        title: title_of(),
+        network: network(),
+        agent: agent.map(str::to_owned),
+        opened_at,
+        url: LINK.to_owned(),
+    };
+    let firefox =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0";
+    let again = |name| LinkMail::AskedAgain { name, title: title_of(), asked_at: opened_at };
+    let all = [
+        guest_link(person(), title, Some(end())),
+        guest_link(None, title, None),
+        LinkMail::Opened {
+            name: whole.clone(),
+            title: title_of(),
+            proved: true,
+            network: network(),
+            opened_at,
+        },
+        new_device(person(), Some(firefox)),
+        new_device(None, None),
+        LinkMail::Disowned { name: whole.clone(), title: title_of(), opened_at },
+        again(Some(whole)),
+        again(None),
+    ];
+    all.into_iter().map(Message::Link)
+}
+
+fn guest_link(first_name: Option<String>, title: &str, ends: Option<End>) -> LinkMail {
     let rights = vec![Right::View, Right::Download, Right::Sign];
-    Message::GuestLink {
+    LinkMail::Share {
         first_name,
         sender: "Nina Berg".to_owned(),
         title: title.to_owned(),

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use crate::samples::{acme, all};
 
+mod links;
 mod threads;
 
 #[test]

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 pub const ROUTE: Route = Route::post("guest.code", "/v1/guest/{link_id}/code")
     .says("Mails a six-digit code to whom the link is for. The answer is alike whether or not the address opens anything.")
-    .problems(&[Kind::NotFound, Kind::LinkInactive, Kind::TooMany, Kind::Busy])
+    .problems(&[Kind::NotFound, Kind::LinkInactive, Kind::LinkOver, Kind::TooMany, Kind::Busy])
     .served_by(|| endpoint(ask_for_code));
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -27,6 +27,9 @@ struct Input {
     /// What stands behind the `#` of the link. Without it a code goes only to an address that the
     /// link knows already.
     secret: Option<String>,
+    /// What stands behind the `#` of a notice about a new browser, in place of both: the code then
+    /// goes to the address that the notice went to.
+    token: Option<String>,
 }
 
 async fn ask_for_code(
@@ -35,6 +38,14 @@ async fn ask_for_code(
     Json(input): Json<Input>,
 ) -> Result<CodeSent, Problem> {
     let sought = match (input.secret, input.email) {
+        (None, None) if let Some(token) = &input.token => {
+            let token = cx.notice(link_id, token)?;
+            Sought::Naming(cx.mailbox_of(&token).await?)
+        }
+        _ if input.token.is_some() => {
+            let detail = "send the `token` alone, without `secret` and `email`";
+            return Err(Problem::bad_input("/token", detail));
+        }
         (Some(secret), email) => {
             let token = cx.link_token(link_id, &secret)?;
             Sought::Bearing { token, email }

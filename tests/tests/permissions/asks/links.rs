@@ -1,6 +1,6 @@
 //! What the rows of guest links are about.
 
-use app::token::guest::LastResortToken;
+use app::token::guest::{LastResortToken, NotMeToken};
 use domain::challenge::Challenge;
 use domain::contact::{Contact, ReviewStatus};
 use domain::link::guest::Proof;
@@ -85,6 +85,10 @@ pub(crate) async fn guest(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
             Sent { parts, ..at(link.id) }
         }
         "guest.read" | "guest.events" | "guest.signatures" => at(link.id),
+        "guest.not_me" => {
+            let token = notice(stage, &link, &contact);
+            at(link.id).with(json!({ "token": token, "code": "123456" }))
+        }
         "guest.write" => at(link.id).with(json!({ "text": "Hello." })),
         "guest.decline" => at(link.id).with(json!({ "reason": "No." })),
         "guest.sign" | "guest.approve" => {
@@ -97,6 +101,20 @@ pub(crate) async fn guest(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
         }
         _ => at(link.id).with(json!({ "secret": secret })),
     }
+}
+
+/// The secret of a notice that somebody else's browser came in the name of `contact`.
+fn notice(stage: &Stage<'_>, link: &Link, contact: &Contact) -> String {
+    let world = stage.world;
+    let token = NotMeToken {
+        tenant: stage.company.id(),
+        document: link.document_id,
+        contact: contact.id,
+        epoch: contact.epoch,
+        device: world.house.dice.id(world.now()),
+        at: world.now(),
+    };
+    token.sign(&world.house.keys, link.id)
 }
 
 fn details() -> Value {

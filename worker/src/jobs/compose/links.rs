@@ -1,9 +1,9 @@
 //! Mails about guest links.
 
 use app::linking::link_token;
-use app::links::{guest, guest_confirmation};
+use app::links::{guest, guest_confirmation, guest_not_me};
 use app::token::code_of;
-use app::token::guest::LastResortToken;
+use app::token::guest::{LastResortToken, NotMeToken};
 use domain::challenge::State;
 use domain::email::Email;
 use domain::id::{ChallengeId, ContactId, DocumentId, LinkId};
@@ -11,7 +11,7 @@ use domain::link::opening::Way;
 use domain::link::{Life, Link};
 use domain::member::Member;
 use domain::outbox::purpose::Purpose;
-use mail::message::{End, Message, Opens};
+use mail::message::{End, LinkMail, Message, Opens};
 use store::StoreError;
 use store::challenges::{IssuedCode, OnLink};
 use store::links::{Along, Linked};
@@ -19,27 +19,103 @@ use store::links::{Along, Linked};
 use super::{Addressee, Desk, Written};
 
 impl Desk<'_> {
-    /// To the member who made a link: somebody was let in by it.
-    pub(super) async fn link_opened(&self, purpose: &Purpose) -> Result<Written, StoreError> {
-        let Purpose::LinkOpened { member_id, contact_id, document_id, network, at, proved, .. } =
-            purpose
+    /// What there is to say of a guest link.
+    pub(super) async fn of_link(&self, purpose: &Purpose) -> Result<Written, StoreError> {
+        match purpose {
+            Purpose::GuestLink { contact_id, document_id, link_id, .. } => {
+                self.guest_link(*contact_id, *document_id, *link_id).await
+            }
+            Purpose::NewDevice { .. } => self.new_device(purpose).await,
+            Purpose::LinkOpened { member_id, document_id, .. }
+            | Purpose::Disowned { member_id, document_id, .. }
+            | Purpose::AskedAgain { member_id, document_id, .. } => {
+                let member = self.store.member(*member_id).await?.filter(Member::is_in_use);
+                let document = self.store.document(*document_id).await?;
+                let Some((member, document)) = member.zip(document) else { return Ok(None) };
+                let mail = self.of_link_to_maker(purpose, document.title.to_string()).await?;
+                Ok(mail.map(|mail| (member.email, Message::Link(mail))))
+            }
+            // The others are composed in their own rooms.
+            _ => Ok(None),
+        }
+    }
+
+    /// To the member who made a link: what became of it.
+    async fn of_link_to_maker(
+        &self,
+        purpose: &Purpose,
+        title: String,
+    ) -> Result<Option<LinkMail>, StoreError> {
+        Ok(match purpose {
+            Purpose::LinkOpened { contact_id, network, at, proved, .. } => {
+                let contact = self.store.contact(*contact_id).await?;
+                contact.map(|contact| LinkMail::Opened {
+                    name: contact.full_name(),
+                    title,
+                    proved: *proved,
+                    network: network.clone(),
+                    opened_at: *at,
+                })
+            }
+            Purpose::Disowned { contact_id, came_at, .. } => {
+                let contact = self.store.contact(*contact_id).await?;
+                let opened_at = *came_at;
+                contact.map(|contact| LinkMail::Disowned {
+                    name: contact.full_name(),
+                    title,
+                    opened_at,
+                })
+            }
+            Purpose::AskedAgain { document_id, link_id, at, .. } => {
+                let link = self.store.link(*document_id, *link_id).await?;
+                let contact = match link.and_then(|link| link.contact_id) {
+                    Some(id) => self.store.contact(id).await?,
+                    None => None,
+                };
+                let name = contact.map(|contact| contact.full_name());
+                Some(LinkMail::AskedAgain { name, title, asked_at: *at })
+            }
+            _ => None,
+        })
+    }
+
+    /// To the owner of a mailbox: a new browser speaks for them on a link.
+    async fn new_device(&self, purpose: &Purpose) -> Result<Written, StoreError> {
+        let Purpose::NewDevice {
+            contact_id,
+            epoch,
+            document_id,
+            link_id,
+            device_id,
+            network,
+            agent,
+            at,
+        } = purpose
         else {
             return Ok(None);
         };
-        let member = self.store.member(*member_id).await?.filter(Member::is_in_use);
-        let contact = self.store.contact(*contact_id).await?;
+        let to = self.addressee(*contact_id).await?;
         let document = self.store.document(*document_id).await?;
-        let Some(((member, contact), document)) = member.zip(contact).zip(document) else {
-            return Ok(None);
+        let to = to.filter(|to| to.contact.epoch == *epoch);
+        let Some((to, document)) = to.zip(document) else { return Ok(None) };
+        let token = NotMeToken {
+            tenant: self.tenant.id,
+            document: *document_id,
+            contact: *contact_id,
+            epoch: *epoch,
+            device: *device_id,
+            at: *at,
         };
-        let message = Message::LinkOpened {
-            name: contact.full_name(),
+        let token = token.sign(&self.house.keys, *link_id);
+        let mail = LinkMail::NewDevice {
+            first_name: to.first_name(),
             title: document.title.to_string(),
-            proved: *proved,
             network: network.clone(),
+            agent: agent.clone(),
             opened_at: *at,
+            url: guest_not_me(self.house, *link_id, &token),
         };
-        Ok(Some((member.email, message)))
+        Ok(Some((to.email, Message::Link(mail))))
     }
 
     /// A code on a guest link, for whom it would open something.
@@ -97,7 +173,7 @@ impl Desk<'_> {
     }
 
     /// A link, while it opens and is still its reader's.
-    pub(super) async fn guest_link(
+    async fn guest_link(
         &self,
         contact: ContactId,
         document: DocumentId,
@@ -107,7 +183,7 @@ impl Desk<'_> {
         let Some(seen) = self.open_link_of(contact, document, id).await? else { return Ok(None) };
         let link = &seen.link;
         let ends = link.expiry.as_ref();
-        let message = Message::GuestLink {
+        let mail = LinkMail::Share {
             first_name: to.first_name(),
             sender: link.maker_name.to_string(),
             title: seen.document.title.to_string(),
@@ -115,7 +191,7 @@ impl Desk<'_> {
             url: self.mailed_url(link),
             ends: ends.map(|ends| End { at: ends.at, zone: ends.zone.rules() }),
         };
-        Ok(Some((to.email, message)))
+        Ok(Some((to.email, Message::Link(mail))))
     }
 
     /// The link `id` if it opens and is the contact's own.

@@ -73,7 +73,6 @@ fn what_a_guest_did_is_told_with_their_words() {
     assert_snapshot!(first_texts("guest_acted", 4), @r"
     Maya Lind wrote about “SOC 2 Type II report 2026”
 
-    Maya Lind wrote about “SOC 2 Type II report 2026”:
     29 November 2026, 10:20 (Zurich), with these words:
 
     > Which annex applies to us?
@@ -86,7 +85,6 @@ fn what_a_guest_did_is_told_with_their_words() {
     =====
     Maya Lind declined “SOC 2 Type II report 2026”
 
-    Maya Lind declined “SOC 2 Type II report 2026”:
     29 November 2026, 10:20 (Zurich), with these words:
 
     > We sign only with the cap on liability.
@@ -98,7 +96,6 @@ fn what_a_guest_did_is_told_with_their_words() {
     =====
     Maya Lind signed “SOC 2 Type II report 2026”
 
-    Maya Lind signed “SOC 2 Type II report 2026”:
     29 November 2026, 10:20 (Zurich).
 
     It stands in the thread of the document, where you can answer.
@@ -108,7 +105,6 @@ fn what_a_guest_did_is_told_with_their_words() {
     =====
     Maya Lind approved “SOC 2 Type II report 2026”
 
-    Maya Lind approved “SOC 2 Type II report 2026”:
     29 November 2026, 10:20 (Zurich).
 
     It stands in the thread of the document, where you can answer.

@@ -1,0 +1,86 @@
+//! What is said of guest links.
+
+use insta::assert_snapshot;
+
+use super::first_texts;
+
+#[test]
+fn a_new_browser_is_told_with_the_way_to_take_it_off() {
+    assert_snapshot!(first_texts("new_device", 2), @r"
+    “SOC 2 Type II report 2026” was opened in a new browser
+
+    Maya, your link to “SOC 2 Type II report 2026” was opened in a browser that it did not know:
+    29 November 2026, 10:20 (Zurich), Firefox on Windows, network 203.0.113.7.
+
+    Was it you? Then there is nothing to do.
+
+    This wasn’t me:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    On that page we mail you a code. Once you type it, the browser is taken off the
+    link and Acme is told. Works for 7 days.
+
+    You get this mail because Acme gave this address access to the document.
+    Questions: security@acme.example
+    =====
+    “SOC 2 Type II report 2026” was opened in a new browser
+
+    Your link to “SOC 2 Type II report 2026” was opened in a browser that it did not know:
+    29 November 2026, 10:20 (Zurich), network 203.0.113.7.
+
+    Was it you? Then there is nothing to do.
+
+    This wasn’t me:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    On that page we mail you a code. Once you type it, the browser is taken off the
+    link and Acme is told. Works for 7 days.
+
+    You get this mail because Acme gave this address access to the document.
+    Questions: security@acme.example
+    ");
+}
+
+#[test]
+fn a_browser_that_was_taken_off_is_told_to_the_sender() {
+    assert_snapshot!(first_texts("disowned", 1), @r"
+    Maya Lind did not open “SOC 2 Type II report 2026”
+
+    A browser opened it 29 November 2026, 10:20 (Zurich).
+    Maya Lind says by a code to their mailbox that it was not them, and took it
+    off the link. Nobody reads in it any more.
+
+    Somebody else holds the link. Replace it: the old address then opens nothing,
+    and Maya Lind gets a new one.
+
+    You get this mail because you made the link.
+    Questions: security@acme.example
+    ");
+}
+
+#[test]
+fn who_asks_again_is_told_as_far_as_anybody_knows() {
+    assert_snapshot!(first_texts("asked_again", 2), @r"
+    Maya Lind asks for “SOC 2 Type II report 2026” again
+
+    Whoever holds the link came 29 November 2026, 10:20 (Zurich) and found that it
+    does not open now. They ask you to let it open again.
+
+    Copy or send the link to activate it, or give it a later end. Do nothing, and it
+    stays as it is. You are told once a day at the most.
+
+    You get this mail because you made the link.
+    Questions: security@acme.example
+    =====
+    Somebody asks for “SOC 2 Type II report 2026” again
+
+    Whoever holds the link came 29 November 2026, 10:20 (Zurich) and found that it
+    does not open now. They ask you to let it open again.
+
+    Copy or send the link to activate it, or give it a later end. Do nothing, and it
+    stays as it is. You are told once a day at the most.
+
+    You get this mail because you made the link.
+    Questions: security@acme.example
+    ");
+}

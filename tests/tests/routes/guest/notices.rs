@@ -1,0 +1,143 @@
+//! What mailboxes and senders are told, and what a notice lets its reader do.
+
+use domain::link::Audience;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tests::client::{Client, Reply};
+use tests::world::token_in;
+
+use super::{EMAIL, Scene};
+
+const NEW_BROWSER: &str = "did not know";
+
+impl Scene {
+    /// What stands behind the `#` of the newest notice to Maya.
+    async fn notice(&self) -> String {
+        self.world.tick().await;
+        token_in(&self.world.last_mail_with(EMAIL, NEW_BROWSER), "/not-me")
+    }
+
+    async fn ask_with(&self, browser: &Client, token: &str) -> Reply {
+        browser.post(self.path("/code"), json!({ "token": token })).await
+    }
+
+    async fn not_me(&self, browser: &Client, token: &str, code: &str) -> Reply {
+        browser.post(self.path("/not-me"), json!({ "token": token, "code": code })).await
+    }
+
+    fn notices(&self, address: &str, text: &str) -> usize {
+        let mails = self.world.mails_to(address);
+        mails.iter().filter(|mail| mail.text.contains(text)).count()
+    }
+}
+
+#[tokio::test]
+async fn whoever_reads_the_mailbox_takes_a_browser_off_that_is_not_theirs() {
+    let scene = Scene::for_maya().await;
+    let (thief, maya) = (scene.world.visitor(), scene.world.visitor());
+    scene.open(&thief, 'a').await.expect(200);
+    let token = scene.notice().await;
+    // Opening the notice's page, and even asking for the code, takes nothing off.
+    scene.ask_with(&maya, &token).await.expect(202);
+    let code = scene.mailed(EMAIL).await;
+    scene.read(&thief).await.expect(200);
+    assert_eq!(
+        scene.not_me(&scene.world.visitor(), &token, &code).await.problem(403),
+        "code-wrong"
+    );
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert_eq!(scene.not_me(&maya, &token, wrong).await.problem(403), "code-wrong");
+    let off = scene.not_me(&maya, &token, &code).await.expect(200);
+    assert_eq!((&off["title"], &off["revoked"]), (&json!("Report"), &json!(true)));
+    assert_eq!(off["network"], thief.network());
+    assert_eq!(scene.read(&thief).await.problem(409), "code-required");
+    assert_eq!(scene.open(&thief, 'a').await.problem(409), "code-required", "nor by its nonce");
+    assert_eq!(scene.not_me(&maya, &token, &code).await.problem(403), "code-wrong", "once");
+    scene.world.tick().await;
+    let admin = scene.world.acme.administrator.email.to_string();
+    let told = scene.world.last_mail_with(&admin, "not them");
+    assert!(told.subject.contains("did not open"), "{}", told.subject);
+    // The reader goes on, and the notice finds nothing left to do.
+    scene.world.advance(SignedDuration::from_mins(1));
+    scene.prove(&maya, EMAIL).await.expect(200);
+    scene.world.advance(SignedDuration::from_mins(1));
+    scene.ask_with(&maya, &token).await.expect(202);
+    let code = scene.mailed(EMAIL).await;
+    let again = scene.not_me(&maya, &token, &code).await.expect(200);
+    assert_eq!((&again["revoked"], &again["network"]), (&json!(false), &Value::Null));
+    scene.read(&maya).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_notice_is_good_for_its_link_its_mailbox_and_a_week() {
+    let scene = Scene::for_maya().await;
+    let maya = scene.world.visitor();
+    scene.open(&maya, 'a').await.expect(200);
+    let token = scene.notice().await;
+    let other = scene.world.link(&scene.world.acme, &scene.document, Audience::PublicSame, None);
+    let elsewhere = format!("/v1/guest/{}/code", other.await.id);
+    let reply = maya.post(elsewhere, json!({ "token": token })).await;
+    assert_eq!(reply.problem(404), "not-found");
+    assert_eq!(scene.ask_with(&maya, &token[1..]).await.problem(404), "not-found");
+    let both = json!({ "token": token, "email": EMAIL });
+    let reply = maya.post(scene.path("/code"), both).await;
+    assert_eq!(reply.body["errors"][0]["pointer"], "/token", "{}", reply.text);
+    scene.world.advance(SignedDuration::from_hours(7 * 24));
+    assert_eq!(scene.ask_with(&maya, &token).await.problem(403), "link-over");
+    assert_eq!(scene.not_me(&maya, &token, "123456").await.problem(403), "link-over");
+}
+
+#[tokio::test]
+async fn a_notice_to_an_address_that_was_given_up_does_nothing() {
+    let scene = Scene::for_maya().await;
+    let maya = scene.world.visitor();
+    scene.open(&maya, 'a').await.expect(200);
+    let token = scene.notice().await;
+    let path = format!("/v1/contacts/{}", scene.contact.as_ref().unwrap().id);
+    let contact = scene.admin.get(&path).await.expect(200);
+    let moved = json!({ "email": "maya@hooli.example" });
+    let version = contact["version"].as_u64().unwrap();
+    scene.admin.patch(&path, moved).if_match(version).await.expect(200);
+    assert_eq!(scene.ask_with(&maya, &token).await.problem(403), "link-over");
+}
+
+#[tokio::test]
+async fn only_news_is_told_to_a_mailbox() {
+    let scene = Scene::of(Audience::PublicSame, None).await;
+    let (first, second) = (scene.world.visitor(), scene.world.visitor());
+    scene.prove(&first, EMAIL).await.expect(200);
+    scene.world.tick().await;
+    assert_eq!(scene.notices(EMAIL, NEW_BROWSER), 0, "they were asked for the code just now");
+    scene.world.advance(SignedDuration::from_mins(1));
+    scene.prove(&second, EMAIL).await.expect(200);
+    scene.world.tick().await;
+    assert_eq!(scene.notices(EMAIL, NEW_BROWSER), 1);
+    scene.read(&second).await.expect(200);
+    scene.open(&second, 'b').await.expect(200);
+    scene.world.tick().await;
+    assert_eq!(scene.notices(EMAIL, NEW_BROWSER), 1, "it is known by now");
+}
+
+#[tokio::test]
+async fn who_holds_a_link_that_does_not_open_asks_for_it_once_a_day() {
+    let scene = Scene::for_maya().await;
+    let admin = scene.world.acme.administrator.email.to_string();
+    let maya = scene.world.visitor();
+    let ask = async || {
+        let secret = json!({ "secret": scene.secret() });
+        maya.post(scene.path("/ask-again"), secret).await.expect(202);
+        scene.world.tick().await;
+        scene.notices(&admin, "Whoever holds the link")
+    };
+    assert_eq!(ask().await, 0, "it opens");
+    scene.staff("deactivate").await;
+    assert_eq!(ask().await, 1);
+    assert_eq!(ask().await, 1, "once a day");
+    scene.world.advance(SignedDuration::from_hours(24));
+    assert_eq!(ask().await, 2);
+    let forged = json!({ "secret": "AA" });
+    let reply = maya.post(scene.path("/ask-again"), forged).await;
+    assert_eq!(reply.problem(404), "not-found");
+    let mail = scene.world.last_mail_with(&admin, "Whoever holds the link");
+    assert_eq!(mail.subject, "Ada Lovelace asks for “Report” again");
+}
