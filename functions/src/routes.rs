@@ -129,6 +129,8 @@ pub static ROUTES: &[Route] = &[
     links::replace::ROUTE,
     links::devices::ROUTE,
     links::revoke::ROUTE,
+    links::children::ROUTE,
+    links::export_children::ROUTE,
     // guest
     guest::cover::ROUTE,
     guest::open::ROUTE,

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod board;
 pub mod contacts;
 pub mod documents;
 pub mod guest;

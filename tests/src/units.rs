@@ -92,7 +92,7 @@ pub async fn weigh_all(world: &World) -> Vec<Cost> {
     scale.people().await;
     scale.visitors().await;
     scale.portal().await;
-    scale.links().await;
+    Box::pin(scale.links()).await;
     scale.costs
 }
 

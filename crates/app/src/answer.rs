@@ -102,6 +102,54 @@ pub struct Painted {
     pub bytes: Vec<u8>,
 }
 
+/// 200 with a table for a spreadsheet, as comma-separated values (RFC 4180). It is never kept for a
+/// repeat.
+#[derive(Debug)]
+pub struct Table {
+    name: &'static str,
+    rows: usize,
+    text: csv::Writer<Vec<u8>>,
+}
+
+impl Table {
+    /// A table called `name`, with what its columns are called.
+    #[must_use]
+    pub fn new<const N: usize>(name: &'static str, columns: &[&str; N]) -> Self {
+        let mut writer = csv::WriterBuilder::new();
+        writer.terminator(csv::Terminator::CRLF).quote_style(csv::QuoteStyle::Always);
+        let mut table = Self { name, rows: 0, text: writer.from_writer(Vec::new()) };
+        table.write(columns);
+        table
+    }
+
+    /// Rows so far, without the first one.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Adds a row. What a spreadsheet would run as a formula, whoever typed it, is made a text.
+    pub fn push<const N: usize>(&mut self, cells: &[String; N]) {
+        self.rows += 1;
+        let is_formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let safe = cells
+            .each_ref()
+            .map(|cell| if is_formula(cell) { format!("'{cell}") } else { cell.clone() });
+        self.write(&safe.each_ref().map(String::as_str));
+    }
+
+    fn write<const N: usize>(&mut self, cells: &[&str; N]) {
+        // Every row has as many cells, and a vector takes all of them.
+        let _ = self.text.write_record(cells);
+    }
+}
+
 /// An answer that also sets cookies.
 #[derive(Clone, Debug)]
 pub struct WithCookies<A> {
@@ -209,6 +257,19 @@ impl IntoResponse for Painted {
             (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
         ];
         (headers, self.bytes).into_response()
+    }
+}
+
+impl IntoResponse for Table {
+    fn into_response(self) -> Response {
+        let file = format!("attachment; filename=\"{}\"", self.name);
+        let headers = [
+            (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (CACHE_CONTROL, "private, no-store".to_owned()),
+            (CONTENT_DISPOSITION, file),
+        ];
+        // A vector takes whatever is still to be flushed.
+        (headers, self.text.into_inner().unwrap_or_default()).into_response()
     }
 }
 

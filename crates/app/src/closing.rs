@@ -132,6 +132,7 @@ impl Cx<Staff> {
                 account: account.cloned(),
                 grant: Some(grant.clone()),
                 device: None,
+                child: None,
             };
             link.document_id == document.id
                 && !link.audience.is_public()

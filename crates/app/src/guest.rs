@@ -6,10 +6,12 @@
 //! has on another. Every request judges link, grant, contact, account and document anew.
 
 mod binding;
+mod children;
 mod notices;
 mod opening;
 mod proving;
 mod reading;
+mod rights;
 mod signing;
 mod thread;
 
@@ -18,28 +20,26 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::activity::Actor;
-use domain::contact::Contact;
 use domain::id::{DeviceId, Id, LinkId, TenantId};
+use domain::link::Life;
 use domain::link::guest::{Guest as Browser, Standing, Stop};
-use domain::link::{Life, Right, Rights};
 use domain::member::Member;
 use jiff::{SignedDuration, Timestamp};
-use policy::Decision;
-use policy::trust::{Action, NDA_FIRST_GUEST, Principal as Who, decide};
+use policy::trust::{Action, decide};
 use store::links::{Along, Linked};
 use store::{Store, StoreError};
 
 pub use self::notices::Disowned;
 pub use self::opening::{Cover, Opens};
 pub use self::proving::{Details, Sought};
+pub use self::rights::rights_of;
 pub use self::signing::Signing;
 use crate::cx::{Cookie, Cx, Principal, Visit};
 use crate::house::House;
 use crate::keyring::sha256_hex;
 use crate::linking::link_resource;
-use crate::outsider::Outsider;
 use crate::problem::{Kind, Problem};
-use crate::staff::{SESSION_COOKIE, SignedIn, document_resource, principal_of};
+use crate::staff::{SESSION_COOKIE, SignedIn, principal_of};
 use crate::token::guest::Place;
 
 /// Name of the cookie that a browser has for all guest links.
@@ -60,7 +60,7 @@ pub enum Comer {
     /// A browser that was let in.
     Browser {
         /// The browser.
-        browser: Browser,
+        browser: Box<Browser>,
         /// What it is on the link now.
         standing: Standing,
         /// The hash under which it is known there.
@@ -83,9 +83,9 @@ impl Principal for Guest {
             None => looked_up_place(house, link).await?,
         };
         let store = house.table.tenant(place.tenant);
-        let Place { contact, account, .. } = place;
+        let Place { contact, account, child, .. } = place;
         if let Some(member) = colleague(house, visit, place.tenant, now).await? {
-            let along = Along { contact, account, device: None };
+            let along = Along { contact, account, ..Along::default() };
             let seen = store.whole_link(place.document, link, along).await?;
             let seen = seen.ok_or_else(Problem::not_found)?;
             require_open(&seen, now)?;
@@ -95,13 +95,15 @@ impl Principal for Guest {
             return Ok(Self { seen, comer: Comer::Member(Box::new(member)) });
         }
         let sha = known_secret(visit).map(|secret| sha_on(link, &secret));
-        let along = Along { contact, account, device: sha.as_deref() };
+        let along = Along { contact, account, device: sha.as_deref(), child };
         let seen = Box::pin(store.whole_link(place.document, link, along));
         let (seen, views) = tokio::join!(seen, views_of(&store, link, sha.as_deref()));
         let seen = seen?.ok_or_else(Problem::not_found)?;
         let standing = standing(&seen, now)?;
+        require_own_copy(&seen)?;
         let (browser, sha) = seen.device.clone().zip(sha).ok_or_else(code_required)?;
         let views = views?;
+        let browser = Box::new(browser);
         Ok(Self { seen, comer: Comer::Browser { browser, standing, sha, views } })
     }
 
@@ -148,7 +150,7 @@ fn told_place(house: &House, visit: &Visit, link: LinkId) -> Option<Place> {
 async fn looked_up_place(house: &House, link: LinkId) -> Result<Place, Problem> {
     let found = house.table.locate_link(link).await?.ok_or_else(Problem::not_found)?;
     let (tenant, document) = (found.tenant_id, found.document_id);
-    Ok(Place { tenant, document, contact: None, account: None })
+    Ok(Place { tenant, document, contact: None, account: None, child: None })
 }
 
 /// The member of `tenant` who is signed in in this browser, if one is.
@@ -185,6 +187,12 @@ fn require_open(seen: &Linked, now: Timestamp) -> Result<(), Problem> {
         Life::Inactive(_) => Err(link_inactive()),
         Life::Gone => Err(Problem::not_found()),
     }
+}
+
+/// Refuses a guest whose own copy of the document was deleted.
+fn require_own_copy(seen: &Linked) -> Result<(), Problem> {
+    let is_deleted = seen.child.as_ref().is_some_and(|child| child.deleted_at.is_some());
+    if is_deleted { Err(Problem::not_found()) } else { Ok(()) }
 }
 
 /// The secret of a browser that was let in somewhere.
@@ -237,95 +245,6 @@ fn link_inactive() -> Problem {
     Problem::new(Kind::LinkInactive, "The link does not open now. Ask whoever sent it.")
 }
 
-/// What a link allows now: its own rights, and of those about reading what the grant of its contact
-/// allows.
-#[must_use]
-pub fn rights_of(seen: &Linked) -> Rights {
-    let holds = |right: &Right| match (right.of_grant(), &seen.grant) {
-        (Some(right), Some(grant)) => grant.rights.allows(right),
-        (None, _) | (_, None) => true,
-    };
-    let rights: Vec<Right> = seen.link.rights.iter().filter(holds).collect();
-    // A grant allows to view, as every set does.
-    Rights::try_from(rights).unwrap_or_default()
-}
-
-impl Guest {
-    /// What a browser of `standing` may do now, of what the link allows.
-    #[must_use]
-    pub fn allows(&self, right: Right) -> bool {
-        let action = match right {
-            Right::View => Action::DocumentView,
-            Right::Download => Action::DocumentDownload,
-            Right::Write => Action::DocumentWrite,
-            Right::Sign => Action::DocumentSign,
-        };
-        match &self.comer {
-            Comer::Browser { browser, standing, .. } => {
-                self.decide(browser, *standing, action).allowed
-            }
-            Comer::Member(_) => right == Right::View,
-        }
-    }
-
-    /// Refuses unless the guest may do `action` to the link's document.
-    ///
-    /// # Errors
-    /// As [`Cx::allow`].
-    fn require(&self, action: Action) -> Result<(), Problem> {
-        let (browser, standing) = match &self.comer {
-            Comer::Browser { browser, standing, .. } => (browser, *standing),
-            Comer::Member(_) if action == Action::DocumentView => return Ok(()),
-            Comer::Member(_) => {
-                let detail = "You look at this as a member of the company, who only looks.";
-                return Err(Problem::new(Kind::Forbidden, detail));
-            }
-        };
-        let decision = self.decide(browser, standing, action);
-        if decision.allowed {
-            return Ok(());
-        }
-        if decision.stopped_only_by(NDA_FIRST_GUEST) {
-            let detail = "Read and accept the agreement; the document opens then.";
-            return Err(Problem::new(Kind::NdaRequired, detail));
-        }
-        if self.decide(browser, Standing::Verified, action).allowed {
-            let detail = "This asks for a code once, to show that the address is yours.";
-            return Err(Problem::new(Kind::CodeRequired, detail));
-        }
-        let detail = "The link does not allow this. Ask whoever sent it.";
-        Err(Problem::new(Kind::Forbidden, detail))
-    }
-
-    /// The contact that the guest speaks for; nobody, if their browser only bears the link, and for
-    /// a colleague who looks.
-    #[must_use]
-    pub fn speaks_for(&self) -> Option<&Contact> {
-        let Comer::Browser { browser, .. } = &self.comer else { return None };
-        self.seen.contact.as_ref().filter(|contact| browser.contact_id == Some(contact.id))
-    }
-
-    fn decide(&self, browser: &Browser, standing: Standing, action: Action) -> Decision {
-        let seen = &self.seen;
-        let accepted = seen.contact.as_ref().filter(|_| browser.contact_id.is_some());
-        let nda_accepted = match accepted {
-            Some(contact) => {
-                Outsider { tenant: &seen.tenant, contact, account: seen.account.as_ref() }
-                    .nda_accepted()
-            }
-            None => seen.tenant.nda.is_none(),
-        };
-        let who = Who::Guest(policy::trust::Guest {
-            id: browser.id,
-            standing,
-            nda_accepted,
-            document: seen.document.id,
-            rights: rights_of(seen),
-        });
-        decide(&who, action, &document_resource(&seen.document))
-    }
-}
-
 impl Cx<Guest> {
     /// The store of the link's company.
     #[must_use]
@@ -353,7 +272,8 @@ impl Cx<Guest> {
             Comer::Member(_) => (seen.link.contact_id, None),
         };
         let account = seen.account.as_ref().map(|account| account.id);
-        let along = Along { contact, account, device: sha };
+        let child = seen.child.as_ref().map(|child| child.id);
+        let along = Along { contact, account, device: sha, child };
         let seen = self.store().whole_link(seen.document.id, seen.link.id, along).await?;
         let seen = seen.ok_or_else(Problem::not_found)?;
         let comer = match comer {
@@ -363,7 +283,8 @@ impl Cx<Guest> {
             }
             Comer::Browser { sha, views, .. } => {
                 let standing = standing(&seen, self.now)?;
-                let browser = seen.device.clone().ok_or_else(code_required)?;
+                require_own_copy(&seen)?;
+                let browser = Box::new(seen.device.clone().ok_or_else(code_required)?);
                 Comer::Browser { browser, standing, sha: sha.clone(), views: *views }
             }
         };

@@ -11,7 +11,7 @@ use store::grants::grant_cursor;
 use store::lists::List;
 
 use crate::cx::{Allowed, Cx};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::staff::Staff;
 
 /// Somebody a document was shared with.
@@ -33,6 +33,19 @@ pub fn part_of(member: &Member) -> List {
         Role::Administrator | Role::AccountManager => List::Documents,
         Role::Representative | Role::Member => List::DocumentsOfUploader(member.id),
     }
+}
+
+/// Refuses to change what a guest's own copy consists of, or to open it to anybody else.
+///
+/// # Errors
+/// [`Kind::WrongState`].
+pub fn require_no_child(document: &Document) -> Result<(), Problem> {
+    if document.child_of.is_none() {
+        return Ok(());
+    }
+    let detail = "This is one guest's own copy, which stays as it was made. Change the document \
+                  that it was made from.";
+    Err(Problem::new(Kind::WrongState, detail))
 }
 
 impl Cx<Staff> {

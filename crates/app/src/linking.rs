@@ -15,6 +15,7 @@ use domain::grant::Grant;
 use domain::id::{LinkId, TenantId};
 use domain::link::opening::Way;
 use domain::link::{Audience, Life, Link, Pause, Rights, State};
+use domain::signature::Whom;
 use jiff::{SignedDuration, Timestamp};
 use policy::trust::{Action, Resource};
 use serde_json::json;
@@ -23,8 +24,10 @@ use store::activities::Home;
 use store::change::Change;
 use store::links::{Along, Linked};
 
+mod board;
 mod browsers;
 
+pub use self::board::OnBoard;
 pub(crate) use self::browsers::forgetting;
 
 use crate::cx::{Allowed, Cx};
@@ -136,7 +139,26 @@ impl Cx<Staff> {
             account: account.flatten(),
             grant,
             device: None,
+            child: None,
         })
+    }
+
+    /// For whom a link of `document` is that is wanted for `audience`: where it asks for a group
+    /// signature, whoever verifies on a public link gets a document of their own.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn audience_for(
+        &self,
+        document: &Document,
+        audience: Audience,
+    ) -> Result<Audience, StoreError> {
+        if audience != Audience::PublicSame {
+            return Ok(audience);
+        }
+        let block = self.store().signatures(document.id).await?;
+        let is_group = block.is_some_and(|block| matches!(block.whom, Whom::Group(_)));
+        Ok(if is_group { Audience::PublicChild } else { audience })
     }
 
     fn new_link(

@@ -7,7 +7,9 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Accepted, AcceptedWith, Created, Done, Found, Page, Painted, WithCookies};
+use crate::answer::{
+    Accepted, AcceptedWith, Created, Done, Found, Page, Painted, Table, WithCookies,
+};
 use crate::cx::{Cx, KEY_BYTES_MAX, Principal};
 use crate::extract::{IfMatch, Image, Json, Path, Query};
 use crate::problem::{Kind, Problem};
@@ -296,6 +298,14 @@ impl Output for Painted {
             .map(|format| (format.to_string(), json!({ "schema": schema })))
             .collect();
         let response = json!({ "description": "The picture.", "content": content });
+        operation.responses.insert("200".to_owned(), response);
+    }
+}
+
+impl Output for Table {
+    fn describe(_: &mut Spec, operation: &mut Operation) {
+        let content = json!({ "text/csv": { "schema": { "type": "string" } } });
+        let response = json!({ "description": "The table.", "content": content });
         operation.responses.insert("200".to_owned(), response);
     }
 }

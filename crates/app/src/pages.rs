@@ -135,7 +135,7 @@ impl<P: Principal> Cx<P> {
     ) -> Result<Found<AddressView>, Problem> {
         let Wanted { number: PageNumber(number), width } = wanted;
         let shown_at = files::wall_clock();
-        let (tenant, page) = (store.tenant_id(), PageOf { file: file.id, number, width });
+        let (tenant, page) = (store.tenant_id(), PageOf { file: file.object(), number, width });
         Ok(Found::new(match form {
             Form::Clean => self.house.files.show_page(tenant, page, shown_at).await?.into(),
             Form::Marked(Who(who)) => {

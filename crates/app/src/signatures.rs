@@ -7,7 +7,7 @@ use domain::link::{Life, Link, Right};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
 use domain::signature::asking::{AskError, Wanted};
-use domain::signature::{Block, Effect, Exact, Whom};
+use domain::signature::{Block, Effect, Exact};
 use jiff::Timestamp;
 use store::StoreError;
 use store::change::Change;
@@ -16,6 +16,7 @@ use store::tasks::{Task, Work};
 
 use crate::cx::Cx;
 use crate::house::House;
+use crate::library::require_no_child;
 use crate::linking::SENDING_LIFE;
 use crate::problem::{Kind, Problem, sentence};
 use crate::staff::{Filed, Staff};
@@ -46,8 +47,9 @@ impl Cx<Staff> {
     /// The table's.
     pub async fn signatures_of(&self, document: &Document) -> Result<Asked, StoreError> {
         let store = self.store();
-        let (block, files) = tokio::join!(store.signatures(document.id), store.files(document.id));
-        Ok(Asked { block: block?, newest: Exact::newest(&files?) })
+        let block = store.signatures(document.id).await?;
+        let files = store.files(document.id).await?;
+        Ok(Asked { block, newest: Exact::newest(&files) })
     }
 
     /// Adds to `change` that signatures are asked for as `wanted`, in place of the block `before`,
@@ -67,10 +69,7 @@ impl Cx<Staff> {
             let detail = "The document has no file to sign. Publish one first.";
             return Err(Problem::new(Kind::WrongState, detail));
         }
-        if let Whom::Group(_) = wanted.whom {
-            let detail = "a document of each guest's own cannot be made; choose `named` or `open`";
-            return Err(Problem::bad_input("/whom", detail));
-        }
+        require_no_child(document)?;
         let named: Vec<ContactId> = wanted.signers.iter().map(|signer| signer.contact_id).collect();
         let by = self.who.member.id;
         let block = match asked.block.clone() {

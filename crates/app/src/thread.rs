@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::activity::{Activity, Actor, Detail, Object};
 use domain::contact::Contact;
-use domain::document::{Document, File, FileState};
+use domain::document::{ChildOf, Document, File, FileState};
 use domain::event::{CONTACTS_MAX, Event, FILES_MAX, Kind as EventKind};
 use domain::id::{ContactId, DocumentId, FileId, LinkId, MemberId};
 use domain::member::Member;
@@ -79,8 +79,9 @@ impl<P: Principal> Cx<P> {
             "file_ids": event.file_ids,
         });
         let about = Some(Object::Document(event.document_id));
-        let line = self.line(event.id, event.version, Detail::Plain(detail));
-        change.audit(Home::Document(event.document_id), &Activity { about, ..line })
+        let (line, actor) =
+            (self.line(event.id, event.version, Detail::Plain(detail)), event.author);
+        change.audit(Home::Document(event.document_id), &Activity { about, actor, ..line })
     }
 
     /// Whom and what `events` name, read in one batch for each kind.
@@ -131,7 +132,10 @@ impl Cx<Staff> {
         document: &Document,
         wanted: Wanted,
     ) -> Result<Event, Problem> {
-        let contact_ids = self.written_to(document, &wanted).await?;
+        let contact_ids = match &document.child_of {
+            Some(child) => vec![only_of(child, &wanted)?],
+            None => self.written_to(document, &wanted).await?,
+        };
         self.require_files(document, &wanted.file_ids).await?;
         let Wanted { text, link_id, file_ids, .. } = wanted;
         let event = Event {
@@ -228,6 +232,16 @@ impl Cx<Staff> {
             }
         }
     }
+}
+
+/// Whom an entry of a child's thread names: its guest, whoever else is named.
+fn only_of(child: &ChildOf, wanted: &Wanted) -> Result<ContactId, Problem> {
+    let is_theirs = wanted.contact_ids.iter().all(|id| *id == child.contact_id);
+    if wanted.link_id.is_some() || !is_theirs {
+        let detail = "the document is one guest's own: leave out whom it is written to";
+        return Err(Problem::bad_input("/contact_ids", detail));
+    }
+    Ok(child.contact_id)
 }
 
 fn no_such(pointer: &str, id: LinkId) -> Problem {

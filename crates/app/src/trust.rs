@@ -58,8 +58,10 @@ impl Cx<Anyone> {
         wanted.sort_unstable();
         wanted.dedup();
         let found = store.documents_of(&wanted).await?;
-        let is_shown =
-            |document: &&Document| document.deleted_at.is_none() && document.published.is_some();
+        let is_shown = |document: &&Document| {
+            let is_there = document.deleted_at.is_none() && document.published.is_some();
+            is_there && document.child_of.is_none()
+        };
         for (index, id) in documents.iter().enumerate() {
             let document = found.iter().filter(is_shown).find(|document| document.id == *id);
             let detail = match document {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{DocumentId, FileId, MemberId};
+use crate::id::{ContactId, DocumentId, FileId, LinkId, MemberId};
 use crate::media::MediaType;
 use crate::pages::Pages;
 use crate::text::{Category, Title};
@@ -41,10 +41,25 @@ pub struct Document {
     pub uploader_id: MemberId,
     /// The newest published file: what readers get.
     pub published: Option<Published>,
+    /// Of which document it is one guest's own, if it is a child.
+    #[serde(default)]
+    pub child_of: Option<ChildOf>,
     /// When it was deleted; the item stays as evidence.
     pub deleted_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Whose child a document is: what one guest of a link got for themselves, with the version of that
+/// time. Its guest and the sender see it, and nobody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChildOf {
+    /// From which document it was made.
+    pub document_id: DocumentId,
+    /// For whoever verified on which link.
+    pub link_id: LinkId,
+    /// Who that was.
+    pub contact_id: ContactId,
 }
 
 /// The newest published file of a document, as the document itself tells it.
@@ -96,6 +111,12 @@ pub struct File {
     /// How far its pages are; what was published before there were pages has none.
     #[serde(default)]
     pub pages: Pages,
+    /// The file whose bytes and pages it has, if it is a child's.
+    #[serde(default)]
+    pub stored_as: Option<FileId>,
+    /// Whether children have its bytes and pages too.
+    #[serde(default)]
+    pub is_shared: bool,
 }
 
 /// What a file is to its document.
@@ -132,6 +153,33 @@ impl File {
     #[must_use]
     pub fn leftover_at(&self) -> Timestamp {
         self.created_at + jiff::SignedDuration::from_hours(UPLOAD_HOURS)
+    }
+
+    /// Under which id its bytes and pages are stored.
+    #[must_use]
+    pub fn object(&self) -> FileId {
+        self.stored_as.unwrap_or(self.id)
+    }
+
+    /// Whether its bytes and pages are its alone, and go with it.
+    #[must_use]
+    pub fn owns_its_object(&self) -> bool {
+        self.stored_as.is_none() && !self.is_shared
+    }
+
+    /// The same file in the child `document_id`, under the id `id`, at `now`.
+    #[must_use]
+    pub fn for_child(&self, id: FileId, document_id: DocumentId, now: Timestamp) -> Self {
+        Self {
+            id,
+            version: 1,
+            document_id,
+            created_at: now,
+            published_at: Some(now),
+            stored_as: Some(self.object()),
+            is_shared: false,
+            ..self.clone()
+        }
     }
 
     /// Whether readers may get it as the document: a version of it that was checked.

@@ -226,12 +226,15 @@ impl Files {
         self.delete(keys::quarantine(tenant, file.id)).await
     }
 
-    /// Deletes a kept file, if it is there.
+    /// Deletes a kept file, if it is there and no other has its bytes.
     ///
     /// # Errors
     /// [`FilesError::Aws`] if S3 fails.
     pub async fn drop_kept(&self, tenant: TenantId, file: &File) -> Result<(), FilesError> {
-        self.delete(keys::kept(tenant, file.id)).await
+        if !file.owns_its_object() {
+            return Ok(());
+        }
+        self.delete(keys::kept(tenant, file.object())).await
     }
 
     async fn delete(&self, key: String) -> Result<(), FilesError> {
@@ -260,7 +263,7 @@ impl Files {
             .client
             .get_object()
             .bucket(&self.bucket)
-            .key(keys::kept(tenant, file.id))
+            .key(keys::kept(tenant, file.object()))
             .response_content_type(file.media_type.as_str())
             .response_content_disposition(disposition::attachment(file.name.as_str()))
             .response_cache_control("private, no-store");

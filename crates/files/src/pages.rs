@@ -42,7 +42,7 @@ impl Files {
     /// # Errors
     /// [`FilesError::Aws`] if S3 fails.
     pub async fn read(&self, tenant: TenantId, file: &File) -> Result<Option<Source>, FilesError> {
-        let body = self.body("read a file", keys::kept(tenant, file.id)).await?;
+        let body = self.body("read a file", keys::kept(tenant, file.object())).await?;
         Ok(body.map(Source))
     }
 

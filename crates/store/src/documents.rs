@@ -107,6 +107,10 @@ impl Change {
         self.note(|| Saved::Document(Box::new(document.clone())));
         let row = Row::new(&self.keys.document(document.id), document)?;
         self.put_version(Claim::Version, row, document.version)?;
+        if document.child_of.is_some() {
+            // It is found on the board of its link alone.
+            return Ok(());
+        }
         for list in [List::Documents, List::DocumentsOfUploader(document.uploader_id)] {
             match document.deleted_at {
                 None => self.put_row(list, &DocumentRow::from(document))?,

@@ -20,7 +20,7 @@
 //! | address lock | `{t}#mail#{scope}#{email}` | `-` | |
 //! | document; its files; its thread; its signatures | `{t}#doc#{doc}` | `-`; `fil#{fil}`; `evt#{evt}`; `sig` | due (uploads never completed) |
 //! | guest link | `{t}#doc#{doc}` | `lnk#{lnk}` | O `{t}#obj#{con}` S `lnk#{lnk}` |
-//! | browser on a guest link; its views | `{t}#lnk#{lnk}` | `dev#{sha}`; `seen#{sha}` (ttl) | |
+//! | browser on a guest link; its views; a guest's child | `{t}#lnk#{lnk}` | `dev#{sha}`; `seen#{sha}` (ttl); `chd#{con}` | |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
 //! | word row; what search shows of a contact | `{t}#word#{list}#{first 2}`; `{t}#words#{con}` | `{word}#{ulid}`; `-` | |
 //! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}`; R `{t}#actor#{mem or con}` |
@@ -35,14 +35,15 @@
 //! `actor` (R, SK).
 //! Only identities, sessions, locators, public rates and `due` do not begin with the tenant.
 
+mod documents;
 #[cfg(test)]
 mod tests;
 
 use domain::activity::Object;
 use domain::email::{Domain, Email};
 use domain::id::{
-    AccountId, ChallengeId, ContactId, DocumentId, EventId, FileId, Id, IdentityId, InvitationId,
-    LinkId, MailId, MemberId, RequestId, TenantId,
+    AccountId, ChallengeId, ContactId, DocumentId, FileId, Id, IdentityId, InvitationId, LinkId,
+    MailId, MemberId, RequestId, TenantId,
 };
 use domain::tenant::Slug;
 use jiff::Timestamp;
@@ -291,41 +292,6 @@ impl Keys {
     /// The lock on an address in the trust center; a vault's contacts will have its id as scope.
     pub(crate) fn address(self, email: &Email) -> Key {
         self.key(format_args!("mail#trust#{email}"), SELF)
-    }
-
-    pub(crate) fn document(self, id: DocumentId) -> Key {
-        self.key(format_args!("doc#{}", id.ulid()), SELF)
-    }
-
-    pub(crate) fn file(self, document: DocumentId, id: FileId) -> Key {
-        self.key(format_args!("doc#{}", document.ulid()), format!("fil#{id}"))
-    }
-
-    pub(crate) fn link(self, document: DocumentId, id: LinkId) -> Key {
-        self.key(format_args!("doc#{}", document.ulid()), format!("lnk#{id}"))
-    }
-
-    pub(crate) fn event(self, document: DocumentId, id: EventId) -> Key {
-        self.key(format_args!("doc#{}", document.ulid()), format!("evt#{id}"))
-    }
-
-    pub(crate) fn signatures(self, document: DocumentId) -> Key {
-        self.key(format_args!("doc#{}", document.ulid()), "sig")
-    }
-
-    /// A browser on a link, by the hash of its secret and the link.
-    pub(crate) fn guest(self, link: LinkId, sha: &str) -> Key {
-        self.key(format_args!("lnk#{}", link.ulid()), format!("dev#{sha}"))
-    }
-
-    /// How many views such a browser was counted for.
-    pub(crate) fn guest_views(self, link: LinkId, sha: &str) -> Key {
-        self.key(format_args!("lnk#{}", link.ulid()), format!("seen#{sha}"))
-    }
-
-    /// Where everything of a link lies but the link.
-    pub(crate) fn link_home(self, link: LinkId) -> String {
-        format!("{}#lnk#{}", self.0.ulid(), link.ulid())
     }
 
     pub(crate) fn list_row(self, list: &str, ulid: Ulid) -> Key {

@@ -9,8 +9,10 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod browsers;
 pub mod challenges;
 pub mod change;
+pub mod children;
 pub mod contacts;
 pub mod devices;
 pub mod documents;

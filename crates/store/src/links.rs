@@ -1,30 +1,23 @@
 //! Guest links, where they are found, and everything that a decision about one is made from.
 
-use std::collections::HashMap;
-
 use domain::account::Account;
 use domain::activity::Object;
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::grant::Grant;
-use domain::id::{AccountId, ContactId, DeviceId, DocumentId, LinkId, TenantId};
+use domain::id::{AccountId, ContactId, DocumentId, LinkId, TenantId};
 use domain::link::guest::Guest;
 use domain::link::{Around, Link};
 use domain::tenant::Tenant;
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Change, Claim, number, text};
+use crate::change::{Change, Claim};
 use crate::identities::parse;
 use crate::item::{Item, Row};
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
 use crate::{Store, StoreError, Table};
-
-/// Browsers that are looked through at once for one of them.
-const BROWSERS_AT_ONCE: usize = 500;
-/// Times that many are looked through for it.
-const PAGES_MAX: usize = 200;
 
 /// Where a link is found by its id alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,15 +26,6 @@ pub struct Locator {
     pub tenant_id: TenantId,
     /// Which document it opens.
     pub document_id: DocumentId,
-}
-
-/// The views that a browser on a link was counted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GuestViews {
-    /// How many.
-    pub version: u64,
-    /// Which browser; another one may be known under the same hash later.
-    pub device_id: DeviceId,
 }
 
 /// Who is read along with a link: whoever it is for, as far as the caller knows.
@@ -53,6 +37,8 @@ pub struct Along<'a> {
     pub account: Option<AccountId>,
     /// Keyed hash of the browser on the link, if there is one.
     pub device: Option<&'a str>,
+    /// The child document of whoever the browser speaks for.
+    pub child: Option<DocumentId>,
 }
 
 /// A link with everything that a decision about it is made from, as one snapshot.
@@ -72,6 +58,8 @@ pub struct Linked {
     pub grant: Option<Grant>,
     /// The browser that was asked for.
     pub device: Option<Guest>,
+    /// The document of the browser's contact alone, where each guest gets one.
+    pub child: Option<Document>,
 }
 
 impl Linked {
@@ -122,11 +110,13 @@ impl Store {
         let grant = ask(along.contact.map(|contact| keys.grant(contact, document)));
         let account = ask(along.account.map(|account| keys.account(account)));
         let device = ask(along.device.map(|sha| keys.guest(id, sha)));
+        let child = ask(along.child.map(|child| keys.document(child)));
         let mut found = self.table.snapshot_of("read a link", &wanted).await?;
         let mut take = |place: Option<usize>| found.get_mut(place?)?.take();
         let (tenant, whole, link) = (take(Some(0)), take(Some(1)), take(Some(2)));
         let (contact, grant) = (parse(take(contact))?, parse(take(grant))?);
         let (account, device) = (parse(take(account))?, parse(take(device))?);
+        let child = parse(take(child))?;
         let found = parse(tenant)?.zip(parse(whole)?).zip(parse(link)?);
         Ok(found.map(|((tenant, document), link)| Linked {
             tenant,
@@ -136,6 +126,7 @@ impl Store {
             account,
             grant,
             device,
+            child,
         }))
     }
 
@@ -160,6 +151,13 @@ impl Store {
                 None => return Ok(None),
             }
         }
+        let own = seen.device.as_ref().and_then(|device| device.child_id);
+        if own != seen.child.as_ref().map(|child| child.id) {
+            seen.child = match own {
+                Some(id) => self.document(id).await?,
+                None => None,
+            };
+        }
         let wanted = seen.contact.as_ref().and_then(|contact| contact.account_id);
         if wanted != seen.account.as_ref().map(|account| account.id) {
             seen.account = match wanted {
@@ -168,20 +166,6 @@ impl Store {
             };
         }
         Ok(Some(seen))
-    }
-
-    /// How many views the browser known under the hash `sha` was counted for, and which it is. It is
-    /// apart from what decisions read, so that counting never cancels one.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn guest_views(
-        &self,
-        link: LinkId,
-        sha: &str,
-    ) -> Result<Option<GuestViews>, StoreError> {
-        let key = Keys(self.tenant).guest_views(link, sha);
-        self.table.get_as("read a view counter", &key).await
     }
 
     /// The links of a document, newest first, at most `limit` behind `after`.
@@ -239,56 +223,6 @@ impl Store {
         links.sort_by_key(|link| std::cmp::Reverse(link.id));
         Ok(links)
     }
-
-    /// The browser `device` on a link, with the keyed hash under which it is known there.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn guest_on(
-        &self,
-        link: LinkId,
-        device: DeviceId,
-    ) -> Result<Option<(String, Guest)>, StoreError> {
-        let mut after: Option<String> = None;
-        for _ in 0..PAGES_MAX {
-            let some = self.guests_of(link, after.as_deref(), BROWSERS_AT_ONCE).await?;
-            let is_last = some.len() < BROWSERS_AT_ONCE;
-            after = some.last().map(|(sha, _)| sha.clone());
-            let found = some.into_iter().find(|(_, guest)| guest.id == device);
-            if found.is_some() || is_last {
-                return Ok(found);
-            }
-        }
-        Ok(None)
-    }
-
-    /// The browsers known on a link, in no order that means anything, at most `limit` behind the
-    /// one whose keyed hash is `after`; each with its own.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn guests_of(
-        &self,
-        link: LinkId,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<(String, Guest)>, StoreError> {
-        let keys = Keys(self.tenant);
-        let after = after.map(|sha| keys.guest(link, sha).sk);
-        let query = Query {
-            doing: "list the browsers of a link",
-            index: Index::Table,
-            partition: keys.link_home(link),
-            span: Span::prefix("dev#").after(after.as_deref(), Order::Ascending),
-            order: Order::Ascending,
-            limit,
-        };
-        let named = |item: &Item| {
-            let sha = item.sk().strip_prefix("dev#").unwrap_or_default().to_owned();
-            Ok((sha, item.parse()?))
-        };
-        self.table.query_all(&query).await?.iter().map(named).collect()
-    }
 }
 
 impl Change {
@@ -323,56 +257,5 @@ impl Change {
     pub fn check_link(&mut self, link: &Link) -> Result<(), StoreError> {
         let key = self.keys.link(link.document_id, link.id);
         self.check_version(Claim::Version, &key, link.version)
-    }
-
-    /// Lets a browser in on a link under its keyed hash.
-    ///
-    /// # Errors
-    /// [`StoreError::Build`].
-    pub fn put_guest(&mut self, sha: &str, guest: &Guest) -> Result<(), StoreError> {
-        let row = Row::new(&self.keys.guest(guest.link_id, sha), guest)?.forget(guest.expires_at);
-        self.put_over(row)
-    }
-
-    /// Requires that the browser `guest` is still known under its keyed hash.
-    ///
-    /// # Errors
-    /// [`StoreError::Build`]. Claims [`Claim::Version`].
-    pub fn check_guest(&mut self, sha: &str, guest: &Guest) -> Result<(), StoreError> {
-        let key = self.keys.guest(guest.link_id, sha);
-        self.check_if(Claim::Version, &key, "id = :seen", text(&guest.id.to_string()))
-    }
-
-    /// Counts a view of `guest`, known under the hash `sha`; the first one whatever was counted there
-    /// before.
-    ///
-    /// # Errors
-    /// [`StoreError::Build`]. Claims [`Claim::Seq`].
-    pub fn count_guest_view(
-        &mut self,
-        guest: &Guest,
-        sha: &str,
-        seq: u64,
-    ) -> Result<(), StoreError> {
-        let views = GuestViews { version: seq, device_id: guest.id };
-        let key = self.keys.guest_views(guest.link_id, sha);
-        let row = Row::new(&key, &views)?.forget(guest.expires_at);
-        if seq <= 1 {
-            return self.put_over(row);
-        }
-        let seen = HashMap::from([
-            (":seen".to_owned(), number(seq - 1)),
-            (":device".to_owned(), text(&guest.id.to_string())),
-        ]);
-        self.put_if(Claim::Seq, row, "version = :seen AND device_id = :device", seen)
-    }
-
-    /// Forgets a browser on a link.
-    ///
-    /// # Errors
-    /// [`StoreError::Build`].
-    pub fn drop_guest(&mut self, link: LinkId, sha: &str) -> Result<(), StoreError> {
-        let key = self.keys.guest(link, sha);
-        self.delete(&key)
     }
 }

@@ -3,7 +3,9 @@
 use app::library::Reader;
 use app::repeat::UploadView;
 use domain::contact::ReviewStatus;
-use domain::document::{AccessLevel, Document, File, FileKind, FileState, Published, Sha256};
+use domain::document::{
+    AccessLevel, ChildOf, Document, File, FileKind, FileState, Published, Sha256,
+};
 use domain::email::Email;
 use domain::grant::{Rights, State};
 use domain::id::{ContactId, DocumentId, FileId, GrantId, MemberId};
@@ -36,6 +38,9 @@ pub struct DocumentView {
     pub uploader_id: MemberId,
     /// The newest published file: what readers get.
     pub published: Option<Published>,
+    /// Whose own copy it is, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub child_of: Option<ChildOf>,
     /// Its files, newest first.
     pub files: Vec<FileView>,
     /// When it was made.
@@ -162,6 +167,7 @@ impl DocumentView {
             access_level: document.access_level,
             uploader_id: document.uploader_id,
             published: document.published.clone(),
+            child_of: document.child_of,
             files: files.iter().map(FileView::from).collect(),
             created_at: document.created_at,
         }

@@ -99,6 +99,8 @@ pub struct GuestView {
     pub title: Title,
     /// What it is filed under.
     pub category: Category,
+    /// Whether it is the contact's own copy, which other guests of the link do not see.
+    pub is_own_copy: bool,
     /// What this browser may do now.
     pub rights: Vec<Right>,
     /// What it may do once its address is proved.
@@ -205,8 +207,7 @@ impl GuestView {
             Comer::Browser { browser, standing, .. } => ((*standing).into(), Some(browser)),
             Comer::Member(_) => (StandingView::Preview, None),
         };
-        let speaks = browser.and_then(|browser| browser.contact_id);
-        let contact = seen.contact.as_ref().filter(|contact| speaks == Some(contact.id));
+        let (contact, document) = (guest.speaks_for(), guest.document());
         let all = rights_of(seen);
         Self {
             link_id: link.id,
@@ -215,11 +216,12 @@ impl GuestView {
             audience: link.audience,
             standing,
             contact: contact.map(GuestContactView::from),
-            title: seen.document.title.clone(),
-            category: seen.document.category.clone(),
+            title: document.title.clone(),
+            category: document.category.clone(),
+            is_own_copy: seen.child.is_some(),
             rights: all.iter().filter(|right| guest.allows(*right)).collect(),
             once_proved: all,
-            file: seen.document.published.clone().filter(|file| {
+            file: document.published.clone().filter(|file| {
                 let hides = |grant: &Grant| grant.hides(Object::File(file.id));
                 contact.is_none() || !seen.grant.as_ref().is_some_and(hides)
             }),
@@ -238,6 +240,7 @@ fn place(house: &House, seen: &Linked) -> String {
         document: seen.document.id,
         contact: seen.contact.as_ref().map(|contact| contact.id),
         account: seen.account.as_ref().map(|account| account.id),
+        child: seen.child.as_ref().map(|child| child.id),
     };
     place.sign(&house.keys, seen.link.id)
 }

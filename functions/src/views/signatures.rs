@@ -108,6 +108,8 @@ pub struct SigningView {
     pub asked: Option<GuestAskedView>,
     /// What would be signed now; null while nothing is published.
     pub newest: Option<Exact>,
+    /// Who may sign; null while nobody was asked.
+    pub whom: Option<WhomView>,
     /// How many are asked.
     pub signers: usize,
     /// How many of them have signed or approved.
@@ -178,6 +180,7 @@ impl SigningView {
         Self {
             asked: asked.and_then(|(block, contact)| asked_of(block, contact.id, newest.as_ref())),
             newest: newest.clone(),
+            whom: block.as_ref().map(|block| parts(block.whom).0),
             signers: count(|_| true),
             finished: count(|signer| signer.finished().is_some()),
             completed_at: block.as_ref().and_then(|block| block.completed_at),

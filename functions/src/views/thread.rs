@@ -110,14 +110,14 @@ impl GuestEventView {
     /// An entry among `cast`, as `guest` sees it.
     #[must_use]
     pub fn new(event: Event, cast: &Cast, guest: &Guest) -> Self {
-        let speaks = guest.speaks_for().map(|contact| contact.id);
+        let own = guest.sees_as().map(|contact| contact.id);
         let grant = guest.seen.grant.as_ref();
         let is_hidden = |id: FileId| grant.is_some_and(|grant| grant.hides(Object::File(id)));
         let name = name_of(event.author, cast);
         Self {
             id: event.id,
             kind: event.kind,
-            is_own: speaks.is_some_and(|id| event.author == Actor::Contact(id)),
+            is_own: own.is_some_and(|id| event.author == Actor::Contact(id)),
             author: name.unwrap_or_else(|| guest.seen.tenant.name.to_string()),
             files: carried(&event, &cast.files, is_hidden),
             text: event.text,

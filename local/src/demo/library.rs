@@ -98,6 +98,7 @@ async fn publish(place: &mut Place, paper: &Paper, at: Timestamp) -> Result<Docu
         access_level: level,
         uploader_id: by,
         published: None,
+        child_of: None,
         deleted_at: None,
         created_at: at,
     };
@@ -115,6 +116,8 @@ async fn publish(place: &mut Place, paper: &Paper, at: Timestamp) -> Result<Docu
         published_at: None,
         kind: FileKind::Version,
         pages: Pages::of(MediaType::Pdf, paper.bytes.len() as u64),
+        stored_as: None,
+        is_shared: false,
     };
     let known = place.store.document(document.id).await?;
     if known.is_some_and(|known| known.published.is_some() || known.deleted_at.is_some()) {

@@ -48,6 +48,8 @@ impl World {
             published_at: Some(self.now()),
             kind: FileKind::Version,
             pages: Pages::Impossible,
+            stored_as: None,
+            is_shared: false,
         };
         document.published = Some(file.published(self.now()));
         self.put(company, &file, bytes).await;
@@ -76,6 +78,7 @@ impl World {
             access_level,
             uploader_id: uploader.id,
             published: None,
+            child_of: None,
             deleted_at: None,
             created_at: self.now(),
         }

@@ -116,6 +116,7 @@ impl World {
             contact_epoch: contact.map_or(0, |contact| contact.epoch),
             closings: link.closings,
             proof,
+            child_id: None,
             expires_at: self.now() + SignedDuration::from_hours(24 * 90),
             network: "198.18.0.0".to_owned(),
             agent: None,

@@ -1,5 +1,7 @@
 //! What guest links cost.
 
+mod threads;
+
 use domain::contact::ReviewStatus;
 use domain::document::AccessLevel;
 use serde_json::json;
@@ -64,6 +66,8 @@ impl Scale<'_> {
         let reopen = admin.post(format!("{document}/reopen-access"), whose);
         self.weigh("documents.reopen_access", reopen).await;
         self.proofs(&admin, &all).await;
+        self.threads().await;
+        self.children().await;
     }
 
     /// Weighs the two ways to prove an address without a code.

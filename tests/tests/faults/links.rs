@@ -98,7 +98,7 @@ async fn a_code_makes_one_contact_and_lets_one_browser_in() {
     let world = World::start().await;
     rehearse(
         &world.faults,
-        async || coded(&world).await,
+        async || Box::pin(coded(&world)).await,
         async |scene| {
             scene.browser.post(scene.path("verify"), scene.body.clone()).key("verify").await
         },

@@ -8,6 +8,7 @@ use tests::client::{Client, Reply};
 use tests::world::{World, code_in};
 
 mod audiences;
+mod children;
 mod codes;
 mod notices;
 mod opening;
@@ -33,7 +34,8 @@ impl Scene {
 
     /// A link for `audience`; for a contact, who has the address `email`, if any.
     async fn of(audience: Audience, email: Option<&str>) -> Self {
-        let world = World::start().await;
+        // Boxed, as a world in the making is a large future.
+        let world = Box::pin(World::start()).await;
         let admin = world.admin().await;
         let document = world.document(&world.acme, "Report", AccessLevel::Restricted).await;
         let contact = (audience == Audience::Contact).then(|| {

@@ -99,7 +99,7 @@ async fn an_audience_names_a_contact_or_does_not() {
         (json!({ "audience": "contact", "contact_id": absent }), "/contact_id"),
         (json!({ "audience": "undefined", "contact_id": sender.contact.id }), "/contact_id"),
         (json!({ "audience": "public_same", "contact_id": sender.contact.id }), "/contact_id"),
-        (json!({ "audience": "public_child" }), "/audience"),
+        (json!({ "audience": "public_child", "contact_id": sender.contact.id }), "/contact_id"),
         (json!({ "audience": "everybody" }), "/audience"),
         (json!({ "audience": "undefined", "rights": ["sign"] }), "/rights"),
         // What lies there can never be shown as pages.

@@ -154,5 +154,7 @@ fn certificate_file(title: &Title, block: &Block, id: FileId, pdf: &[u8], now: T
         created_at: now,
         published_at: Some(now),
         pages: Pages::of(MediaType::Pdf, size_bytes),
+        stored_as: None,
+        is_shared: false,
     }
 }

@@ -128,7 +128,7 @@ impl Worker {
         }
         let head = rendering.head().await?;
         while let Some(Page { number, width, format, bytes }) = rendering.next().await? {
-            let page = PageOf { file: file.id, number, width };
+            let page = PageOf { file: file.object(), number, width };
             bucket.put_page(tenant, page, format, bytes).await?;
         }
         Ok(Pages::Ready { count: head.count, total: head.total })
@@ -188,7 +188,8 @@ impl Worker {
     /// Ends a task that nothing waits for any more. Of a file that is gone no page may stay.
     async fn leave(&self, store: &Store, task: &Task, id: FileId) -> Result<Deed, WorkerError> {
         let found = store.document_of_file(id).await?;
-        if found.is_none_or(|(_, file)| file.state == FileState::Deleted) {
+        let is_gone = |file: File| file.state == FileState::Deleted && file.owns_its_object();
+        if found.is_none_or(|(_, file)| is_gone(file)) {
             self.house.files.drop_pages(store.tenant_id(), id).await?;
         }
         let mut change = self.change(store);

@@ -53,7 +53,7 @@ impl Worker {
                 // Quarantine first: without it nobody can copy the file to its final place again.
                 bucket.drop_quarantined(tenant, &file).await?;
                 bucket.drop_kept(tenant, &file).await?;
-                if file.pages != Pages::Impossible {
+                if file.pages != Pages::Impossible && file.owns_its_object() {
                     bucket.drop_pages(tenant, file.id).await?;
                 }
             }

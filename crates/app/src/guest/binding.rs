@@ -6,6 +6,7 @@ use domain::contact::Contact;
 use domain::email::Email;
 use domain::grant::Grant;
 use domain::id::DeviceId;
+use domain::link::Audience;
 use domain::link::guest::{Proof, Standing};
 use domain::link::verifying::{Binding, Holder};
 use serde_json::json;
@@ -105,8 +106,12 @@ impl Cx<Bearer> {
             }
         }
         self.settle(change, &mut seen, device)?;
+        if seen.link.audience == Audience::PublicChild {
+            // Boxed, as making a document makes a large future.
+            Box::pin(self.own_copy(store, change, &mut seen, (device, sha))).await?;
+        }
         let contact = seen.contact.as_ref().map(|contact| contact.id);
-        let browser = self.browser(&seen, device, contact, proved.proof);
+        let browser = Box::new(self.browser(&seen, device, contact, proved.proof));
         let (standing, sha) = (Standing::Verified, sha.to_owned());
         let comer = Comer::Browser { browser, standing, sha, views: 0 };
         Ok(Guest { seen, comer })
@@ -216,7 +221,7 @@ impl Cx<Bearer> {
 }
 
 /// A line of what the contact did in the browser that is being let in.
-fn in_person(mut line: Activity, contact: &Contact, device: DeviceId) -> Activity {
+pub(super) fn in_person(mut line: Activity, contact: &Contact, device: DeviceId) -> Activity {
     line.actor = Actor::Contact(contact.id);
     line.origin.device_id = Some(device);
     line

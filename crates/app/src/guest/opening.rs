@@ -19,7 +19,7 @@ use store::{Store, StoreError};
 use super::reading::record;
 use super::{
     Comer, Guest, code_required, colleague, device_cookie, device_life, known_secret,
-    link_inactive, require_open, sha_on, standing, views_of,
+    link_inactive, require_open, require_own_copy, sha_on, standing, views_of,
 };
 use crate::answer::{Answer, WithCookies};
 use crate::arrival::NOTICE_LIFE;
@@ -85,7 +85,8 @@ impl Cx<Bearer> {
         self.bears(token.tenant, link);
         let store = self.store_of(token.tenant);
         let sha = known_secret(&self.visit).map(|secret| sha_on(link, &secret));
-        let along = Along { contact: token.contact, device: sha.as_deref(), account: None };
+        let contact = token.contact;
+        let along = Along { contact, device: sha.as_deref(), ..Along::default() };
         let seen = Box::pin(store.whole_link(token.document, link, along));
         let (heard, seen) = tokio::join!(self.hear(), seen);
         heard?;
@@ -123,7 +124,7 @@ impl Cx<Bearer> {
         let store = self.store_of(token.tenant);
         let arriving = self.arriving(link, nonce_sha);
         let device = Some(arriving.sha.as_str());
-        let along = Along { contact: token.contact, device, account: None };
+        let along = Along { contact: token.contact, device, ..Along::default() };
         let first = Box::pin(store.whole_link(token.document, link, along));
         let (heard, first) = tokio::join!(self.hear(), first);
         heard?;
@@ -167,7 +168,8 @@ impl Cx<Bearer> {
             let known = self.known_guest(store, seen, &arriving.sha).await?;
             return Ok((known, Admission::Known));
         }
-        let mut seen = seen.clone();
+        // What the browser had before it was forgotten is not its any more.
+        let mut seen = Linked { child: None, ..seen.clone() };
         let mut admission = Admission::New;
         let (proof, standing) = match seen.link.press(&seen.around(), press, self.now) {
             Opening::Gone => return Err(Problem::not_found()),
@@ -198,7 +200,7 @@ impl Cx<Bearer> {
         let first = seen.link.first.as_ref().filter(|_| proof == Proof::FirstPress);
         let id = first.map_or_else(|| self.new_id(), |first| first.device_id);
         let contact = seen.link.contact_id.filter(|_| proof == Proof::FirstPress);
-        let browser = self.browser(&seen, id, contact, proof);
+        let browser = Box::new(self.browser(&seen, id, contact, proof));
         let sha = arriving.sha.clone();
         let comer = Comer::Browser { browser, standing, sha, views: 0 };
         Ok((Guest { seen, comer }, admission))
@@ -207,8 +209,9 @@ impl Cx<Bearer> {
     /// The browser that was read with a link and is known on it.
     async fn known_guest(&self, store: &Store, seen: &Linked, sha: &str) -> Result<Guest, Problem> {
         let standing = standing(seen, self.now)?;
-        let browser = seen.device.clone().ok_or_else(code_required)?;
+        let browser = Box::new(seen.device.clone().ok_or_else(code_required)?);
         let views = views_of(store, seen.link.id, Some(sha)).await?;
+        require_own_copy(seen)?;
         let comer = Comer::Browser { browser, standing, sha: sha.to_owned(), views };
         Ok(Guest { seen: seen.clone(), comer })
     }
@@ -230,6 +233,7 @@ impl Cx<Bearer> {
             contact_epoch: speaks.map_or(0, |contact| contact.epoch),
             closings: seen.grant.as_ref().map_or(0, |grant| grant.closings),
             proof,
+            child_id: seen.child.as_ref().map(|child| child.id),
             expires_at: self.now + device_life(seen),
             network: self.visit.network.as_str().to_owned(),
             agent: self.visit.agent.clone(),

@@ -29,7 +29,7 @@ pub(super) fn record(
     line: Activity,
 ) -> Result<(), StoreError> {
     let Comer::Browser { browser, sha, .. } = &guest.comer else { return Ok(()) };
-    let document = guest.seen.document.id;
+    let document = guest.document().id;
     let (home, actor) = match browser.contact_id {
         Some(contact) => (Home::Contact(contact), Actor::Contact(contact)),
         None => (Home::Document(document), Actor::Anyone),
@@ -106,7 +106,7 @@ impl Cx<Guest> {
     /// [`crate::problem::Kind::NotFound`], or as [`Cx::allow`], or the table's.
     pub async fn file(&self, id: FileId) -> Result<File, Problem> {
         self.allow(Action::DocumentView)?;
-        let file = self.store().file(self.who.seen.document.id, id).await?;
+        let file = self.store().file(self.who.document().id, id).await?;
         let hides = |file: &File| {
             self.who.seen.grant.as_ref().is_some_and(|grant| grant.hides(Object::File(file.id)))
         };
@@ -131,7 +131,7 @@ impl Cx<Guest> {
                 Comer::Member(_) => {
                     let alone: ActivityId = self.new_id();
                     let line = self.line(Object::Activity(alone), 1, detail.clone());
-                    let document = self.who.seen.document.id;
+                    let document = self.who.document().id;
                     let line = Activity { about: Some(Object::Document(document)), ..line };
                     change.audit(Home::Document(document), &line)?;
                 }

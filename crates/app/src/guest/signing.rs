@@ -31,7 +31,7 @@ pub struct Signing {
     pub block: Option<Block>,
     /// What would be signed now, if anything is published.
     pub newest: Option<Exact>,
-    /// Who the guest speaks for, if for anybody.
+    /// Whose signature it is about, if anybody's.
     pub contact: Option<Contact>,
 }
 
@@ -71,10 +71,11 @@ impl Cx<Guest> {
     }
 
     async fn signing_of(&self, guest: &Guest) -> Result<Signing, StoreError> {
-        let (store, document) = (self.store(), guest.seen.document.id);
-        let (block, files) = tokio::join!(store.signatures(document), store.files(document));
-        let contact = guest.speaks_for().cloned();
-        Ok(Signing { block: block?, newest: Exact::newest(&files?), contact })
+        let (store, document) = (self.store(), guest.document().id);
+        let block = store.signatures(document).await?;
+        let files = store.files(document).await?;
+        let contact = guest.sees_as().cloned();
+        Ok(Signing { block, newest: Exact::newest(&files), contact })
     }
 
     /// Signs or approves what has the SHA-256 `seen`. `answer` tells how far it is then. A second
@@ -196,7 +197,7 @@ impl Cx<Guest> {
     ) -> Result<(), StoreError> {
         let seen = &guest.seen;
         change.save_signatures(block)?;
-        change.check_document(&seen.document)?;
+        change.check_document(guest.document())?;
         change.check_link(&seen.link)?;
         if let Some(grant) = &seen.grant {
             change.check_grant(grant)?;

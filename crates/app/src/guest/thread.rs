@@ -45,7 +45,7 @@ impl Cx<Guest> {
         let store = self.store();
         let (mut found, mut after, mut looked_at) = (Vec::new(), after, 0);
         while looked_at < LOOKED_AT_MAX {
-            let document = self.who.seen.document.id;
+            let document = self.who.document().id;
             let events = store.events_of(document, after, LOOKED_AT_ONCE).await?;
             let is_last = events.len() < LOOKED_AT_ONCE;
             looked_at += events.len();
@@ -104,7 +104,7 @@ impl Cx<Guest> {
             contact_ids: vec![author.id],
             link_id: Some(guest.seen.link.id),
             text,
-            ..self.new_event(guest.seen.document.id, kind)
+            ..self.new_event(guest.document().id, kind)
         }
     }
 
@@ -129,12 +129,9 @@ impl Guest {
     /// Whether `event` is the guest's to see. A colleague sees what the link's own contact would.
     fn sees(&self, event: &Event) -> bool {
         let seen = &self.seen;
-        let speaks_for = match &self.comer {
-            super::Comer::Browser { .. } => self.speaks_for().map(|contact| contact.id),
-            super::Comer::Member(_) => seen.link.contact_id,
-        };
-        let is_hidden = speaks_for.is_some()
+        let sees_as = self.sees_as().map(|contact| contact.id);
+        let is_hidden = sees_as.is_some()
             && seen.grant.as_ref().is_some_and(|grant| grant.hides(Object::Event(event.id)));
-        event.is_seen_by(speaks_for, seen.link.id) && !is_hidden
+        event.is_seen_by(sees_as, seen.link.id) && !is_hidden
     }
 }

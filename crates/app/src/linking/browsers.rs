@@ -76,6 +76,7 @@ impl Cx<Staff> {
             account: people.account(link.contact_id).cloned(),
             grant: people.grant(link.contact_id).cloned(),
             device: None,
+            child: None,
             link,
         };
         Ok(links.into_iter().map(with_all).collect())

@@ -62,6 +62,8 @@ pub struct Place {
     pub contact: Option<ContactId>,
     /// The contact's account, which may have changed since.
     pub account: Option<AccountId>,
+    /// The child document that is the contact's own, if there is one.
+    pub child: Option<DocumentId>,
 }
 
 const MAILED: u8 = 1;
@@ -152,8 +154,9 @@ impl Place {
     /// The place as the page of `link` keeps it.
     #[must_use]
     pub fn sign(&self, keys: &Keyring, link: LinkId) -> String {
-        let Self { tenant, document, contact, account } = *self;
-        let payload = Writer::default().id(tenant).id(document).maybe(contact).maybe(account);
+        let Self { tenant, document, contact, account, child } = *self;
+        let payload = Writer::default().id(tenant).id(document).maybe(contact);
+        let payload = payload.maybe(account).maybe(child);
         keys.sign_beside(keys.current(), Purpose::Place, &payload.0, &beside(link))
     }
 
@@ -167,6 +170,7 @@ impl Place {
             document: reader.id()?,
             contact: reader.maybe()?,
             account: reader.maybe()?,
+            child: reader.maybe()?,
         };
         reader.end().map(|()| place)
     }
@@ -235,7 +239,9 @@ mod tests {
     #[test]
     fn a_place_is_read_back_beside_its_link() {
         let keys = keyring(&[1]);
-        let place = Place { tenant: id(1), document: id(2), contact: None, account: Some(id(3)) };
+        let (tenant, document) = (id(1), id(2));
+        let place =
+            Place { tenant, document, contact: None, account: Some(id(3)), child: Some(id(5)) };
         let text = place.sign(&keys, id(4));
         assert_eq!(Place::verify(&keys, id(4), &text), Some(place));
         assert_eq!(Place::verify(&keys, id(5), &text), None);

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::is_shut_out;
-use crate::id::{ContactId, DeviceId, LinkId};
+use crate::id::{ContactId, DeviceId, DocumentId, LinkId};
 use crate::link::{Around, Life, Link, Right};
 
 /// How a browser came in.
@@ -40,6 +40,9 @@ pub struct Guest {
     pub closings: u32,
     /// How it came in.
     pub proof: Proof,
+    /// The child document that is its contact's own, where each guest gets one.
+    #[serde(default)]
+    pub child_id: Option<DocumentId>,
     /// When it must prove itself again.
     pub expires_at: Timestamp,
     /// From where it came.

@@ -229,6 +229,7 @@ impl Game {
             contact_epoch: who.map_or(0, |who| who.epoch),
             closings: given.map_or(0, |given| given.closings),
             proof,
+            child_id: None,
             expires_at: now + SignedDuration::from_hours(24 * 90),
             network: String::new(),
             agent: None,

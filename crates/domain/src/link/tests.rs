@@ -36,6 +36,7 @@ pub(super) fn document() -> Document {
         access_level: AccessLevel::Restricted,
         uploader_id: id(1),
         published: None,
+        child_of: None,
         deleted_at: None,
         created_at: T0,
     }

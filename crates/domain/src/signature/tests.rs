@@ -265,6 +265,8 @@ fn versions_count_what_was_ever_published() {
         published_at,
         kind: FileKind::Version,
         pages: Pages::Pending,
+        stored_as: None,
+        is_shared: false,
     };
     let first = file(1, FileState::Published, Some(T0));
     let deleted = file(2, FileState::Deleted, Some(T0 + HOUR));

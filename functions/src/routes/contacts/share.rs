@@ -8,6 +8,7 @@ use app::cover::{cover, live_grants};
 use app::cx::Cx;
 use app::extract::{Json, Path};
 use app::invite::{Occasion, invite};
+use app::library::require_no_child;
 use app::pages::require_pages;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
@@ -93,6 +94,7 @@ async fn share_documents(
     let documents = cx.documents(&named, Action::DocumentShare).await?;
     drop(contact);
     for (index, (share, document)) in shares.iter().zip(&documents).enumerate() {
+        require_no_child(document)?;
         if !share.rights.allows(Right::Download) {
             require_pages(document, &format!("/add/{index}/rights"))?;
         }

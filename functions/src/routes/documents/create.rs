@@ -45,6 +45,7 @@ async fn create_document(
         access_level: input.access_level,
         uploader_id: cx.who.member.id,
         published: None,
+        child_of: None,
         deleted_at: None,
         created_at: cx.now,
     };

@@ -4,6 +4,7 @@
 use app::answer::Found;
 use app::cx::Cx;
 use app::extract::{IfMatch, Json, Path};
+use app::library::require_no_child;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use domain::activity::Detail;
@@ -20,7 +21,7 @@ use crate::views::documents::DocumentView;
 
 pub const ROUTE: Route = Route::patch("documents.update", "/v1/documents/{document_id}")
     .says("Renames a document, files it elsewhere, or changes who may read it at all, from the next request of everybody on.")
-    .problems(&[Kind::Forbidden])
+    .problems(&[Kind::Forbidden, Kind::WrongState])
     .previewed()
     .served_by(|| endpoint(update_document));
 
@@ -42,6 +43,7 @@ async fn update_document(
     Json(input): Json<Input>,
 ) -> Result<Found<DocumentView>, Problem> {
     let before = cx.document(document_id, Action::DocumentEdit).await?.into_inner();
+    require_no_child(&before)?;
     if_match.require(before.version)?;
     let after = Document {
         version: before.version + 1,

@@ -4,6 +4,7 @@
 use app::answer::Created;
 use app::cx::Cx;
 use app::extract::{Json, Path};
+use app::library::require_no_child;
 use app::problem::{Kind, Problem};
 use app::repeat::{Kept, Reissue};
 use app::route::{Needs, Route, endpoint};
@@ -48,6 +49,7 @@ async fn create_file(
     Json(input): Json<Input>,
 ) -> Result<Created<NewFileView>, Problem> {
     let document = cx.document(document_id, Action::DocumentUpload).await?;
+    require_no_child(&document)?;
     if !(1..=FILE_BYTES_MAX).contains(&input.size_bytes) {
         let detail = format!("expected 1 to {FILE_BYTES_MAX} bytes (500 MiB)");
         return Err(Problem::bad_input("/size_bytes", detail));
@@ -74,6 +76,8 @@ async fn create_file(
         published_at: None,
         kind: FileKind::Version,
         pages: Pages::of(input.media_type, input.size_bytes),
+        stored_as: None,
+        is_shared: false,
     };
 
     let tenant = &cx.who.tenant;

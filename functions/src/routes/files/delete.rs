@@ -4,6 +4,7 @@
 use app::answer::Done;
 use app::cx::Cx;
 use app::extract::Path;
+use app::library::require_no_child;
 use app::problem::{Kind, Problem};
 use app::route::{Needs, Route, endpoint};
 use app::staff::Filed;
@@ -31,6 +32,7 @@ pub const ROUTE: Route = Route::delete("files.delete", "/v1/files/{file_id}")
 async fn delete_file(cx: Cx, Path(file_id): Path<FileId>) -> Result<Done, Problem> {
     for _ in 0..LOOKS_MAX {
         let filed = cx.file(file_id, Action::DocumentEdit).await?.into_inner();
+        require_no_child(&filed.document)?;
         cx.require_no_evidence(&filed).await?;
         let file = File {
             version: filed.file.version + 1,

@@ -23,7 +23,7 @@ async fn list_events(
 ) -> Result<Page<GuestEventView>, Problem> {
     let (limit, after) = slice.parsed::<EventId>()?;
     let (events, last) = cx.thread(after, limit).await?;
-    let cast = cx.cast_of(&cx.store(), cx.who.seen.document.id, &events).await?;
+    let cast = cx.cast_of(&cx.store(), cx.who.document().id, &events).await?;
     let view = |event| GuestEventView::new(event, &cast, &cx.who);
     let next = last.map(|event| paging::cursor(&event.to_string()));
     Ok(Page { items: events.into_iter().map(view).collect(), next })

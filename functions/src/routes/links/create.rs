@@ -4,6 +4,7 @@
 use app::answer::Created;
 use app::cx::Cx;
 use app::extract::{Json, Path};
+use app::library::require_no_child;
 use app::linking::NewLink;
 use app::pages::require_pages;
 use app::problem::{Kind, Problem};
@@ -35,7 +36,8 @@ pub const ROUTE: Route = Route::post("links.create", "/v1/documents/{document_id
     "expires_at": "2027-01-31",
 }))]
 struct Input {
-    /// For whom.
+    /// For whom. Where the document asks for a group signature, a public link gives each guest a
+    /// document of their own.
     audience: Audience,
     /// Which contact, for the audience `contact`.
     contact_id: Option<ContactId>,
@@ -54,12 +56,14 @@ async fn create_link(
     Json(input): Json<Input>,
 ) -> Result<Created<LinkView>, Problem> {
     let document = cx.document(document_id, Action::DocumentShare).await?;
+    require_no_child(&document)?;
     let contact = whom(&cx, &input).await?;
+    let audience = cx.audience_for(&document, input.audience).await?;
     let expiry = cx.expiry("/expires_at", input.expires_at, input.zone.as_ref())?;
     if !input.rights.allows(Right::Download) {
         require_pages(&document, "/rights")?;
     }
-    let new = NewLink { audience: input.audience, rights: input.rights, expiry };
+    let new = NewLink { audience, rights: input.rights, expiry };
     let mut change = cx.change(&cx.store());
     let made = cx.make_link(&mut change, &document, contact, new).await?;
     change.check_document(&document)?;
@@ -86,12 +90,7 @@ async fn whom(cx: &Cx, input: &Input) -> Result<Option<(Contact, Option<Account>
         (Audience::Contact, None) => {
             Err(Problem::bad_input("/contact_id", "say for which contact the link is"))
         }
-        // Its guests would share what each is promised alone.
-        (Audience::PublicChild, None) => {
-            let detail = "a document of each guest's own cannot be made; choose another audience";
-            Err(Problem::bad_input("/audience", detail))
-        }
-        (Audience::Undefined | Audience::PublicSame, None) => Ok(None),
+        (Audience::Undefined | Audience::PublicSame | Audience::PublicChild, None) => Ok(None),
         (_, Some(_)) => {
             Err(Problem::bad_input("/contact_id", "only the audience `contact` names one"))
         }

@@ -5,11 +5,13 @@ use domain::activity::Actor;
 use domain::document::Document;
 use domain::event::{Event, Kind};
 use domain::id::{ContactId, DocumentId, EventId, LinkId, MemberId};
+use domain::link::Life;
 use domain::member::Member;
 use domain::outbox::purpose::Purpose;
 use domain::signature::Block;
 use mail::message::{CertificateReader, GuestDeed, Message, ThreadMail};
 use store::StoreError;
+use store::links::Along;
 
 use super::{Desk, Written};
 
@@ -51,7 +53,7 @@ impl Desk<'_> {
         let Some(to) = self.addressee(contact).await? else { return Ok(None) };
         let Some((document, event)) = self.said(document, event).await? else { return Ok(None) };
         let Some(text) = &event.text else { return Ok(None) };
-        let url = match self.way_in(contact, document.id, link).await? {
+        let url = match self.way_in(contact, &document, link).await? {
             Some(url) => url,
             // They may have been given the document without a link.
             None => portal_door(self.house, &self.tenant.slug),
@@ -81,7 +83,7 @@ impl Desk<'_> {
         let Some(signer) = signer.filter(|signer| signer.finished().is_none()) else {
             return Ok(None);
         };
-        let Some(url) = self.way_in(contact, document.id, Some(link)).await? else {
+        let Some(url) = self.way_in(contact, &document, Some(link)).await? else {
             return Ok(None);
         };
         let mail = ThreadMail::SignatureRequest {
@@ -134,7 +136,7 @@ impl Desk<'_> {
         let Some((document, block)) = self.signed(document).await? else { return Ok(None) };
         let signature = block.signer(contact).and_then(|signer| signer.finished());
         let link = signature.and_then(|signature| signature.link_id);
-        let url = self.way_in(contact, document.id, link).await?;
+        let url = self.way_in(contact, &document, link).await?;
         let reader = CertificateReader::Signer { first_name: to.first_name() };
         Ok(told(&document, &block, reader, url).map(|message| (to.email, message)))
     }
@@ -181,13 +183,19 @@ impl Desk<'_> {
     async fn way_in(
         &self,
         contact: ContactId,
-        document: DocumentId,
+        document: &Document,
         link: Option<LinkId>,
     ) -> Result<Option<String>, StoreError> {
+        if let Some(child) = document.child_of {
+            let along = Along { contact: Some(contact), ..Along::default() };
+            let seen = self.store.whole_link(child.document_id, child.link_id, along).await?;
+            let open = seen.filter(|seen| seen.link.life(&seen.around(), self.now) == Life::Open);
+            return Ok(open.map(|seen| self.mailed_url(&seen.link)));
+        }
         let others = self.store.links_to(contact, LINKS_MAX).await?;
-        let others = others.into_iter().filter(|other| other.document_id == document);
+        let others = others.into_iter().filter(|other| other.document_id == document.id);
         for id in link.into_iter().chain(others.map(|other| other.id)) {
-            if let Some(seen) = self.open_link_of(contact, document, id).await? {
+            if let Some(seen) = self.open_link_of(contact, document.id, id).await? {
                 return Ok(Some(self.mailed_url(&seen.link)));
             }
         }

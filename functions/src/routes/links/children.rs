@@ -1,0 +1,30 @@
+//! `GET /v1/links/{link_id}/children`: the board of a link on which each guest gets a document of
+//! their own.
+
+use app::answer::Page;
+use app::cx::Cx;
+use app::extract::{Path, Query};
+use app::linking::OnBoard;
+use app::problem::Problem;
+use app::route::{Route, endpoint};
+use domain::id::{ContactId, LinkId};
+use policy::trust::Action;
+
+use crate::views::board::ChildView;
+use crate::views::paging::{self, Slice};
+
+pub const ROUTE: Route = Route::get("links.children", "/v1/links/{link_id}/children")
+    .says("Lists the guests of a link who got a document of their own: who opened, verified and signed, and when.")
+    .served_by(|| endpoint(list_children));
+
+async fn list_children(
+    cx: Cx,
+    Path(link_id): Path<LinkId>,
+    Query(slice): Query<Slice>,
+) -> Result<Page<ChildView>, Problem> {
+    let seen = cx.link(link_id, Action::LinkRead).await?;
+    let (limit, after) = slice.parsed::<ContactId>()?;
+    let guests = cx.board(&seen, after, limit + 1).await?;
+    let key = |guest: &OnBoard| guest.contact.id.to_string();
+    Ok(paging::page(guests, limit, key, ChildView::from))
+}

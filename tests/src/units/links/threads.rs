@@ -1,0 +1,117 @@
+//! What is said and signed on guest links costs.
+
+use domain::contact::{Contact, ReviewStatus};
+use domain::document::{AccessLevel, Document};
+use domain::link::guest::Proof;
+use domain::link::{Audience, Link};
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::seed::{pdf, sha256};
+use crate::units::Scale;
+use crate::world::{code_in, token_in};
+
+/// Somebody whom a document was sent to.
+struct Sent {
+    contact: Contact,
+    link: Link,
+    browser: Client,
+}
+
+impl Sent {
+    fn path(&self, rest: &str) -> String {
+        format!("/v1/guest/{}/{rest}", self.link.id)
+    }
+}
+
+impl Scale<'_> {
+    /// A document sent to `email`, and a browser that proved the address.
+    async fn sent(&self, document: &Document, email: &str) -> Sent {
+        let (world, acme) = (self.world, &self.world.acme);
+        let contact = world.contact(acme, email, ReviewStatus::ToReview).await;
+        let link = world.link(acme, document, Audience::Contact, Some(&contact)).await;
+        let browser = world.guest(acme, &link, Some(&contact), Proof::Code).await;
+        Sent { contact, link, browser }
+    }
+
+    /// Weighs the thread of a document and its signatures, then what is told about a link.
+    pub(super) async fn threads(&mut self) {
+        let world = self.world;
+        let admin = world.admin().await;
+        let document = world.document(&world.acme, "Signed", AccessLevel::Restricted).await;
+        let (ivy, joe) = (
+            self.sent(&document, "ivy@example.com").await,
+            self.sent(&document, "joe@example.com").await,
+        );
+        let home = format!("/v1/documents/{}", document.id);
+        let hello = json!({ "text": "Hello.", "contact_ids": [ivy.contact.id] });
+        self.weigh("documents.write", admin.post(format!("{home}/events"), hello)).await;
+        self.weigh("documents.events", admin.get(format!("{home}/events"))).await;
+        let text = json!({ "text": "Hello to you." });
+        self.weigh("guest.write", ivy.browser.post(ivy.path("messages"), text)).await;
+        self.weigh("guest.events", ivy.browser.get(ivy.path("events"))).await;
+
+        let block = format!("{home}/signatures");
+        let signer = |of: &Sent, act: &str| json!({ "contact_id": of.contact.id, "act": act });
+        let signers = json!([signer(&ivy, "sign"), signer(&joe, "approve")]);
+        let ask = json!({ "whom": "named", "signers": signers });
+        self.weigh("documents.ask_signatures", admin.put(&block, ask).if_match(0)).await;
+        self.weigh("documents.signatures", admin.get(&block)).await;
+        self.weigh("guest.signatures", ivy.browser.get(ivy.path("signatures"))).await;
+        let reason = json!({ "reason": "Not yet." });
+        self.weigh("guest.decline", ivy.browser.post(ivy.path("decline"), reason)).await;
+        let exact = json!({ "sha256": sha256(&pdf("Signed")) });
+        self.weigh("guest.sign", ivy.browser.post(ivy.path("sign"), exact.clone())).await;
+        self.weigh("guest.approve", joe.browser.post(joe.path("approve"), exact)).await;
+        self.notices(&admin, &joe).await;
+    }
+
+    /// Weighs what somebody tells about a link without being let in.
+    async fn notices(&mut self, admin: &Client, joe: &Sent) {
+        let (world, email) = (self.world, "joe@example.com");
+        let secret = world.link_secret(&world.acme, &joe.link);
+        let thief = world.visitor();
+        let open = json!({ "secret": secret, "device_nonce": "A".repeat(43) });
+        thief.post(joe.path("open"), open).await.expect(200);
+        world.tick().await;
+        let token = token_in(&world.last_mail_with(email, "did not know"), "/not-me");
+        let owner = world.visitor();
+        owner.post(joe.path("code"), json!({ "token": token })).await.expect(202);
+        world.tick().await;
+        let code = code_in(&world.last_mail_with(email, "code"));
+        let not_me = json!({ "token": token, "code": code });
+        self.weigh("guest.not_me", owner.post(joe.path("not-me"), not_me)).await;
+        let off = format!("/v1/links/{}/deactivate", joe.link.id);
+        admin.post(off, json!({})).await.expect(200);
+        let again = owner.post(joe.path("ask-again"), json!({ "secret": secret }));
+        self.weigh("guest.ask_again", again).await;
+    }
+
+    /// Weighs a link on which each guest gets a document of their own.
+    pub(super) async fn children(&mut self) {
+        let (world, email) = (self.world, "kim@example.com");
+        let admin = world.admin().await;
+        let document = world.document(&world.acme, "Group", AccessLevel::Restricted).await;
+        let block = format!("/v1/documents/{}/signatures", document.id);
+        let ask = json!({ "whom": "group", "act": "sign" });
+        admin.put(block, ask).if_match(0).await.expect(200);
+        let link = world.link(&world.acme, &document, Audience::PublicChild, None).await;
+        let (page, browser) = (format!("/v1/guest/{}", link.id), world.visitor());
+        let secret = world.link_secret(&world.acme, &link);
+        let asked = json!({ "secret": secret, "email": email });
+        browser.post(format!("{page}/code"), asked).await.expect(202);
+        world.tick().await;
+        let code = code_in(&world.last_mail_with(email, "code"));
+        let details: Value =
+            json!({ "first_name": "K", "last_name": "L", "job_title": "M", "company": "N" });
+        let verify = json!({ "code": code, "details": details });
+        let verify = browser.post(format!("{page}/verify"), verify);
+        let own = self.weigh("guest.verify child", verify).await;
+        let place = own.body["place"].as_str().unwrap_or_default();
+        let read = browser.get(&page).header("X-Vestibule-Place", place);
+        self.weigh("guest.read child", read).await;
+        let board = format!("/v1/links/{}/children", link.id);
+        self.weigh("links.children", admin.get(&board)).await;
+        self.weigh("links.export_children", admin.get(format!("{board}/export"))).await;
+    }
+}
