@@ -49,10 +49,21 @@ const ASSETS: &[Asset] = &[
     page_asset!("guest_api.js"),
     page_asset!("guest_code.js"),
     page_asset!("guest_door.js"),
+    page_asset!("guest_ends.js"),
+    page_asset!("guest_file.js"),
+    page_asset!("guest_not_me.js"),
+    page_asset!("guest_panel.js"),
+    page_asset!("guest_part.js"),
     page_asset!("guest_reading.js"),
+    page_asset!("guest_say.js"),
+    page_asset!("guest_sheet.js"),
+    page_asset!("guest_signed.js"),
+    page_asset!("guest_signing.js"),
+    page_asset!("guest_thread.js"),
     page_asset!("guest_words.js"),
     page_asset!("icon.svg"),
     page_asset!("invitation.js"),
+    page_asset!("kept_code.js"),
     page_asset!("page_address.js"),
     page_asset!("papers.js"),
     page_asset!("password_reset.js"),
@@ -67,7 +78,9 @@ const ASSETS: &[Asset] = &[
     page_asset!("problem_words.js"),
     page_asset!("reveal.js"),
     page_asset!("row_problem.js"),
+    page_asset!("signing_words.js"),
     page_asset!("storage.js"),
+    page_asset!("text_length.js"),
     page_asset!("time.js"),
     page_asset!("trust.js"),
     page_asset!("trust_request.js"),
@@ -92,6 +105,10 @@ pub fn router(trust_slug: Option<&str>) -> Router {
         .route(
             "/g/{link_id}/confirm",
             get(async || html(include_str!("../../web/pages/guest.html"))),
+        )
+        .route(
+            "/g/{link_id}/not-me",
+            get(async || html(include_str!("../../web/pages/guest_not_me.html"))),
         )
         .route("/invitation", get(async || html(include_str!("../../web/pages/invitation.html"))))
         .route(

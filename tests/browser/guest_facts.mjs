@@ -11,6 +11,16 @@ export const [COVER, OPEN, CODE, VERIFY, CONFIRM] = ["cover", "open", "code", "v
   (act) => `POST ${API}/${act}`,
 );
 export const READ = `GET ${API}`;
+export const [SIGN, APPROVE, DECLINE, WRITE, ASK_AGAIN, NOT_ME] = [
+  "sign",
+  "approve",
+  "decline",
+  "messages",
+  "ask-again",
+  "not-me",
+].map((act) => `POST ${API}/${act}`);
+export const SIGNATURES = `GET ${API}/signatures`;
+export const EVENTS = `GET ${API}/events`;
 export const pageAt = (number) => `GET ${API}/files/fil_1/pages/${number}`;
 export const DOWNLOAD = `POST ${API}/files/fil_1/download`;
 
@@ -71,6 +81,69 @@ export const BEARER = {
   once_proved: ["view", "download", "write"],
 };
 
+const DIGEST = "9f2c41d8e07a5b930c1d2e3f405162738495a6b7c8d9eafb0c1d2e3f40512ee1";
+
+/** A version of the document, to the byte; the newest is the file that is shown. */
+export const version = (number, id = FILE.id) => ({ id, name: "terms.pdf", sha256: DIGEST, version: number });
+
+/** Nobody is asked for a signature. */
+export const NOT_ASKED = {
+  asked: null,
+  newest: version(3),
+  signers: 0,
+  finished: 0,
+  completed_at: null,
+  certificate_id: null,
+};
+
+/** The reader is asked to sign, as one of three. */
+export const ASKED = {
+  ...NOT_ASKED,
+  asked: { act: "sign", progress: "waiting", message: "By Friday, if you can.\nAnnex B is new.", signature: null },
+  signers: 3,
+  finished: 1,
+};
+
+/** What a signer did to a version. */
+export const signatureOn = (file, more = {}) => ({
+  file,
+  email: CONTACT.email,
+  name: "Daniel Okoro",
+  at: "2026-11-22T08:31:00Z",
+  device_id: "dev_1",
+  network: "192.0.2.0/24",
+  ...more,
+});
+
+/** The reader signed, and one is left. */
+export const SIGNED = {
+  ...ASKED,
+  asked: { ...ASKED.asked, progress: "signed", signature: signatureOn(version(3)) },
+  finished: 2,
+};
+
+/** The reader declined. */
+export const DECLINED = {
+  ...ASKED,
+  asked: { ...ASKED.asked, progress: "declined", signature: signatureOn(version(3), { reason: "Only with the cap." }) },
+};
+
+/** What a trusted browser sees of a link for signing, and of one whose address is proved. */
+export const SIGNER = { ...TRUSTED, rights: ["view", "write"], once_proved: ["view", "write", "sign"] };
+export const PROVED_SIGNER = { ...SIGNER, standing: "verified", rights: ["view", "write", "sign"] };
+
+/** An entry of the thread; `number` orders them. */
+export const entry = (number, more = {}) => ({
+  id: `evt_${String(number).padStart(3, "0")}`,
+  kind: "message",
+  is_own: false,
+  author: "Ines Carvalho",
+  text: `Message ${number}`,
+  files: [],
+  created_at: new Date(Date.UTC(2026, 10, 14, 8, number)).toISOString(),
+  ...more,
+});
+
 /** What somebody says about themselves. */
 export const DETAILS = { first_name: "Priya", last_name: "Nambiar", company: "Northwind", job_title: "Buyer" };
 
@@ -82,8 +155,10 @@ export const SENT = () => ({
 });
 /** Any picture of this origin does. */
 export const SHOWN = is({ url: "/assets/icon.svg", expires_at: "2026-11-26T10:00:00Z" });
-/** Each page of the file. */
-export const ALL_PAGES = Object.fromEntries([1, 2, 3].map((number) => [pageAt(number), SHOWN]));
+/** Nobody is asked for a signature, and nobody wrote. */
+export const QUIET = { [SIGNATURES]: is(NOT_ASKED), [EVENTS]: is({ items: [] }) };
+/** Each page of the file, and nothing beside it. */
+export const ALL_PAGES = { ...QUIET, ...Object.fromEntries([1, 2, 3].map((number) => [pageAt(number), SHOWN])) };
 
 /** Answers with each of `answers` in turn, and with the last from then on. */
 export function inTurn(...answers) {

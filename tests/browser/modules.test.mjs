@@ -16,7 +16,9 @@ const { asksForDetails, lastMinuteOf, rightsAsBeginning, rightsInWords } = await
 const { guestLinkOf, slugOf } = await from("page_address.js");
 const { NO_ANSWER, Problem, problemOf } = await from("api.js");
 const { sentenceFor } = await from("problem_words.js");
+const { certificateWords, othersWords, shortDigest, stageOf, versionWords } = await from("signing_words.js");
 const { storeOver } = await from("storage.js");
+const { lengthOf } = await from("text_length.js");
 const { clock, exact, relative, span } = await from("time.js");
 
 test("only six hex digits are an accent", () => {
@@ -36,6 +38,7 @@ test("the slug is the part after the first letter of the path", () => {
 test("a guest link is the part after /g/, and its pages have one name each", () => {
   assert.deepEqual(guestLinkOf("/g/lnk_01AB"), { id: "lnk_01AB", page: "" });
   assert.deepEqual(guestLinkOf("/g/lnk_01AB/confirm"), { id: "lnk_01AB", page: "confirm" });
+  assert.deepEqual(guestLinkOf("/g/lnk_01AB/not-me"), { id: "lnk_01AB", page: "not-me" });
   for (const no of ["/g/", "/g/a/b/c", "/g/lnk_%2F", "/p/lnk_01AB"])
     assert.deepEqual(guestLinkOf(no), { id: "", page: "" }, no);
 });
@@ -52,6 +55,49 @@ test("only whom nobody was named for says who they are", () => {
   assert.ok(asksForDetails({ audience: "public_child" }));
   assert.ok(!asksForDetails({ audience: "undefined", knows_address: true }));
   assert.ok(!asksForDetails({ audience: "contact", knows_address: false }));
+});
+
+test("a signature is asked for what is shown, and for nothing else", () => {
+  const file = { id: "fil_1", pages: { state: "ready", total: 8 } };
+  const signing = { asked: { act: "sign", progress: "waiting" }, newest: { id: "fil_1", version: 3 }, signers: 2 };
+  const stage = (more, shown = file) => stageOf({ file: shown }, { ...signing, ...more });
+  const asked = (progress) => ({ asked: { act: "sign", progress } });
+  assert.equal(stage({}), "ask");
+  assert.equal(stage({ newest: { id: "fil_2", version: 4 } }), "newer");
+  assert.equal(stage({ newest: null }), "nothing");
+  assert.equal(stage({}, null), "nothing");
+  assert.equal(stage(asked("declined")), "declined");
+  for (const progress of ["signed", "approved"]) assert.equal(stage({ ...asked(progress), newest: null }), "done");
+  assert.equal(stage({ asked: null }), "others");
+  assert.equal(stage({ asked: null, signers: 0 }), "none");
+  assert.equal(versionWords(signing.newest, file), "Version 3, 8 pages");
+  assert.equal(versionWords(signing.newest, { ...file, id: "fil_2" }), "Version 3");
+});
+
+test("how far the others are is told where there are others", () => {
+  const signing = { asked: { act: "approve" }, signers: 3, finished: 2, completed_at: null, certificate_id: null };
+  assert.equal(othersWords(signing), "2 of 3 have approved.");
+  assert.equal(othersWords({ ...signing, finished: 0 }), "3 people are asked.");
+  assert.equal(othersWords({ ...signing, finished: 1 }), "1 of 3 has approved.");
+  assert.equal(othersWords({ ...signing, signers: 1, finished: 0 }), "");
+  assert.equal(othersWords({ ...signing, asked: null, signers: 1, finished: 0 }), "One person is asked.");
+  assert.equal(othersWords({ ...signing, asked: null, finished: 3 }), "3 have signed so far.");
+  assert.equal(othersWords({ ...signing, finished: 3 }), "", "whoever comes may sign, so nobody knows how many will");
+  assert.equal(othersWords({ ...signing, finished: 3, completed_at: "…" }), "Everybody who was asked has approved.");
+  assert.match(certificateWords(signing), /^Once everybody has approved, a mail/);
+  assert.match(certificateWords({ ...signing, finished: 3, completed_at: "…" }), /is being made/);
+  assert.equal(certificateWords({ ...signing, finished: 3 }), "");
+  assert.equal(certificateWords({ ...signing, completed_at: "…", certificate_id: "fil_9" }), "");
+});
+
+test("a digest is short enough to compare by eye", () => {
+  assert.equal(shortDigest(`9f2c41d8e07a5b93${"0".repeat(44)}2ee1`), "9f2c 41d8 e07a 5b93 … 2ee1");
+  assert.equal(shortDigest("9f2c41"), "9f2c 41");
+});
+
+test("texts are as long as the server counts them", () => {
+  assert.equal(lengthOf("  Cafe\u0301 😀\n"), 6);
+  assert.equal(lengthOf(" \n"), 0);
 });
 
 test("a code is found among spaces, dashes and words", () => {

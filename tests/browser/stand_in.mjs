@@ -133,7 +133,7 @@ const PAGES_OF_NOBODY = {
 function nameOf(pathname) {
   if (pathname.startsWith("/assets/")) return pathname.slice("/assets/".length);
   if (pathname.endsWith("/answer")) return "answer.html";
-  if (pathname.startsWith("/g/")) return "guest.html";
+  if (pathname.startsWith("/g/")) return pathname.endsWith("/not-me") ? "guest_not_me.html" : "guest.html";
   return PAGES_OF_NOBODY[pathname] ?? (pathname.startsWith("/t/") ? "trust.html" : "portal.html");
 }
 

@@ -1,6 +1,8 @@
 /** Errors beside the fields they speak of. */
 
+import { counted } from "./counting.js";
 import { element, icon } from "./dom.js";
+import { lengthOf } from "./text_length.js";
 
 /**
  * The name of the field a JSON pointer speaks of: "/document_ids/3" is about "document_ids".
@@ -58,7 +60,8 @@ export function placeErrors(form, errors) {
 }
 
 /**
- * What the page can see for itself: empty fields, by their `data-missing` words, and addresses without an @.
+ * What the page can see for itself: empty fields, by their `data-missing` words, addresses without an @, and texts that
+ * are longer than their `data-longest`.
  *
  * @param {HTMLFormElement} form
  */
@@ -72,6 +75,9 @@ export function gapsIn(form) {
         pointer: `/${control.name}`,
         detail: "This is not a whole address. Enter one like name@company.com.",
       });
+    } else if (Number(control.dataset.longest) < lengthOf(value)) {
+      const over = lengthOf(value) - Number(control.dataset.longest);
+      gaps.push({ pointer: `/${control.name}`, detail: `This is ${counted(over, "character")} too long. Shorten it.` });
     }
   }
   return gaps;

@@ -7,7 +7,9 @@ import { slot } from "./dom.js";
 import { guestApi } from "./guest_api.js";
 import { showDetails, showWho } from "./guest_code.js";
 import { showConfirm, showCover, showEnd } from "./guest_door.js";
+import { endOf } from "./guest_ends.js";
 import { showReading } from "./guest_reading.js";
+import { showSigned } from "./guest_signed.js";
 import { dropToken, guestLinkOf, hideSecret, readSecret, takeToken } from "./page_address.js";
 import { watchConnection, whileBusy } from "./press.js";
 import { sentenceFor, titleFor } from "./problem_words.js";
@@ -26,14 +28,18 @@ const { id, page } = guestLinkOf(location.pathname);
  * @property {string | null} secret behind the `#`; null if it got lost on the way
  * @property {any} cover the answer of `cover`, or null while nobody asked
  * @property {any} view what this browser sees, or null before it is in
+ * @property {"" | "sign"} wants what its reader was about to do when a code was asked for
  * @property {ReturnType<typeof guestApi>} api
  */
 
 /** @type {GuestLink} */
-const link = { id, secret: null, cover: null, view: null, api: guestApi(id) };
+const link = { id, secret: null, cover: null, view: null, wants: "", api: guestApi(id) };
 
 /** Ways from one view to another; views know these, not each other. */
-const moves = { start, entered, openDoor, askWho, askDetails, refused };
+const moves = { start, entered, openDoor, askWho, askDetails, signed, refused };
+
+/** The way back to the door, while it is being taken. @type {Promise<void> | null} */
+let leaving = null;
 
 watchConnection();
 keepTimesTrue();
@@ -120,6 +126,11 @@ function askDetails(act) {
   showDetails(link, moves, act);
 }
 
+/** @param {any} signing the answer to a signature */
+function signed(signing) {
+  showSigned(link, moves, signing);
+}
+
 /** Runs an act that leads to a view, and shows what goes wrong in its place. */
 async function attempt(act) {
   try {
@@ -137,12 +148,16 @@ async function attempt(act) {
  */
 function refused(error) {
   if (!(error instanceof Problem)) throw error;
-  const end = { "link-inactive": "inactive", "not-found": "broken", "nda-required": "nda" }[error.kind];
+  const end = endOf(error);
   if (end) showEnd(end, link, moves);
-  else if (error.kind === "code-required") {
-    attempt(() => openDoor({ note: link.view ? "This browser is not known on the link any more." : "" }));
-  }
+  else if (error.kind === "code-required") backToDoor();
   return Boolean(end) || error.kind === "code-required";
+}
+
+/** Several calls of a page may be refused alike; the first one leads to the door. */
+function backToDoor() {
+  const note = link.view ? "This browser is not known on the link any more." : "";
+  leaving ??= attempt(() => openDoor({ note })).finally(() => (leaving = null));
 }
 
 function showNotLoaded(error, again) {

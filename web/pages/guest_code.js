@@ -6,9 +6,10 @@ import { element, fill, slot } from "./dom.js";
 import { onSend } from "./form.js";
 import { placeErrors } from "./form_problems.js";
 import { inDoorway } from "./frames.js";
+import { isEnd } from "./guest_ends.js";
 import { asksForDetails, rightsInWords, rightsToProve } from "./guest_words.js";
+import { dropCode, keepCode, keptCode } from "./kept_code.js";
 import { sayWords } from "./press.js";
-import { tabStore } from "./storage.js";
 
 /** What somebody says about themselves whom nobody knows. */
 const DETAILS = ["first_name", "last_name", "company", "job_title"];
@@ -65,18 +66,12 @@ function backFrom(link, moves) {
 export async function sendCode(who, link, moves) {
   const request = requestOf(who, link);
   const sent = await link.api.post("/code", request);
-  keepSent(link, who.email, sent);
+  keepCode(link.id, sent, who.email);
   showCode({ who, request, sent }, link, moves);
 }
 
 function requestOf({ email }, { secret }) {
   return { ...(secret ? { secret } : {}), ...(email ? { email } : {}) };
-}
-
-/** A reader who fetches the code from another app comes back to a page that was loaded anew. */
-function keepSent(link, email, sent) {
-  const resendAt = Date.now() + sent.resend_after_seconds * 1000;
-  tabStore.set(`vestibule.code:${link.id}`, JSON.stringify({ email, resendAt, expiresAt: sent.expires_at }));
 }
 
 /**
@@ -85,14 +80,19 @@ function keepSent(link, email, sent) {
  * @returns {(() => void) | null} null if it asked for none, or that one is over
  */
 export function showCodeAgain(link, moves) {
-  const kept = JSON.parse(tabStore.get(`vestibule.code:${link.id}`) ?? "null");
-  if (!kept || Date.parse(kept.expiresAt) <= Date.now()) return null;
+  const kept = keptCode(link.id);
+  if (!kept) return null;
   const who = { email: kept.email };
-  const sent = {
-    expires_at: kept.expiresAt,
-    resend_after_seconds: Math.max(0, (kept.resendAt - Date.now()) / 1000),
-  };
-  return () => showCode({ who, request: requestOf(who, link), sent }, link, moves);
+  return () => showCode({ who, request: requestOf(who, link), sent: kept.sent }, link, moves);
+}
+
+/** Proves the address of a reader who is in already; where nobody knows it, asks for it first. */
+export async function proveAddress(link, moves) {
+  const email = link.view.contact?.email;
+  const again = showCodeAgain(link, moves);
+  if (again) again();
+  else if (email) await sendCode({ email }, link, moves);
+  else moves.askWho();
 }
 
 function showCode({ who, request, sent }, link, moves) {
@@ -100,13 +100,15 @@ function showCode({ who, request, sent }, link, moves) {
     ? ["Six digits, sent to ", element("b", { text: who.email }), link.secret ? "." : " if the link was made for it."]
     : ["Six digits, sent to the address the link was made for."];
   const title = (link.view ?? link.cover)?.title;
+  // Who reads as somebody already has no other address to name.
+  const isTyped = who.email && who.email !== link.view?.contact?.email;
   const view = inDoorway(
     "code",
-    { "sent-to": sentTo, "back-words": who.email ? "Other address" : title },
+    { "sent-to": sentTo, "back-words": isTyped ? "Other address" : title },
     "Enter the code",
   );
   slot(view, "back").addEventListener("click", () => {
-    if (who.email) moves.askWho({ email: who.email });
+    if (isTyped) moves.askWho({ email: who.email });
     else backFrom(link, moves);
   });
   const check = (code, details) => link.api.post("/verify", details ? { code, details } : { code });
@@ -115,7 +117,7 @@ function showCode({ who, request, sent }, link, moves) {
     check: (code) => check(code, who.details),
     sendAgain: async () => {
       const again = await link.api.post("/code", request);
-      keepSent(link, who.email, again);
+      keepCode(link.id, again, who.email);
       return again;
     },
     onIn: (seen) => letIn(seen, link, moves),
@@ -128,17 +130,13 @@ function showCode({ who, request, sent }, link, moves) {
 }
 
 function letIn(seen, link, moves) {
-  tabStore.remove(`vestibule.code:${link.id}`);
+  dropCode(link.id);
   moves.entered(seen);
 }
 
 /** Whether the proof was right and more is asked about who gave it. @param {unknown} error */
 export function isAboutDetails(error) {
   return error instanceof Problem && error.errors.some(({ pointer }) => pointer.startsWith("/details"));
-}
-
-function isEnd(error) {
-  return error instanceof Problem && ["link-inactive", "not-found", "nda-required"].includes(error.kind);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What stands before a guest's document: the cover, the link of last resort, and ends of the way. */
 
 import { Problem } from "./api.js";
-import { tenantName } from "./brand.js";
+import { tenantName, UNNAMED } from "./brand.js";
 import { deviceNonce } from "./device_nonce.js";
 import { fill, slot } from "./dom.js";
 import { inDoorway } from "./frames.js";
@@ -12,6 +12,7 @@ import { clearProblem, sayProblem, whileBusy } from "./press.js";
 /** The titles of the ends that need no more than their template. */
 const ENDS = {
   inactive: "This link is not active",
+  "asked-again": "We passed it on",
   broken: "This link does not work",
   "confirm-over": "This link has run out",
   "not-found": "There is no page here",
@@ -142,5 +143,30 @@ export function showEnd(id, link, moves, values = {}) {
   if (!slug) fill(view, { portal: null });
   if (slot(view, "portal")) slot(view, "portal").href = `/p/${encodeURIComponent(slug)}`;
   if (slot(view, "link")) slot(view, "link").href = `/g/${link.id}`;
+  if (slot(view, "ask-again")) offerToAsk(view, link, moves);
   return view;
+}
+
+/** Whoever still has the whole link may have its sender asked to open it again. */
+function offerToAsk(view, link, moves) {
+  if (!link.secret) {
+    const fine = "If you were sent a newer link, use that one. Otherwise ask whoever sent you this one.";
+    fill(view, { "ask-again": null, fine });
+    return;
+  }
+  const whom = tenantName() === UNNAMED ? "its sender" : tenantName();
+  const fine = "They get one mail with your request. If you were sent a newer link, use that one.";
+  fill(view, { "ask-again": `Ask ${whom} to open it again`, fine });
+  const [button, problem] = [slot(view, "ask-again"), slot(view, "problem")];
+  button.addEventListener("click", async () => {
+    clearProblem(problem);
+    try {
+      await whileBusy(button, "Asking…", async () => {
+        await link.api.post("/ask-again", { secret: link.secret });
+        showEnd("asked-again", link, moves);
+      });
+    } catch (error) {
+      if (!moves.refused(error)) sayProblem(problem, error);
+    }
+  });
 }

@@ -1,12 +1,12 @@
 /** Reading a guest's document: its pages, and beside them what one may do with it. */
 
 import { Problem } from "./api.js";
-import { tenantName } from "./brand.js";
 import { copyOf, element, fill, slot } from "./dom.js";
 import { fileFacts } from "./file_facts.js";
 import { inPage } from "./frames.js";
-import { sendCode } from "./guest_code.js";
-import { rightsAsBeginning, rightsInWords, rightsToProve, untilWords } from "./guest_words.js";
+import { showPart } from "./guest_part.js";
+import { isStacked } from "./guest_sheet.js";
+import { rightsAsBeginning, untilWords } from "./guest_words.js";
 import { layPapers, widthToAsk } from "./papers.js";
 import { clearProblem, sayProblem, whileBusy } from "./press.js";
 import { dayTime } from "./time.js";
@@ -14,9 +14,6 @@ import { dayTime } from "./time.js";
 /** Pauses before looking again whether pages are drawn: the first, and the longest. */
 const LOOK_AGAIN_MILLISECONDS = 1_000;
 const LOOK_AGAIN_MILLISECONDS_MAX = 10_000;
-
-/** Where the reader's part stands above the pages, which shall not have to be scrolled to. */
-const STACKED = "(max-width: 960px)";
 
 /** Shows what this browser sees of the document. */
 export function showReading(link, moves) {
@@ -31,11 +28,14 @@ export function showReading(link, moves) {
     remembered: rememberedWords(view),
   });
   if (view.standing !== "preview") fill(page, { preview: null });
+  if (!view.is_own_copy) fill(page, { "own-copy": null });
   if (view.file && view.rights.includes("download")) onDownload(page, link, moves);
   else fill(page, { download: null });
-  offerProof(page, link, moves);
-  slot(page, "facts").open = !matchMedia(STACKED).matches;
-  showFile(inPage("reader-page", page, view.title), link, moves);
+  // Above the pages it would have to be scrolled past.
+  slot(page, "facts").open = !isStacked();
+  const place = inPage("reader-page", page, view.title);
+  showFile(place, link, moves);
+  showPart(place, link, moves);
 }
 
 function readerOf({ contact, standing }) {
@@ -48,43 +48,6 @@ function readerOf({ contact, standing }) {
 function rememberedWords({ standing, trusted_until: until }) {
   if (!until || standing === "bearer") return null;
   return ["This browser is remembered until ", dayTime(until), ". Anywhere else a code is asked for."];
-}
-
-/** Says which rights wait for a proved address, and leads to proving it. */
-function offerProof(page, link, moves) {
-  const { view } = link;
-  const waiting = view.standing === "preview" ? [] : rightsToProve(view);
-  if (waiting.length === 0) {
-    fill(page, { proof: null });
-    return;
-  }
-  const email = view.contact?.email;
-  const isStuck = !email && !link.secret;
-  fill(page, {
-    "proof-title": `To ${rightsInWords(waiting).replace(" and ", " or ")}`,
-    "proof-words": proofWords(email, isStuck, view),
-    prove: isStuck ? null : email ? "Send me a code" : "Prove my address",
-  });
-  slot(page, "prove")?.addEventListener("click", async (event) => {
-    const problem = slot(document, "problem");
-    clearProblem(problem);
-    if (!email) {
-      moves.askWho();
-      return;
-    }
-    try {
-      await whileBusy(event.currentTarget, "Sending…", () => sendCode({ email }, link, moves));
-    } catch (error) {
-      if (!moves.refused(error)) sayProblem(problem, error);
-    }
-  });
-}
-
-function proofWords(email, isStuck, { audience }) {
-  if (email) return ["Type a code once. It is mailed to ", element("b", { text: email }), "."];
-  if (isStuck) return "Open the link that you were sent once more, and come back here.";
-  if (audience === "contact") return "Give your address once, and type the code that is mailed there.";
-  return `${tenantName()} needs to know who you are, once.`;
 }
 
 function onDownload(page, { view, api }, moves) {
@@ -103,14 +66,14 @@ function onDownload(page, { view, api }, moves) {
 function showFile(place, link, moves) {
   const { file, sender, rights } = link.view;
   const pages = slot(place, "papers");
-  if (file?.pages.state !== "ready") fill(place, { cut: null, turn: null });
+  for (const name of ["cut", "turn"]) slot(place, name).hidden = true;
   if (!file) {
     const words = `${sender} has not put a file into it yet. This link stays the same; come back later.`;
     pages.replaceChildren(copyOf("nothing", { title: "Nothing to read yet", words }));
   } else if (file.pages.state === "ready") showPages(place, pages, link, moves);
   else if (file.pages.state === "pending") {
     pages.replaceChildren(copyOf("drawing"));
-    lookAgain(pages, LOOK_AGAIN_MILLISECONDS, link, moves);
+    lookAgain(place, pages, LOOK_AGAIN_MILLISECONDS, link, moves);
   } else {
     const words = rights.includes("download")
       ? "Files of this kind have no pages here. Download it to read it."
@@ -122,10 +85,9 @@ function showFile(place, link, moves) {
 function showPages(place, pages, link, moves) {
   const { file, rights } = link.view;
   const { count, total } = file.pages;
-  fill(place, {
-    count: `1 of ${count}`,
-    cut: count < total ? `Only the first ${count} of ${total} pages can be read here.` : null,
-  });
+  fill(place, { count: `1 of ${count}`, cut: `Only the first ${count} of ${total} pages can be read here.` });
+  slot(place, "turn").hidden = false;
+  slot(place, "cut").hidden = count === total;
   slot(place, "marked").hidden = rights.includes("download");
   layPapers(pages, count, {
     addressOf: async (number) => (await link.api.get(pagePath(file, number))).url,
@@ -138,19 +100,27 @@ function pagePath(file, number) {
   return `/files/${encodeURIComponent(file.id)}/pages/${number}?width=${widthToAsk()}`;
 }
 
-/** Pages are drawn within seconds of being published. A page that is not there yet puts no look on record. */
-function lookAgain(pages, pause, link, moves) {
+/**
+ * Pages are drawn within seconds of being published. A page that is not there yet puts no look on record. What is typed
+ * beside it meanwhile stays: only the file is shown anew.
+ */
+function lookAgain(place, pages, pause, link, moves) {
   setTimeout(async () => {
     if (!pages.isConnected) return;
     try {
       await link.api.get(pagePath(link.view.file, 1));
-      moves.entered(await link.api.get(""));
+      const view = await link.api.get("");
+      if (!pages.isConnected) return;
+      const isSame = view.file?.id === link.view.file.id;
+      link.view = view;
+      if (isSame) showFile(place, link, moves);
+      else moves.entered(view);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (!pages.isConnected || moves.refused(error)) return;
       // Drawing came to nothing, which the document tells.
       if (error.kind === "page-not-ready" && error.retryAfterSeconds === null) await moves.start();
-      else lookAgain(pages, Math.min(2 * pause, LOOK_AGAIN_MILLISECONDS_MAX), link, moves);
+      else lookAgain(place, pages, Math.min(2 * pause, LOOK_AGAIN_MILLISECONDS_MAX), link, moves);
     }
   }, pause);
 }

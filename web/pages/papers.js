@@ -26,9 +26,40 @@ export function widthToAsk() {
  */
 export function layPapers(place, count, { addressOf, onTurn, dealtWith }) {
   const reading = { addressOf: inTurn(addressOf), dealtWith };
-  const papers = Array.from({ length: count }, (_, at) => paper(at + 1, count, reading));
+  const papers = Array.from({ length: count }, (_, at) => paper(at + 1, `Page ${at + 1} of ${count}`, reading));
   place.replaceChildren(...papers);
-  watch(place, papers, onTurn);
+  const observe = watch(place, null, onTurn);
+  for (const each of papers) observe(each);
+}
+
+/**
+ * Lays the pages of a file of which nobody said how many it has: each once the one before has arrived.
+ *
+ * @param {HTMLElement} place in the page already
+ * @param {HTMLElement} scroller what `place` scrolls in
+ * @param {{addressOf: (number: number) => Promise<string>,
+ *   dealtWith: (error: unknown, number: number) => boolean}} reading
+ */
+export function layPapersToTheEnd(place, scroller, { addressOf, dealtWith }) {
+  const observe = watch(place, scroller, () => undefined);
+  const lay = (number) => {
+    const figure = paper(number, `Page ${number}`, {
+      addressOf,
+      dealtWith: (error) => {
+        const isBeyond = 1 < number && error instanceof Problem && error.kind === "not-found";
+        if (isBeyond) figure.remove();
+        else figure.classList.remove("more");
+        return isBeyond || dealtWith(error, number);
+      },
+      onArrived: () => lay(number + 1),
+    });
+    // Whether there is such a page is not known yet, so it takes no room yet.
+    figure.classList.toggle("more", 1 < number);
+    place.append(figure);
+    observe(figure);
+  };
+  place.replaceChildren();
+  lay(1);
 }
 
 /** One after the other: each view is recorded in the order pages were reached. */
@@ -42,9 +73,8 @@ function inTurn(act) {
 }
 
 /** The place of a page, filled by `load` once the reader comes near. */
-function paper(number, count, reading) {
+function paper(number, label, reading) {
   const figure = element("figure", { class: "paper" });
-  const label = `Page ${number} of ${count}`;
   figure.dataset.number = String(number);
   figure.setAttribute("aria-label", label);
   figure.append(element("span", { class: "paper-n", text: String(number) }));
@@ -62,6 +92,7 @@ async function load(figure, number, label, reading) {
     await picture.decode();
     figure.classList.add("seen");
     figure.replaceChildren(picture);
+    reading.onArrived?.();
   } catch (error) {
     if (reading.dealtWith(error)) return;
     sayNotLoaded(figure, error, () => {
@@ -80,14 +111,18 @@ function sayNotLoaded(figure, error, onAgain) {
   announce(words);
 }
 
-/** Loads pages as the reader comes near, and tells which one is in view; arrows leaf through them. */
-function watch(place, papers, onTurn) {
+/**
+ * Loads pages as the reader comes near, and tells which one is in view; arrows leaf through them.
+ *
+ * @returns {(figure: HTMLElement) => void} takes a page in
+ */
+function watch(place, scroller, onTurn) {
   let at = 1;
   const near = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) if (isIntersecting) target.load?.();
     },
-    { rootMargin: AHEAD },
+    { root: scroller, rootMargin: AHEAD },
   );
   // A thin line across the middle of the window: the page that it crosses is the one being read.
   const middle = new IntersectionObserver(
@@ -97,19 +132,26 @@ function watch(place, papers, onTurn) {
       at = Number(crossed.target.dataset.number);
       onTurn(at);
     },
-    { rootMargin: "-50% 0px -50% 0px" },
+    { root: scroller, rootMargin: "-50% 0px -50% 0px" },
   );
-  for (const each of papers) {
-    near.observe(each);
-    middle.observe(each);
-  }
   const leaf = (event) => {
     if (!place.isConnected) removeEventListener("keydown", leaf);
     else if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    else if (isMeantElsewhere(event, place)) return;
     else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
       const next = event.key === "ArrowRight" ? at + 1 : at - 1;
       place.querySelector(`[data-number="${next}"]`)?.scrollIntoView({ block: "start" });
     }
   };
   addEventListener("keydown", leaf);
+  return (figure) => {
+    near.observe(figure);
+    middle.observe(figure);
+  };
+}
+
+/** Whether a key was pressed into a text, or on what lies over the pages. */
+function isMeantElsewhere({ target }, place) {
+  const uppermost = [...document.querySelectorAll("dialog:modal")].at(-1) ?? null;
+  return Boolean(target.closest("input, textarea")) || uppermost !== place.closest("dialog");
 }
