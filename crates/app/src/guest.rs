@@ -5,6 +5,7 @@
 //! under a hash of the cookie and the link, so that what it has on one link tells nothing of what it
 //! has on another. Every request judges link, grant, contact, account and document anew.
 
+mod asking;
 mod binding;
 mod children;
 mod notices;
@@ -21,17 +22,18 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::activity::Actor;
 use domain::id::{DeviceId, Id, LinkId, TenantId};
-use domain::link::Life;
 use domain::link::guest::{Guest as Browser, Standing, Stop};
+use domain::link::{Audience, Life};
 use domain::member::Member;
 use jiff::{SignedDuration, Timestamp};
 use policy::trust::{Action, decide};
 use store::links::{Along, Linked};
 use store::{Store, StoreError};
 
+pub use self::asking::Sought;
 pub use self::notices::Disowned;
 pub use self::opening::{Cover, Opens};
-pub use self::proving::{Details, Sought};
+pub use self::proving::Details;
 pub use self::rights::rights_of;
 pub use self::signing::Signing;
 use crate::cx::{Cookie, Cx, Principal, Visit};
@@ -189,10 +191,22 @@ fn require_open(seen: &Linked, now: Timestamp) -> Result<(), Problem> {
     }
 }
 
-/// Refuses a guest whose own copy of the document was deleted.
+/// Refuses a guest whose own copy of the document was deleted; and one who has none, though there is
+/// something to copy by now: proving the address again makes it.
 fn require_own_copy(seen: &Linked) -> Result<(), Problem> {
     let is_deleted = seen.child.as_ref().is_some_and(|child| child.deleted_at.is_some());
-    if is_deleted { Err(Problem::not_found()) } else { Ok(()) }
+    let is_proved = seen.device.as_ref().is_some_and(|device| device.contact_id.is_some());
+    let lacks_one = seen.link.audience == Audience::PublicChild
+        && is_proved
+        && seen.child.is_none()
+        && seen.document.published.is_some();
+    if is_deleted {
+        Err(Problem::not_found())
+    } else if lacks_one {
+        Err(code_required())
+    } else {
+        Ok(())
+    }
 }
 
 /// The secret of a browser that was let in somewhere.

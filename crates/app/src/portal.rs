@@ -6,7 +6,7 @@ use domain::account::Account;
 use domain::activity::Actor;
 use domain::challenge::CODE_LIFE;
 use domain::contact::Contact;
-use domain::document::{Document, File, FileState};
+use domain::document::{Document, File};
 use domain::id::{DeviceId, FileId, Id, LinkId, TenantId};
 use domain::invitation::{DEVICE_LIFE, Device};
 use domain::tenant::Tenant;
@@ -205,7 +205,7 @@ impl Cx<Portal> {
         let (facts, wanted) = store.portal_file(self.bearer(), document, id).await?;
         let portal = admit(&store, facts, self.who.sha.clone(), self.now).await?;
         let wanted = wanted
-            .filter(|wanted| wanted.file.state == FileState::Published)
+            .filter(|wanted| is_readable(&wanted.file))
             .filter(|wanted| !wanted.is_hidden())
             .ok_or_else(Problem::not_found)?;
         Ok((portal, wanted))
@@ -247,10 +247,11 @@ pub fn has_trust_page(tenant: &Tenant) -> bool {
     anyone_reads(tenant).allowed
 }
 
-/// A file that was found for a portal or the trust page.
+/// Whether a file that was found for a portal or the trust page may be read there. Certificates name
+/// everybody who signed, and are read on the links that they were signed by.
 #[must_use]
 pub fn is_readable(file: &File) -> bool {
-    file.state == FileState::Published
+    file.is_published_version()
 }
 
 /// The cookie that signs a browser in to a portal.

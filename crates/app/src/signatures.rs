@@ -3,11 +3,11 @@
 use domain::document::Document;
 use domain::event::{Event, Kind as EventKind};
 use domain::id::{ContactId, DocumentId, LinkId};
-use domain::link::{Life, Link, Right};
+use domain::link::{Audience, Life, Link, Right, State};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
 use domain::signature::asking::{AskError, Wanted};
-use domain::signature::{Block, Effect, Exact};
+use domain::signature::{Block, Effect, Exact, Whom};
 use jiff::Timestamp;
 use store::StoreError;
 use store::change::Change;
@@ -23,6 +23,9 @@ use crate::staff::{Filed, Staff};
 
 /// Guest links of a document that are read at once in search of those of its signers.
 const LINKS_AT_ONCE: usize = 100;
+
+/// Times that many are read.
+const PAGES_MAX: usize = 1_000;
 
 /// The task that makes the certificate of a block that has become complete.
 #[must_use]
@@ -70,6 +73,9 @@ impl Cx<Staff> {
             return Err(Problem::new(Kind::WrongState, detail));
         }
         require_no_child(document)?;
+        if let Whom::Group(_) = wanted.whom {
+            self.require_no_shared_link(document).await?;
+        }
         let named: Vec<ContactId> = wanted.signers.iter().map(|signer| signer.contact_id).collect();
         let by = self.who.member.id;
         let block = match asked.block.clone() {
@@ -143,6 +149,27 @@ impl Cx<Staff> {
         }
     }
 
+    /// Refuses a group signature while a link lets everybody into the one document: they would find
+    /// none of their own there.
+    async fn require_no_shared_link(&self, document: &Document) -> Result<(), Problem> {
+        let (store, mut after) = (self.store(), None);
+        for _ in 0..PAGES_MAX {
+            let links = store.links_of(document.id, after, LINKS_AT_ONCE).await?;
+            let is_shared =
+                |link: &Link| link.audience == Audience::PublicSame && link.state == State::Active;
+            if links.iter().any(is_shared) {
+                let detail = "A link lets everybody into this one document. Deactivate it first; a \
+                              new one will give each guest a document of their own.";
+                return Err(Problem::new(Kind::WrongState, detail));
+            }
+            after = links.last().map(|link| link.id);
+            if links.len() < LINKS_AT_ONCE {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a contact's link opens now.
     async fn opens(&self, link: &Link) -> Result<bool, StoreError> {
         let along = Along { contact: link.contact_id, ..Along::default() };
@@ -151,13 +178,19 @@ impl Cx<Staff> {
     }
 
     /// Refuses to touch a file that somebody signed, or the certificate that says so, while it must
-    /// be kept.
+    /// be kept; and adds to `change` that nobody signs it meanwhile.
     ///
     /// # Errors
     /// [`Kind::WrongState`], or the table's.
-    pub async fn require_no_evidence(&self, filed: &Filed) -> Result<(), Problem> {
-        let Some(block) = self.store().signatures(filed.document.id).await? else { return Ok(()) };
-        let until = block.kept_until(filed.file.id, self.who.tenant.retention_days);
+    pub async fn require_no_evidence(
+        &self,
+        change: &mut Change,
+        filed: &Filed,
+    ) -> Result<(), Problem> {
+        let block = self.store().signatures(filed.document.id).await?;
+        change.check_signatures(filed.document.id, block.as_ref())?;
+        let days = self.who.tenant.retention_days;
+        let until = block.and_then(|block| block.kept_until(filed.file.id, days));
         match until.filter(|until| self.now < *until) {
             None => Ok(()),
             Some(until) => {

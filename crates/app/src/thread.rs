@@ -10,6 +10,7 @@ use domain::contact::Contact;
 use domain::document::{ChildOf, Document, File, FileState};
 use domain::event::{CONTACTS_MAX, Event, FILES_MAX, Kind as EventKind};
 use domain::id::{ContactId, DocumentId, FileId, LinkId, MemberId};
+use domain::link::Audience;
 use domain::member::Member;
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
@@ -133,7 +134,10 @@ impl Cx<Staff> {
         wanted: Wanted,
     ) -> Result<Event, Problem> {
         let contact_ids = match &document.child_of {
-            Some(child) => vec![only_of(child, &wanted)?],
+            Some(child) => {
+                let contact = only_of(child, &wanted)?;
+                self.open_to_all(child.document_id, "/contact_ids", &[contact]).await?
+            }
             None => self.written_to(document, &wanted).await?,
         };
         self.require_files(document, &wanted.file_ids).await?;
@@ -174,7 +178,14 @@ impl Cx<Staff> {
                 if seen.link.document_id != document.id {
                     return Err(no_such("/link_id", id));
                 }
-                Ok(seen.link.contact_id.into_iter().collect())
+                if seen.link.audience == Audience::PublicChild {
+                    let detail = "each guest of this link has a document of their own; write there";
+                    return Err(Problem::bad_input("/link_id", detail));
+                }
+                match seen.link.contact_id {
+                    Some(contact) => self.open_to_all(document.id, "/link_id", &[contact]).await,
+                    None => Ok(Vec::new()),
+                }
             }
             (None, []) => {
                 Err(Problem::bad_input("/contact_ids", "say to whom: contacts, or a guest link"))
@@ -183,7 +194,7 @@ impl Cx<Staff> {
                 let detail = format!("name at most {CONTACTS_MAX} contacts");
                 Err(Problem::bad_input("/contact_ids", detail))
             }
-            (None, chosen) => self.open_to_all(document, chosen).await,
+            (None, chosen) => self.open_to_all(document.id, "/contact_ids", chosen).await,
             (Some(_), [_, ..]) => {
                 Err(Problem::bad_input("/contact_ids", "name contacts or a guest link, not both"))
             }
@@ -194,17 +205,20 @@ impl Cx<Staff> {
     /// who reads the document learns no more than that here.
     async fn open_to_all(
         &self,
-        document: &Document,
+        document: DocumentId,
+        field: &str,
         chosen: &[ContactId],
     ) -> Result<Vec<ContactId>, Problem> {
         let (store, mut named) = (self.store(), BTreeSet::new());
         for (place, id) in chosen.iter().enumerate() {
-            let facts = store.facts(*id, None, document.id).await?;
+            let facts = store.facts(*id, None, document).await?;
             let open = facts.contact.as_ref().zip(facts.grant.as_ref());
             if open.and_then(|(contact, grant)| grant.live(contact, self.now)).is_none() {
                 let detail =
                     format!("the document is not open to `{id}`; share it with them first");
-                return Err(Problem::bad_input(format!("/contact_ids/{place}"), detail));
+                let is_list = field == "/contact_ids";
+                let pointer = if is_list { format!("{field}/{place}") } else { field.to_owned() };
+                return Err(Problem::bad_input(pointer, detail));
             }
             named.insert(*id);
         }

@@ -55,6 +55,9 @@ pub struct OnLink {
     /// Whether the mail goes out. For an address that opens nothing there it does not, and nobody
     /// can tell.
     pub is_mailed: bool,
+    /// Whether it takes a browser off the link, and lets none in.
+    #[serde(default)]
+    pub is_to_disown: bool,
 }
 
 /// What a right code is judged by, as one snapshot.

@@ -159,14 +159,8 @@ impl Change {
     /// [`StoreError::Build`].
     pub fn pad_to(&mut self, steps: usize) -> Result<(), StoreError> {
         for number in self.steps.len()..steps {
-            let check = ConditionCheck::builder()
-                .table_name(&*self.table.name)
-                .set_key(Some(key_attributes(&self.keys.nothing(&self.token, number))))
-                .condition_expression("attribute_not_exists(PK)")
-                .build()
-                .map_err(StoreError::build)?;
-            self.steps
-                .push((Claim::New, TransactWriteItem::builder().condition_check(check).build()));
+            let nothing = self.keys.nothing(&self.token, number);
+            self.check_absent(Claim::New, &nothing)?;
         }
         Ok(())
     }
@@ -251,6 +245,18 @@ impl Change {
         version: u64,
     ) -> Result<(), StoreError> {
         self.check_if(claim, key, "version = :seen", number(version))
+    }
+
+    /// Checks that nothing lies at `key`.
+    pub(crate) fn check_absent(&mut self, claim: Claim, key: &Key) -> Result<(), StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(&*self.table.name)
+            .set_key(Some(key_attributes(key)))
+            .condition_expression("attribute_not_exists(PK)")
+            .build()
+            .map_err(StoreError::build)?;
+        self.steps.push((claim, TransactWriteItem::builder().condition_check(check).build()));
+        Ok(())
     }
 
     /// Checks that `condition` holds of the item at `key`, where `:seen` is `seen`.

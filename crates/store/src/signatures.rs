@@ -29,4 +29,20 @@ impl Change {
         let row = Row::new(&self.keys.signatures(block.document_id), block)?;
         self.put_version(Claim::Version, row, block.version)
     }
+
+    /// Requires that the block of a document is as it was read, or that there still is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Build`]. Claims [`Claim::Version`].
+    pub fn check_signatures(
+        &mut self,
+        document: DocumentId,
+        block: Option<&Block>,
+    ) -> Result<(), StoreError> {
+        let key = self.keys.signatures(document);
+        match block {
+            Some(block) => self.check_version(Claim::Version, &key, block.version),
+            None => self.check_absent(Claim::Version, &key),
+        }
+    }
 }

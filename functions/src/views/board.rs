@@ -1,6 +1,7 @@
 //! The board of a link on which each guest gets a document of their own.
 
 use app::linking::OnBoard;
+use domain::contact::Contact;
 use domain::email::Email;
 use domain::id::{ContactId, DocumentId, FileId};
 use domain::signature::{Deed, Progress, Signature};
@@ -38,13 +39,13 @@ pub struct ChildView {
 impl From<OnBoard> for ChildView {
     fn from(guest: OnBoard) -> Self {
         let OnBoard { child, contact, block } = guest;
-        let signer = block.as_ref().and_then(|block| block.signer(contact.id));
+        let signer = block.as_ref().and_then(|block| block.signer(child.contact_id));
         let signature: Option<&Signature> = signer.and_then(|signer| signer.signature.as_ref());
         Self {
             document_id: child.document_id,
-            contact_id: contact.id,
-            name: contact.full_name(),
-            email: contact.email.clone(),
+            contact_id: child.contact_id,
+            name: contact.as_ref().map(Contact::full_name).unwrap_or_default(),
+            email: contact.and_then(|contact| contact.email),
             opened_at: child.opened_at,
             verified_at: child.created_at,
             // A child keeps its version, so what was declined last stays so.

@@ -116,7 +116,7 @@ pub struct SigningView {
     pub finished: usize,
     /// When everybody had finished.
     pub completed_at: Option<Timestamp>,
-    /// The file that tells so, once it is made.
+    /// The file that tells so, once it is made, for whoever signed.
     pub certificate_id: Option<FileId>,
 }
 
@@ -184,7 +184,10 @@ impl SigningView {
             signers: count(|_| true),
             finished: count(|signer| signer.finished().is_some()),
             completed_at: block.as_ref().and_then(|block| block.completed_at),
-            certificate_id: block.as_ref().and_then(|block| block.certificate),
+            certificate_id: block
+                .as_ref()
+                .and_then(|block| block.certificate)
+                .filter(|_| signing.is_party()),
         }
     }
 }

@@ -15,7 +15,7 @@ use store::change::Change;
 use store::links::Linked;
 use store::{Store, StoreError};
 
-use super::{Comer, Details, Guest};
+use super::{Comer, Details, Guest, require_own_copy};
 use crate::bearer::Bearer;
 use crate::codes::code_wrong;
 use crate::cx::Cx;
@@ -109,6 +109,7 @@ impl Cx<Bearer> {
         if seen.link.audience == Audience::PublicChild {
             // Boxed, as making a document makes a large future.
             Box::pin(self.own_copy(store, change, &mut seen, (device, sha))).await?;
+            require_own_copy(&seen)?;
         }
         let contact = seen.contact.as_ref().map(|contact| contact.id);
         let browser = Box::new(self.browser(&seen, device, contact, proved.proof));

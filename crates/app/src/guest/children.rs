@@ -8,6 +8,7 @@ use domain::activity::{Activity, Actor, Detail, Object};
 use domain::contact::Contact;
 use domain::document::{AccessLevel, ChildOf, Document, File};
 use domain::event::{Event, Kind as EventKind};
+use domain::grant::Grant;
 use domain::id::DeviceId;
 use serde_json::json;
 use store::activities::Home;
@@ -32,11 +33,19 @@ impl Cx<Bearer> {
         (device, sha): (DeviceId, &str),
     ) -> Result<(), StoreError> {
         let Some(contact) = seen.contact.clone() else { return Ok(()) };
-        if let Some(child) = store.child(seen.link.id, contact.id).await? {
-            seen.child = store.document(child.document_id).await?;
+        if let Some(known) = store.child(seen.link.id, contact.id).await? {
+            let Some(child) = store.document(known.document_id).await? else { return Ok(()) };
+            if store.signatures(child.id).await?.is_none() {
+                self.ask_for_own(store, change, seen, (&child, &contact)).await?;
+            }
+            seen.child = Some(child);
             return Ok(());
         }
         let Some(published) = &seen.document.published else { return Ok(()) };
+        let is_hidden = |grant: &Grant| grant.hides(Object::File(published.id));
+        if seen.grant.as_ref().is_some_and(is_hidden) {
+            return Ok(());
+        }
         let Some(original) = store.file(seen.document.id, published.id).await? else {
             return Ok(());
         };
@@ -131,19 +140,40 @@ impl Cx<Bearer> {
         seen: &Linked,
         (child, contact): (&Document, &Contact),
     ) -> Result<(), StoreError> {
-        let entry = |kind| Event {
+        self.add_event(change, &self.entry_for(child, contact, seen, EventKind::Share))?;
+        self.ask_for_own(store, change, seen, (child, contact)).await
+    }
+
+    fn entry_for(
+        &self,
+        child: &Document,
+        contact: &Contact,
+        seen: &Linked,
+        kind: EventKind,
+    ) -> Event {
+        Event {
             author: Actor::System,
             contact_ids: vec![contact.id],
             link_id: Some(seen.link.id),
             ..self.new_event(child.id, kind)
-        };
-        self.add_event(change, &entry(EventKind::Share))?;
+        }
+    }
+
+    /// Adds to `change` that a child is to be signed, if its document asks each guest for that.
+    async fn ask_for_own(
+        &self,
+        store: &Store,
+        change: &mut Change,
+        seen: &Linked,
+        (child, contact): (&Document, &Contact),
+    ) -> Result<(), StoreError> {
         let block = store.signatures(seen.document.id).await?;
         let block = block.and_then(|block| block.of_copy(child.id, contact.id, self.now));
         if let Some(block) = block {
             change.save_signatures(&block)?;
             let text = block.message.clone();
-            self.add_event(change, &Event { text, ..entry(EventKind::SignatureRequest) })?;
+            let entry = self.entry_for(child, contact, seen, EventKind::SignatureRequest);
+            self.add_event(change, &Event { text, ..entry })?;
         }
         Ok(())
     }

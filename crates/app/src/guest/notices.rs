@@ -5,7 +5,7 @@ use domain::activity::{Activity, Actor, Detail, Object};
 use domain::challenge::code::Code;
 use domain::email::Email;
 use domain::id::{ActivityId, LinkId};
-use domain::link::Life;
+use domain::link::{Life, Link};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
 use domain::text::Title;
@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::StoreError;
 use store::activities::Home;
+use store::change::Change;
 use store::links::Along;
 
 use super::proving::use_up;
@@ -77,7 +78,8 @@ impl Cx<Bearer> {
         let is_right = is_code_of(&self.house.keys, cookie.tenant, cookie.challenge, code);
         let is_theirs = cookie.tenant == token.tenant
             && paid.contact_id == Some(token.contact)
-            && paid.epoch == token.epoch;
+            && paid.epoch == token.epoch
+            && paid.on_link.as_ref().is_some_and(|on| on.is_to_disown);
         if !is_right || !is_theirs {
             return Err(code_wrong());
         }
@@ -86,33 +88,21 @@ impl Cx<Bearer> {
             let (code, standing) = found.ok_or_else(code_wrong)?;
             let seen = store.linked(token.document, link, Along::default()).await?;
             let seen = seen.ok_or_else(Problem::not_found)?;
-            let browser = store.guest_on(link, token.device).await?;
+            let sha = data_encoding::HEXLOWER.encode(&token.sha);
+            let browser = store.guest(link, &sha).await?;
+            let browser = browser.filter(|guest| guest.id == token.device);
             let disowned = Disowned {
                 title: seen.document.title.clone(),
                 came_at: token.at,
-                network: browser.as_ref().map(|(_, guest)| guest.network.clone()),
+                network: browser.as_ref().map(|guest| guest.network.clone()),
             };
             let mut change = self.change(&store);
             use_up(&mut change, &code)?;
             let settled = standing.value.refund_miss();
             change.save_standing(&paid.standing, &standing.next(settled), self.now)?;
-            if let Some((sha, _)) = &browser {
-                change.drop_guest(link, sha)?;
-                let after = forgetting(seen.link, token.device);
-                change.save_link(&after)?;
-                let detail = Detail::Plain(json!({ "device_id": token.device }));
-                let actor = Actor::Contact(token.contact);
-                let told = Activity { actor, ..self.line(link, after.version, detail) };
-                change.audit(Home::Document(after.document_id), &told)?;
-                let purpose = Purpose::Disowned {
-                    member_id: after.maker_id,
-                    contact_id: token.contact,
-                    document_id: after.document_id,
-                    link_id: link,
-                    device_id: token.device,
-                    came_at: token.at,
-                };
-                change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))?;
+            if browser.is_some() {
+                change.drop_guest(link, &sha)?;
+                self.tell_of_disowned(&mut change, seen.link, token)?;
             }
             let answer = answer(&disowned);
             match self.try_commit(change, &answer).await? {
@@ -122,6 +112,31 @@ impl Cx<Bearer> {
             }
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
+    }
+
+    /// Adds to `change` that a browser was taken off, for the trail and whoever made the link; its
+    /// press is not believed again either.
+    fn tell_of_disowned(
+        &self,
+        change: &mut Change,
+        link: Link,
+        token: &NotMeToken,
+    ) -> Result<(), StoreError> {
+        let after = forgetting(link, token.device);
+        change.save_link(&after)?;
+        let detail = Detail::Plain(json!({ "device_id": token.device }));
+        let actor = Actor::Contact(token.contact);
+        let told = Activity { actor, ..self.line(after.id, after.version, detail) };
+        change.audit(Home::Document(after.document_id), &told)?;
+        let purpose = Purpose::Disowned {
+            member_id: after.maker_id,
+            contact_id: token.contact,
+            document_id: after.document_id,
+            link_id: after.id,
+            device_id: token.device,
+            came_at: token.at,
+        };
+        change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))
     }
 
     /// Tells whoever made the link of `token` that somebody would like it to open again; once a day,

@@ -170,7 +170,7 @@ impl Cx<Bearer> {
         }
         // What the browser had before it was forgotten is not its any more.
         let mut seen = Linked { child: None, ..seen.clone() };
-        let mut admission = Admission::New;
+        let id = self.new_id();
         let (proof, standing) = match seen.link.press(&seen.around(), press, self.now) {
             Opening::Gone => return Err(Problem::not_found()),
             Opening::Inactive => return Err(link_inactive()),
@@ -185,25 +185,22 @@ impl Cx<Bearer> {
                 return Ok((known, Admission::Known));
             }
             Opening::Again(_) => {
-                admission = Admission::Again;
+                // The same number under another cookie: a browser of its own, and told as one.
                 change.check_link(&seen.link)?;
                 (Proof::FirstPress, Standing::Trusted)
             }
             Opening::First => {
-                let id = self.new_id();
                 seen.link = seen.link.clone().pressed(id, press, self.now);
                 let detail = Detail::Plain(json!({ "first": id, "way": press.way }));
                 self.save_claimed(change, &seen.link, detail)?;
                 (Proof::FirstPress, Standing::Trusted)
             }
         };
-        let first = seen.link.first.as_ref().filter(|_| proof == Proof::FirstPress);
-        let id = first.map_or_else(|| self.new_id(), |first| first.device_id);
         let contact = seen.link.contact_id.filter(|_| proof == Proof::FirstPress);
         let browser = Box::new(self.browser(&seen, id, contact, proof));
         let sha = arriving.sha.clone();
         let comer = Comer::Browser { browser, standing, sha, views: 0 };
-        Ok((Guest { seen, comer }, admission))
+        Ok((Guest { seen, comer }, Admission::New))
     }
 
     /// The browser that was read with a link and is known on it.
@@ -263,12 +260,10 @@ impl Cx<Bearer> {
         values: &Value,
     ) -> Result<(), StoreError> {
         let Comer::Browser { browser, sha, views, .. } = &guest.comer else { return Ok(()) };
-        if admission != Admission::Known {
-            change.put_guest(sha, browser)?;
-        }
         if admission == Admission::New {
+            change.put_guest(sha, browser)?;
             self.tell_maker(change, guest, browser)?;
-            self.tell_mailbox(change, guest, browser)?;
+            self.tell_mailbox(change, guest, (browser, sha))?;
         }
         let seq = views + 1;
         let detail = self.personal_of(guest, values);
@@ -303,7 +298,7 @@ impl Cx<Bearer> {
         &self,
         change: &mut Change,
         guest: &Guest,
-        browser: &Browser,
+        (browser, sha): (&Browser, &str),
     ) -> Result<(), StoreError> {
         let Some(contact) = guest.speaks_for() else { return Ok(()) };
         if contact.email.is_none() || contact.proved_at == Some(self.now) {
@@ -315,6 +310,7 @@ impl Cx<Bearer> {
             document_id: guest.seen.link.document_id,
             link_id: browser.link_id,
             device_id: browser.id,
+            sha: sha.to_owned(),
             network: browser.network.clone(),
             agent: browser.agent.clone(),
             at: self.now,
@@ -368,8 +364,6 @@ impl Cx<Bearer> {
 pub(super) enum Admission {
     /// It becomes known under its hash.
     New,
-    /// So does it, and was told of before: it pressed first, and lost its cookie.
-    Again,
     /// It is known.
     Known,
 }

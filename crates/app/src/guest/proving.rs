@@ -1,18 +1,11 @@
 //! Proving an address on a guest link: by a code, by the link of last resort, or by one's own
 //! account.
-//!
-//! Who asks learns nothing by it: a code for an address that opens nothing here is issued, counted
-//! and answered like any other, and never mailed.
 
+use domain::challenge::State;
 use domain::challenge::code::Code;
-use domain::challenge::{Challenge, State};
-use domain::email::Email;
-use domain::id::{ChallengeId, ContactId, LinkId, SessionId};
+use domain::id::LinkId;
+use domain::link::Life;
 use domain::link::guest::Proof;
-use domain::link::verifying::Holder;
-use domain::link::{Audience, Life};
-use domain::outbox::Mail;
-use domain::outbox::purpose::Purpose;
 use domain::text::{JobTitle, PersonName, Title};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,12 +16,13 @@ use store::item::Versioned;
 use store::links::{Along, Linked};
 use store::{Store, StoreError};
 
+use super::asking::{Sought, is_bound};
 use super::binding::{Known, Proved};
 use super::opening::Admission;
 use super::{Guest, link_inactive};
 use crate::answer::{Answer, WithCookies};
 use crate::bearer::Bearer;
-use crate::codes::{Asker, CodeSent, LOOKS_MAX, code_wrong, hash};
+use crate::codes::{LOOKS_MAX, code_wrong};
 use crate::cx::{Cx, Principal};
 use crate::problem::{Kind, Problem};
 use crate::staff::SignedIn;
@@ -59,108 +53,7 @@ enum By {
     LastResort,
 }
 
-/// Whose code is asked for on a link.
-#[derive(Clone, Debug)]
-pub enum Sought {
-    /// Somebody holds the link, and names an address unless the link has its own.
-    Bearing {
-        /// The link's secret.
-        token: LinkToken,
-        /// The address that is to be proved.
-        email: Option<Email>,
-    },
-    /// Somebody without the link's secret names an address: it must be bound to the link already.
-    Naming(Email),
-}
-
 impl Cx<Bearer> {
-    /// Mails a code for `link`, or what else the budgets of the address allow.
-    ///
-    /// # Errors
-    /// [`Kind::BadInput`] if an address must be named, the link's own stops, or
-    /// [`Kind::TooMany`] with the seconds to wait, or the table's.
-    pub async fn ask_on_link(&mut self, link: LinkId, sought: Sought) -> Result<CodeSent, Problem> {
-        let (store, seen) = self.link_of(link, &sought, None).await?;
-        let own = seen.contact.as_ref().filter(|_| !seen.link.audience.is_public());
-        let own_email = own.and_then(|contact| contact.email.clone());
-        let (email, bears) = match sought {
-            Sought::Bearing { email, .. } => (email.or(own_email), true),
-            Sought::Naming(email) => (Some(email), false),
-        };
-        let email = email.ok_or_else(|| {
-            Problem::bad_input("/email", "say at which address the code is to be mailed")
-        })?;
-        let known = self.holder_of(&store, &seen, &email).await?;
-        let holder = known.as_ref().map(Known::holder);
-        let may = seen.link.bind(&seen.around(), &email, holder, self.now).is_ok();
-        let is_mailed = may && (bears || is_bound(&seen, &email, holder));
-        let tenant = store.tenant_id();
-        let whose = format!("{link} {email}");
-        let standing = hash(&self.house, "link", tenant, &whose);
-        let asker = Asker {
-            standing: standing.clone(),
-            budget: hash(&self.house, "codes", tenant, email.as_str()),
-            link: Some(link),
-        };
-        let contact: Option<ContactId> = known.as_ref().map(|known| known.contact.id);
-        let epoch = known.as_ref().map_or(0, |known| known.contact.epoch);
-        let document_id = seen.document.id;
-        let issued = |id, challenge| IssuedCode {
-            id,
-            challenge,
-            contact_id: contact,
-            epoch,
-            standing: standing.clone(),
-            on_link: Some(OnLink { link_id: link, document_id, email: email.clone(), is_mailed }),
-        };
-        let instead = |change: &mut Change| self.owe_link_of_last_resort(change, &issued);
-        self.issue(&store, &asker, issued, instead).await
-    }
-
-    /// The link that an address is proved on, if it opens. A repeat is answered only to who signed
-    /// in in `session`, if in one.
-    async fn link_of(
-        &mut self,
-        link: LinkId,
-        sought: &Sought,
-        session: Option<SessionId>,
-    ) -> Result<(Store, Linked), Problem> {
-        if let Some(session) = session {
-            self.bears_for_oneself(session);
-        }
-        let (tenant, document, contact) = match sought {
-            Sought::Bearing { token, .. } => {
-                match session {
-                    Some(session) => self.bears(token.tenant, session),
-                    None => self.bears(token.tenant, link),
-                }
-                self.hear().await?;
-                (token.tenant, token.document, token.contact)
-            }
-            Sought::Naming(_) => {
-                let found = Box::pin(self.house.table.locate_link(link));
-                let (heard, found) = tokio::join!(self.hear(), found);
-                heard?;
-                let found = found?.ok_or_else(Problem::not_found)?;
-                (found.tenant_id, found.document_id, None)
-            }
-        };
-        let store = self.store_of(tenant);
-        let along = Along { contact, ..Along::default() };
-        let seen = store.whole_link(document, link, along).await?;
-        let seen = seen.ok_or_else(Problem::not_found)?;
-        let is_replaced = match sought {
-            Sought::Bearing { token, .. } => token.generation != seen.link.generation,
-            Sought::Naming(_) => false,
-        };
-        match seen.link.life(&seen.around(), self.now) {
-            Life::Gone => Err(Problem::not_found()),
-            Life::Inactive(_) => Err(link_inactive()),
-            Life::Open if is_replaced => Err(link_inactive()),
-            Life::Open => Ok((store, seen)),
-        }
-    }
-
     /// Lets in the browser that asked for a code on `link` and now types it. `answer` tells what it
     /// then is.
     ///
@@ -210,19 +103,6 @@ impl Cx<Bearer> {
             return Err(over());
         }
         Box::pin(self.redeem_on_link(&store, &code, By::LastResort, details, answer)).await
-    }
-
-    /// Adds to a change the link of last resort, where `issued` makes what it answers.
-    fn owe_link_of_last_resort(
-        &self,
-        change: &mut Change,
-        issued: &impl Fn(ChallengeId, Challenge) -> IssuedCode,
-    ) -> Result<(), StoreError> {
-        let code = issued(self.new_id(), Challenge::of_last_resort(self.now));
-        let purpose = Purpose::LinkConfirmation { challenge_id: code.id };
-        let expires_at = code.challenge.expires_at;
-        change.save_challenge(&Versioned { version: 1, value: code })?;
-        change.owe(&Mail::new(purpose, self.now, expires_at))
     }
 
     /// Lets in a browser in which somebody is signed in whose address the link is for.
@@ -288,7 +168,8 @@ impl Cx<Bearer> {
         details: Option<&Details>,
         answer: impl Fn(&Guest) -> A,
     ) -> Result<WithCookies<A>, Problem> {
-        let on = paid.on_link.as_ref().filter(|on| on.is_mailed).ok_or_else(code_wrong)?;
+        let on = paid.on_link.as_ref().filter(|on| on.is_mailed && !on.is_to_disown);
+        let on = on.ok_or_else(code_wrong)?;
         let arriving = self.arriving(on.link_id, &paid.id.to_string());
         for _ in 0..LOOKS_MAX {
             let found = store.guessing(paid.id, &paid.standing).await?;
@@ -382,17 +263,4 @@ pub(super) fn use_up(change: &mut Change, code: &Versioned<IssuedCode>) -> Resul
     let challenge = code.value.challenge.consume().map_err(|_| code_wrong())?;
     let used = IssuedCode { challenge, ..code.value.clone() };
     Ok(change.save_challenge(&code.next(used))?)
-}
-
-/// Whether `email` is bound to the link, so that a code goes there even without the link's secret:
-/// it is its contact's, or that of somebody who was let in before where anybody is.
-fn is_bound(seen: &Linked, email: &Email, holder: Option<Holder<'_>>) -> bool {
-    match seen.link.audience {
-        Audience::PublicSame | Audience::PublicChild => {
-            holder.is_some_and(|holder| holder.grant.is_some())
-        }
-        Audience::Contact | Audience::Undefined => {
-            seen.contact.as_ref().and_then(|contact| contact.email.as_ref()) == Some(email)
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! What a guest reads of the link's document. That they did is recorded before anything is served.
 
 use domain::activity::{Activity, Actor, Detail, Object};
-use domain::document::{File, FileState};
+use domain::document::{File, FileKind, FileState};
 use domain::id::{ActivityId, FileId};
 use policy::trust::Action;
 use serde_json::{Value, json};
@@ -111,7 +111,11 @@ impl Cx<Guest> {
             self.who.seen.grant.as_ref().is_some_and(|grant| grant.hides(Object::File(file.id)))
         };
         let readable = file.filter(|file| file.state == FileState::Published && !hides(file));
-        readable.ok_or_else(Problem::not_found)
+        let file = readable.ok_or_else(Problem::not_found)?;
+        if file.kind == FileKind::Certificate && !self.signing().await?.is_party() {
+            return Err(Problem::not_found());
+        }
+        Ok(file)
     }
 
     /// Records what the guest does, with `values`, and keeps `answer` for a repeat.

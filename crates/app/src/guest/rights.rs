@@ -1,7 +1,7 @@
 //! What a guest may do, with which document, and in whose name.
 
 use domain::contact::Contact;
-use domain::document::Document;
+use domain::document::{AccessLevel, Document};
 use domain::link::guest::{Guest as Browser, Standing};
 use domain::link::{Right, Rights};
 use policy::Decision;
@@ -124,6 +124,11 @@ impl Guest {
             document: self.document().id,
             rights: rights_of(seen),
         });
-        decide(&who, action, &document_resource(self.document()))
+        // What a copy was made from may have been put under the agreement since.
+        let mut judged = self.document().clone();
+        if seen.document.access_level == AccessLevel::Nda {
+            judged.access_level = AccessLevel::Nda;
+        }
+        decide(&who, action, &document_resource(&judged))
     }
 }

@@ -4,6 +4,7 @@
 //! newest version, the link, what opens the document to them, and the browser they do it in. If any
 //! of these moved meanwhile it is judged again, or refused.
 
+use domain::activity::Object;
 use domain::contact::Contact;
 use domain::document::Sha256;
 use domain::event::{Event, Kind as EventKind};
@@ -35,6 +36,17 @@ pub struct Signing {
     pub contact: Option<Contact>,
 }
 
+impl Signing {
+    /// Whether whose signature it is about has signed or approved: the certificate names everybody
+    /// who did, and is theirs to read.
+    #[must_use]
+    pub fn is_party(&self) -> bool {
+        let signer = self.block.as_ref().zip(self.contact.as_ref());
+        let signer = signer.and_then(|(block, contact)| block.signer(contact.id));
+        signer.is_some_and(|signer| signer.finished().is_some())
+    }
+}
+
 /// What a guest does.
 #[derive(Clone, Debug)]
 enum Doing {
@@ -52,10 +64,13 @@ impl Doing {
         }
     }
 
-    fn action(&self) -> Action {
+    /// Refuses whoever may not do it. Who may sign may decline.
+    fn require(&self, guest: &Guest) -> Result<(), Problem> {
         match self {
-            Self::Signs(_) => Action::DocumentSign,
-            Self::Declines(_) => Action::DocumentWrite,
+            Self::Signs(_) => guest.require(Action::DocumentSign),
+            Self::Declines(_) => guest
+                .require(Action::DocumentWrite)
+                .or_else(|_| guest.require(Action::DocumentSign)),
         }
     }
 }
@@ -73,9 +88,12 @@ impl Cx<Guest> {
     async fn signing_of(&self, guest: &Guest) -> Result<Signing, StoreError> {
         let (store, document) = (self.store(), guest.document().id);
         let block = store.signatures(document).await?;
-        let files = store.files(document).await?;
+        let newest = Exact::newest(&store.files(document).await?);
         let contact = guest.sees_as().cloned();
-        Ok(Signing { block, newest: Exact::newest(&files), contact })
+        let grant = guest.seen.grant.as_ref().filter(|_| contact.is_some());
+        let is_hidden =
+            |file: &Exact| grant.is_some_and(|grant| grant.hides(Object::File(file.id)));
+        Ok(Signing { block, newest: newest.filter(|newest| !is_hidden(newest)), contact })
     }
 
     /// Signs or approves what has the SHA-256 `seen`. `answer` tells how far it is then. A second
@@ -112,7 +130,7 @@ impl Cx<Guest> {
         seen: Option<&Sha256>,
         answer: impl Fn(&Signing) -> A,
     ) -> Result<A, Problem> {
-        self.allow(doing.action())?;
+        doing.require(&self.who)?;
         let author = self.who.speaks_for().ok_or_else(code_required)?;
         self.count_writing(author).await?;
         for look in 0..LOOKS_MAX {
@@ -121,7 +139,7 @@ impl Cx<Guest> {
                 &self.who
             } else {
                 again = self.looked_again().await?;
-                again.require(doing.action())?;
+                doing.require(&again)?;
                 &again
             };
             let mut signing = self.signing_of(guest).await?;
@@ -198,6 +216,12 @@ impl Cx<Guest> {
         let seen = &guest.seen;
         change.save_signatures(block)?;
         change.check_document(guest.document())?;
+        if guest.document().id != seen.document.id {
+            change.check_document(&seen.document)?;
+        }
+        if let Some(account) = &seen.account {
+            change.check_account(account)?;
+        }
         change.check_link(&seen.link)?;
         if let Some(grant) = &seen.grant {
             change.check_grant(grant)?;

@@ -16,8 +16,8 @@ use crate::staff::Staff;
 pub struct OnBoard {
     /// Which document is theirs, since when.
     pub child: Child,
-    /// Who.
-    pub contact: Contact,
+    /// Who, while the company knows them.
+    pub contact: Option<Contact>,
     /// What they are asked to sign, if anything.
     pub block: Option<Block>,
 }
@@ -41,10 +41,10 @@ impl Cx<Staff> {
         let ids: Vec<_> = children.iter().map(|child| child.document_id).collect();
         let blocks = store.signatures_of(&ids).await?;
         let whole = |child: Child| {
-            let contact = contacts.iter().find(|contact| contact.id == child.contact_id)?;
+            let contact = contacts.iter().find(|contact| contact.id == child.contact_id);
             let block = blocks.iter().find(|block| block.document_id == child.document_id);
-            Some(OnBoard { child, contact: contact.clone(), block: block.cloned() })
+            OnBoard { child, contact: contact.cloned(), block: block.cloned() }
         };
-        Ok(children.into_iter().filter_map(whole).collect())
+        Ok(children.into_iter().map(whole).collect())
     }
 }

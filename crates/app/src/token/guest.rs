@@ -46,6 +46,8 @@ pub struct NotMeToken {
     pub epoch: u32,
     /// Which browser.
     pub device: DeviceId,
+    /// The keyed hash under which it is known on the link.
+    pub sha: [u8; 32],
     /// When it came, to the second.
     pub at: Timestamp,
 }
@@ -125,9 +127,10 @@ impl NotMeToken {
     /// The secret as it stands behind the `#` on the page of `link`.
     #[must_use]
     pub fn sign(&self, keys: &Keyring, link: LinkId) -> String {
-        let Self { tenant, document, contact, epoch, device, at } = *self;
+        let Self { tenant, document, contact, epoch, device, sha, at } = *self;
         let payload = Writer::default().id(tenant).id(document).id(contact).id(device);
-        let payload = payload.bytes(&epoch.to_be_bytes()).bytes(&at.as_second().to_be_bytes());
+        let payload = payload.bytes(&epoch.to_be_bytes()).bytes(&sha);
+        let payload = payload.bytes(&at.as_second().to_be_bytes());
         keys.sign_beside(keys.current(), Purpose::NotMe, &payload.0, &beside(link))
     }
 
@@ -139,8 +142,9 @@ impl NotMeToken {
         let (tenant, document) = (reader.id()?, reader.id()?);
         let (contact, device) = (reader.id()?, reader.id()?);
         let epoch = u32::from_be_bytes(reader.chunk()?);
+        let sha = reader.chunk()?;
         let at = Timestamp::from_second(i64::from_be_bytes(reader.chunk()?)).ok()?;
-        reader.end().map(|()| Self { tenant, document, contact, epoch, device, at })
+        reader.end().map(|()| Self { tenant, document, contact, epoch, device, sha, at })
     }
 
     /// Whether it is too late at `now`; staff take browsers off at any time.
@@ -227,7 +231,7 @@ mod tests {
         let keys = keyring(&[1]);
         let at = Timestamp::from_second(1_000_000).unwrap();
         let (tenant, document, contact, device) = (id(1), id(2), id(3), id(5));
-        let token = NotMeToken { tenant, document, contact, epoch: 7, device, at };
+        let token = NotMeToken { tenant, document, contact, epoch: 7, device, sha: [8; 32], at };
         let text = token.sign(&keys, id(4));
         assert_eq!(NotMeToken::verify(&keys, id(4), &text), Some(token));
         assert_eq!(NotMeToken::verify(&keys, id(6), &text), None);

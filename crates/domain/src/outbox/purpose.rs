@@ -71,6 +71,8 @@ pub enum Purpose {
         link_id: LinkId,
         /// Which browser.
         device_id: DeviceId,
+        /// The keyed hash under which it is known on the link.
+        sha: String,
         /// From where.
         network: String,
         /// What it calls itself.
@@ -199,8 +201,7 @@ pub enum Purpose {
         /// Which link.
         invitation_id: InvitationId,
     },
-    /// Access ends soon, today, or has ended: to whom it was given. What ends at one instant is
-    /// told in one mail.
+    /// Access ends soon, today, or has ended: to whom it was given, one mail an instant.
     Ending {
         /// To whom.
         contact_id: ContactId,
@@ -322,10 +323,10 @@ impl Purpose {
                 format!("event#{event_id}#{member_id}")
             }
             Self::Certified { contact_id, file_id, .. } => {
-                format!("certified#{file_id}#{contact_id}")
+                format!("cert#{file_id}#{contact_id}")
             }
             Self::CertifiedStaff { member_id, file_id, .. } => {
-                format!("certified#{file_id}#{member_id}")
+                format!("cert#{file_id}#{member_id}")
             }
             Self::Code { challenge_id } => format!("code#{challenge_id}"),
             Self::LinkConfirmation { challenge_id } => format!("confirm#{challenge_id}"),

@@ -6,6 +6,7 @@
 use app::answer::Done;
 use app::cx::Cx;
 use app::extract::Path;
+use app::library::require_no_child;
 use app::problem::{Kind, Problem};
 use app::route::{Route, endpoint};
 use domain::activity::Detail;
@@ -20,13 +21,14 @@ const LOOKS_MAX: u32 = 8;
 
 pub const ROUTE: Route = Route::delete("documents.delete", "/v1/documents/{document_id}")
     .says("Deletes a document: nobody opens it from the next request on.")
-    .problems(&[Kind::Forbidden, Kind::Busy])
+    .problems(&[Kind::Forbidden, Kind::WrongState, Kind::Busy])
     .previewed()
     .served_by(|| endpoint(delete_document));
 
 async fn delete_document(cx: Cx, Path(document_id): Path<DocumentId>) -> Result<Done, Problem> {
     for _ in 0..LOOKS_MAX {
         let before = cx.document(document_id, Action::DocumentDelete).await?.into_inner();
+        require_no_child(&before)?;
         let after = Document { version: before.version + 1, deleted_at: Some(cx.now), ..before };
         let mut change = cx.change(&cx.store());
         change.save_document(&after)?;

@@ -33,13 +33,13 @@ async fn delete_file(cx: Cx, Path(file_id): Path<FileId>) -> Result<Done, Proble
     for _ in 0..LOOKS_MAX {
         let filed = cx.file(file_id, Action::DocumentEdit).await?.into_inner();
         require_no_child(&filed.document)?;
-        cx.require_no_evidence(&filed).await?;
         let file = File {
             version: filed.file.version + 1,
             state: FileState::Deleted,
             ..filed.file.clone()
         };
         let mut change = cx.change(&cx.store());
+        cx.require_no_evidence(&mut change, &filed).await?;
         change.save_file(&file)?;
         change.release_bytes(file.size_bytes)?;
         let states = json!({ "state": [filed.file.state, file.state] });

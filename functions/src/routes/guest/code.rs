@@ -40,7 +40,7 @@ async fn ask_for_code(
     let sought = match (input.secret, input.email) {
         (None, None) if let Some(token) = &input.token => {
             let token = cx.notice(link_id, token)?;
-            Sought::Naming(cx.mailbox_of(&token).await?)
+            Sought::Disowning(cx.mailbox_of(&token).await?)
         }
         _ if input.token.is_some() => {
             let detail = "send the `token` alone, without `secret` and `email`";

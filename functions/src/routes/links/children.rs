@@ -25,6 +25,6 @@ async fn list_children(
     let seen = cx.link(link_id, Action::LinkRead).await?;
     let (limit, after) = slice.parsed::<ContactId>()?;
     let guests = cx.board(&seen, after, limit + 1).await?;
-    let key = |guest: &OnBoard| guest.contact.id.to_string();
+    let key = |guest: &OnBoard| guest.child.contact_id.to_string();
     Ok(paging::page(guests, limit, key, ChildView::from))
 }

@@ -26,7 +26,7 @@ async fn export_children(cx: Cx, Path(link_id): Path<LinkId>) -> Result<Table, P
     while table.len() < GUESTS_MAX {
         let guests = cx.board(&seen, after, AT_ONCE).await?;
         let is_last = guests.len() < AT_ONCE;
-        after = guests.last().map(|guest| guest.contact.id);
+        after = guests.last().map(|guest| guest.child.contact_id);
         for guest in guests {
             table.push(&ChildView::from(guest).cells());
         }

@@ -112,6 +112,7 @@ fn notice(stage: &Stage<'_>, link: &Link, contact: &Contact) -> String {
         contact: contact.id,
         epoch: contact.epoch,
         device: world.house.dice.id(world.now()),
+        sha: [0; 32],
         at: world.now(),
     };
     token.sign(&world.house.keys, link.id)
@@ -135,6 +136,7 @@ async fn last_resort(stage: &Stage<'_>, link: &Link, contact: &Contact) -> Strin
             document_id: link.document_id,
             email: contact.email.clone().expect("an address"),
             is_mailed: true,
+            is_to_disown: false,
         }),
     };
     let token = LastResortToken { tenant: company.id(), challenge: code.id };

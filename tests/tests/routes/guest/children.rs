@@ -76,6 +76,8 @@ async fn each_guest_signs_a_document_of_their_own_which_no_other_guest_sees() {
     let child = of(ADA)["document_id"].as_str().unwrap();
     let child = scene.admin.get(format!("/v1/documents/{child}")).await.expect(200);
     assert_eq!(child["child_of"]["document_id"], json!(scene.document.id));
+    let gone = scene.admin.delete(format!("/v1/documents/{}", child["id"].as_str().unwrap())).await;
+    assert_eq!(gone.problem(409), "wrong-state");
     let library = scene.admin.get("/v1/documents").await.expect(200);
     assert_eq!(library["items"].as_array().unwrap().len(), 1);
 }
@@ -179,6 +181,16 @@ async fn a_public_link_to_a_group_signature_gives_each_guest_a_document_by_itsel
     let links = format!("/v1/documents/{}/links", scene.document.id);
     let link = scene.admin.post(links, json!({ "audience": "public_same" })).await.expect(201);
     assert_eq!(link["audience"], "public_child");
+    let shared = Scene::of(Audience::PublicSame, None).await;
+    let input = json!({ "whom": "group", "act": "sign" });
+    let block = format!("/v1/documents/{}/signatures", shared.document.id);
+    let reply = shared.admin.put(&block, input.clone()).if_match(0).await;
+    assert_eq!(reply.problem(409), "wrong-state", "its guests would find none of their own");
+    shared.staff("deactivate").await;
+    shared.admin.put(&block, input).if_match(0).await.expect(200);
+    let all = json!({ "text": "Hello.", "link_id": scene.link.id });
+    let all = scene.admin.post(format!("/v1/documents/{}/events", scene.document.id), all).await;
+    assert_eq!(all.body["errors"][0]["pointer"], "/link_id", "each reads a thread of their own");
 }
 
 #[tokio::test]

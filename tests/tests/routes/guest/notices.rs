@@ -45,6 +45,8 @@ async fn whoever_reads_the_mailbox_takes_a_browser_off_that_is_not_theirs() {
         scene.not_me(&scene.world.visitor(), &token, &code).await.problem(403),
         "code-wrong"
     );
+    // It takes off, and lets nobody in.
+    assert_eq!(scene.verify(&maya, &code).await.problem(403), "code-wrong");
     let wrong = if code == "000000" { "000001" } else { "000000" };
     assert_eq!(scene.not_me(&maya, &token, wrong).await.problem(403), "code-wrong");
     let off = scene.not_me(&maya, &token, &code).await.expect(200);
@@ -66,6 +68,45 @@ async fn whoever_reads_the_mailbox_takes_a_browser_off_that_is_not_theirs() {
     let again = scene.not_me(&maya, &token, &code).await.expect(200);
     assert_eq!((&again["revoked"], &again["network"]), (&json!(false), &Value::Null));
     scene.read(&maya).await.expect(200);
+}
+
+#[tokio::test]
+async fn whoever_holds_the_link_cannot_keep_the_mailbox_from_taking_them_off() {
+    let scene = Scene::for_maya().await;
+    let (thief, maya) = (scene.world.visitor(), scene.world.visitor());
+    scene.open(&thief, 'a').await.expect(200);
+    let token = scene.notice().await;
+    for _ in 0..6 {
+        scene.ask(&thief, EMAIL).await.expect(202);
+        scene.world.advance(SignedDuration::from_mins(16));
+    }
+    scene
+        .world
+        .admin()
+        .await
+        .post(format!("/v1/links/{}/deactivate", scene.link.id), json!({}))
+        .await
+        .expect(200);
+    scene.ask_with(&maya, &token).await.expect(202);
+    let code = scene.mailed(EMAIL).await;
+    assert_eq!(scene.not_me(&maya, &token, &code).await.expect(200)["revoked"], json!(true));
+}
+
+#[tokio::test]
+async fn the_same_number_under_another_cookie_is_a_browser_of_its_own() {
+    let scene = Scene::for_maya().await;
+    let (first, second) = (scene.world.visitor(), scene.world.visitor());
+    scene.open(&first, 'a').await.expect(200);
+    second.keep_cookie("device", &"A".repeat(43));
+    scene.world.advance(SignedDuration::from_secs(1));
+    scene.open(&second, 'a').await.expect(200);
+    let devices = scene.admin.get(format!("/v1/links/{}/devices", scene.link.id)).await.expect(200);
+    let devices = devices["items"].as_array().unwrap();
+    let ids: std::collections::BTreeSet<_> =
+        devices.iter().map(|it| it["id"].to_string()).collect();
+    assert_eq!((ids.len(), devices.len()), (2, 2));
+    scene.world.tick().await;
+    assert_eq!(scene.notices(EMAIL, NEW_BROWSER), 2, "each is told of");
 }
 
 #[tokio::test]

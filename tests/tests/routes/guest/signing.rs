@@ -103,6 +103,44 @@ async fn once_everybody_has_signed_a_certificate_lies_with_the_document() {
 }
 
 #[tokio::test]
+async fn a_certificate_is_read_by_who_signed_and_by_nobody_else_on_a_link() {
+    let scene = Scene::for_maya().await;
+    scene.ask_maya_to("sign").await;
+    let maya = scene.world.visitor();
+    scene.prove(&maya, EMAIL).await.expect(200);
+    scene.act(&maya, "sign", &scene.sha256().await).await.expect(200);
+    scene.world.tick().await;
+    let certificate = scene.signing(&maya).await["certificate_id"].as_str().unwrap().to_owned();
+    let (world, acme) = (&scene.world, &scene.world.acme);
+    let public = world.link(acme, &scene.document, Audience::PublicSame, None).await;
+    let (page, bearer) = (format!("/v1/guest/{}", public.id), world.visitor());
+    let open = json!({
+        "secret": world.link_secret(acme, &public), "device_nonce": "b".repeat(42) + "A",
+    });
+    bearer.post(format!("{page}/open"), open).await.expect(200);
+    let seen = bearer.get(format!("{page}/signatures")).await.expect(200);
+    assert_eq!((&seen["certificate_id"], seen["completed_at"].is_string()), (&Value::Null, true));
+    let first = bearer.get(format!("{page}/files/{certificate}/pages/1")).await;
+    assert_eq!(first.problem(404), "not-found");
+    maya.get(scene.path(&format!("/files/{certificate}/pages/1"))).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_is_closed_to_a_signer_is_nothing_to_sign() {
+    let scene = Scene::for_maya().await;
+    scene.ask_maya_to("sign").await;
+    let maya = scene.world.visitor();
+    scene.prove(&maya, EMAIL).await.expect(200);
+    let sha256 = scene.sha256().await;
+    let file = scene.document.published.as_ref().unwrap().id;
+    let close = format!("/v1/documents/{}/close-access", scene.document.id);
+    let whose = json!({ "contact_id": scene.contact.as_ref().unwrap().id, "file_id": file });
+    scene.admin.post(close, whose).await.expect(200);
+    assert_eq!(scene.signing(&maya).await["newest"], Value::Null);
+    assert_eq!(scene.act(&maya, "sign", &sha256).await.problem(409), "wrong-state");
+}
+
+#[tokio::test]
 async fn what_was_signed_stays() {
     let scene = Scene::for_maya().await;
     scene.ask_maya_to("approve").await;

@@ -156,9 +156,14 @@ async fn staff_write_only_to_whom_the_document_is_open() {
         assert_eq!(reply.problem(400), "bad-input");
         assert_eq!(reply.body["errors"][0]["pointer"], pointer, "{}", reply.text);
     }
+    let close = format!("/v1/documents/{}/close-access", scene.document.id);
     let preview = format!("{}?preview=true", scene.thread());
     let input = json!({ "text": "Hello.", "contact_ids": [maya] });
     let preview = scene.admin.post(preview, input).await.expect(200);
     assert_eq!(preview["mails"][0]["purpose"], "thread_message");
     assert_eq!(scene.admin.get(scene.thread()).await.expect(200)["items"], json!([]));
+    scene.admin.post(close, json!({ "contact_id": maya })).await.expect(200);
+    let reply =
+        scene.admin.post(scene.thread(), json!({ "text": "Hello.", "link_id": link })).await;
+    assert_eq!(reply.body["errors"][0]["pointer"], "/link_id", "nothing is open to her any more");
 }

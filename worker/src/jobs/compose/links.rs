@@ -87,6 +87,7 @@ impl Desk<'_> {
             document_id,
             link_id,
             device_id,
+            sha,
             network,
             agent,
             at,
@@ -98,12 +99,14 @@ impl Desk<'_> {
         let document = self.store.document(*document_id).await?;
         let to = to.filter(|to| to.contact.epoch == *epoch);
         let Some((to, document)) = to.zip(document) else { return Ok(None) };
+        let bytes = data_encoding::HEXLOWER.decode(sha.as_bytes()).unwrap_or_default();
         let token = NotMeToken {
             tenant: self.tenant.id,
             document: *document_id,
             contact: *contact_id,
             epoch: *epoch,
             device: *device_id,
+            sha: bytes.try_into().unwrap_or_default(),
             at: *at,
         };
         let token = token.sign(&self.house.keys, *link_id);
@@ -165,7 +168,7 @@ impl Desk<'_> {
         }
         let seen = self.store.whole_link(on.document_id, on.link_id, Along::default()).await?;
         let Some(seen) = seen else { return Ok(None) };
-        if seen.link.life(&seen.around(), self.now) != Life::Open {
+        if !on.is_to_disown && seen.link.life(&seen.around(), self.now) != Life::Open {
             return Ok(None);
         }
         let opens = Opens::Document { title: seen.document.title.to_string() };

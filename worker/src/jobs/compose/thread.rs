@@ -53,6 +53,11 @@ impl Desk<'_> {
         let Some(to) = self.addressee(contact).await? else { return Ok(None) };
         let Some((document, event)) = self.said(document, event).await? else { return Ok(None) };
         let Some(text) = &event.text else { return Ok(None) };
+        let opened = document.child_of.map_or(document.id, |child| child.document_id);
+        let grant = self.store.grant(contact, opened).await?;
+        if grant.is_none_or(|grant| grant.live(&to.contact, self.now).is_none()) {
+            return Ok(None);
+        }
         let url = match self.way_in(contact, &document, link).await? {
             Some(url) => url,
             // They may have been given the document without a link.
