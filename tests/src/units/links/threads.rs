@@ -1,12 +1,13 @@
 //! What is said and signed on guest links costs.
 
+use app::token::guest::Place;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document};
 use domain::link::guest::Proof;
 use domain::link::{Audience, Link};
 use serde_json::{Value, json};
 
-use crate::client::Client;
+use crate::client::{Call, Client};
 use crate::seed::{pdf, sha256};
 use crate::units::Scale;
 use crate::world::{code_in, token_in};
@@ -16,11 +17,21 @@ struct Sent {
     contact: Contact,
     link: Link,
     browser: Client,
+    /// Where its page was told that the link lies.
+    place: String,
 }
 
 impl Sent {
     fn path(&self, rest: &str) -> String {
         format!("/v1/guest/{}/{rest}", self.link.id)
+    }
+
+    fn get(&self, rest: &str) -> Call {
+        self.browser.get(self.path(rest)).header("X-Vestibule-Place", &self.place)
+    }
+
+    fn post(&self, rest: &str, body: Value) -> Call {
+        self.browser.post(self.path(rest), body).header("X-Vestibule-Place", &self.place)
     }
 }
 
@@ -31,7 +42,15 @@ impl Scale<'_> {
         let contact = world.contact(acme, email, ReviewStatus::ToReview).await;
         let link = world.link(acme, document, Audience::Contact, Some(&contact)).await;
         let browser = world.guest(acme, &link, Some(&contact), Proof::Code).await;
-        Sent { contact, link, browser }
+        let place = Place {
+            tenant: acme.id(),
+            document: document.id,
+            contact: Some(contact.id),
+            account: contact.account_id,
+            child: None,
+        };
+        let place = place.sign(&world.house.keys, link.id);
+        Sent { contact, link, browser, place }
     }
 
     /// Weighs the thread of a document and its signatures, then what is told about a link.
@@ -48,8 +67,8 @@ impl Scale<'_> {
         self.weigh("documents.write", admin.post(format!("{home}/events"), hello)).await;
         self.weigh("documents.events", admin.get(format!("{home}/events"))).await;
         let text = json!({ "text": "Hello to you." });
-        self.weigh("guest.write", ivy.browser.post(ivy.path("messages"), text)).await;
-        self.weigh("guest.events", ivy.browser.get(ivy.path("events"))).await;
+        self.weigh("guest.write", ivy.post("messages", text)).await;
+        self.weigh("guest.events", ivy.get("events")).await;
 
         let block = format!("{home}/signatures");
         let signer = |of: &Sent, act: &str| json!({ "contact_id": of.contact.id, "act": act });
@@ -57,12 +76,12 @@ impl Scale<'_> {
         let ask = json!({ "whom": "named", "signers": signers });
         self.weigh("documents.ask_signatures", admin.put(&block, ask).if_match(0)).await;
         self.weigh("documents.signatures", admin.get(&block)).await;
-        self.weigh("guest.signatures", ivy.browser.get(ivy.path("signatures"))).await;
+        self.weigh("guest.signatures", ivy.get("signatures")).await;
         let reason = json!({ "reason": "Not yet." });
-        self.weigh("guest.decline", ivy.browser.post(ivy.path("decline"), reason)).await;
+        self.weigh("guest.decline", ivy.post("decline", reason)).await;
         let exact = json!({ "sha256": sha256(&pdf("Signed")) });
-        self.weigh("guest.sign", ivy.browser.post(ivy.path("sign"), exact.clone())).await;
-        self.weigh("guest.approve", joe.browser.post(joe.path("approve"), exact)).await;
+        self.weigh("guest.sign", ivy.post("sign", exact.clone())).await;
+        self.weigh("guest.approve", joe.post("approve", exact)).await;
         self.notices(&admin, &joe).await;
     }
 
