@@ -21,6 +21,29 @@ pub(crate) enum Kind {
     PublicChild,
 }
 
+impl Kind {
+    /// Whether anybody may read until it is deactivated.
+    pub(crate) fn is_public(self) -> bool {
+        matches!(self, Self::PublicSame | Self::PublicChild)
+    }
+
+    /// Whether it is for one contact, known from the beginning.
+    pub(crate) fn is_named(self) -> bool {
+        matches!(self, Self::WithAddress | Self::WithoutAddress)
+    }
+}
+
+/// What a browser is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    Bearer,
+    Trusted(usize),
+    Verified(usize),
+    CodeRequired,
+    Inactive,
+    Gone,
+}
+
 /// One act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {

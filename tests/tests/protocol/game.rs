@@ -15,8 +15,7 @@ use domain::tenant::Tenant;
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
-use crate::act::{Act, BROWSERS, END, Kind, PEOPLE};
-use crate::model::Look;
+use crate::act::{Act, BROWSERS, END, Kind, Look, PEOPLE};
 use crate::rules::Rules;
 
 /// A code that a browser asked for.

@@ -12,9 +12,9 @@ mod service;
 
 use jiff::Timestamp;
 
-use self::act::{Act, BROWSERS, Kind, acts, step};
+use self::act::{Act, BROWSERS, Kind, Look, acts, step};
 use self::game::Game;
-use self::model::{Look, Model};
+use self::model::Model;
 use self::rules::{AsWritten, MUTANTS, Rules};
 use self::service::Service;
 

@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 use tests::client::Client;
 use tests::world::World;
 
-use crate::act::{Act, BROWSERS, END, Kind, PEOPLE};
-use crate::model::Look;
+use crate::act::{Act, BROWSERS, END, Kind, Look, PEOPLE};
 
 /// A link, who comes to it, and what each of its people was given.
 struct Scene {

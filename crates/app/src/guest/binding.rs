@@ -15,6 +15,7 @@ use store::change::Change;
 use store::links::Linked;
 use store::{Store, StoreError};
 
+use super::opening::Admission;
 use super::{Comer, Details, Guest, require_own_copy};
 use crate::bearer::Bearer;
 use crate::codes::code_wrong;
@@ -66,7 +67,7 @@ impl Cx<Bearer> {
     }
 
     /// Adds to `change` what becomes of contact, grant and link once `proved`, and hands back the
-    /// guest that the browser `device` is then.
+    /// guest that the browser `device` is then, and whether it spoke for them before.
     ///
     /// # Errors
     /// [`crate::problem::Kind::CodeWrong`] for an address that opens nothing here,
@@ -79,7 +80,8 @@ impl Cx<Bearer> {
         seen: &Linked,
         (device, sha): (DeviceId, &str),
         proved: Proved<'_>,
-    ) -> Result<Guest, Problem> {
+    ) -> Result<(Guest, Admission), Problem> {
+        let before = store.guest(seen.link.id, sha).await?;
         let known = self.holder_of(store, seen, proved.email).await?;
         let holder = known.as_ref().map(Known::holder);
         let binding = seen.link.bind(&seen.around(), proved.email, holder, self.now);
@@ -108,14 +110,21 @@ impl Cx<Bearer> {
         self.settle(change, &mut seen, device)?;
         if seen.link.audience == Audience::PublicChild {
             // Boxed, as making a document makes a large future.
-            Box::pin(self.own_copy(store, change, &mut seen, (device, sha))).await?;
+            Box::pin(self.own_copy(store, change, &mut seen, (device, before.as_ref()))).await?;
             require_own_copy(&seen)?;
         }
         let contact = seen.contact.as_ref().map(|contact| contact.id);
         let browser = Box::new(self.browser(&seen, device, contact, proved.proof));
         let (standing, sha) = (Standing::Verified, sha.to_owned());
+        let spoke_for = before.filter(|before| self.now < before.expires_at);
+        let is_theirs = spoke_for.is_some_and(|before| {
+            before.contact_id.is_some()
+                && before.contact_id == browser.contact_id
+                && before.contact_epoch == browser.contact_epoch
+        });
+        let admission = if is_theirs { Admission::Raised } else { Admission::New };
         let comer = Comer::Browser { browser, standing, sha, views: 0 };
-        Ok(Guest { seen, comer })
+        Ok((Guest { seen, comer }, admission))
     }
 
     /// The account that lists the domain of `email`, where anybody with a mailbox there works.

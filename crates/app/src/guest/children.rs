@@ -10,6 +10,7 @@ use domain::document::{AccessLevel, ChildOf, Document, File};
 use domain::event::{Event, Kind as EventKind};
 use domain::grant::Grant;
 use domain::id::DeviceId;
+use domain::link::guest::Guest as Browser;
 use serde_json::json;
 use store::activities::Home;
 use store::change::Change;
@@ -30,7 +31,7 @@ impl Cx<Bearer> {
         store: &Store,
         change: &mut Change,
         seen: &mut Linked,
-        (device, sha): (DeviceId, &str),
+        (device, before): (DeviceId, Option<&Browser>),
     ) -> Result<(), StoreError> {
         let Some(contact) = seen.contact.clone() else { return Ok(()) };
         if let Some(known) = store.child(seen.link.id, contact.id).await? {
@@ -50,7 +51,6 @@ impl Cx<Bearer> {
             return Ok(());
         };
         let child = self.child_for(&contact, seen, &original);
-        let before = store.guest(seen.link.id, sha).await?;
         let row = Child {
             document_id: child.id,
             contact_id: contact.id,

@@ -260,8 +260,10 @@ impl Cx<Bearer> {
         values: &Value,
     ) -> Result<(), StoreError> {
         let Comer::Browser { browser, sha, views, .. } = &guest.comer else { return Ok(()) };
-        if admission == Admission::New {
+        if admission != Admission::Known {
             change.put_guest(sha, browser)?;
+        }
+        if admission == Admission::New {
             self.tell_maker(change, guest, browser)?;
             self.tell_mailbox(change, guest, (browser, sha))?;
         }
@@ -364,6 +366,8 @@ impl Cx<Bearer> {
 pub(super) enum Admission {
     /// It becomes known under its hash.
     New,
+    /// It was known as its contact's, and proves more now: that is no news to anybody.
+    Raised,
     /// It is known.
     Known,
 }

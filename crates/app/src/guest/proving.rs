@@ -18,7 +18,6 @@ use store::{Store, StoreError};
 
 use super::asking::{Sought, is_bound};
 use super::binding::{Known, Proved};
-use super::opening::Admission;
 use super::{Guest, link_inactive};
 use crate::answer::{Answer, WithCookies};
 use crate::bearer::Bearer;
@@ -142,12 +141,12 @@ impl Cx<Bearer> {
             let device = (self.new_id(), arriving.sha.as_str());
             // Boxed, as it makes a large future.
             let guest = Box::pin(self.bind(&store, &mut change, &seen, device, proved)).await;
-            let guest = guest.map_err(|problem| match problem.kind {
+            let (guest, admission) = guest.map_err(|problem| match problem.kind {
                 Kind::CodeWrong => nothing(),
                 _ => problem,
             })?;
             let values = json!({ "by": who.identity.id, "agent": self.visit.agent });
-            self.admit_guest(&mut change, &guest, Admission::New, &values)?;
+            self.admit_guest(&mut change, &guest, admission, &values)?;
             let answer = self.with_device(&guest, &arriving, answer(&guest));
             match self.try_commit(change, &answer).await? {
                 Ok(()) => return Ok(answer),
@@ -183,8 +182,9 @@ impl Cx<Bearer> {
             };
             let proved = Proved { email: &on.email, proof: Proof::Code, details };
             let device = (self.new_id(), arriving.sha.as_str());
-            let guest = match self.bind(store, &mut change, &seen, device, proved).await {
-                Ok(guest) => guest,
+            let bound = self.bind(store, &mut change, &seen, device, proved).await;
+            let (guest, admission) = match bound {
+                Ok(bound) => bound,
                 // The code was right: it is not a miss, and may be typed again with who they are.
                 Err(problem) if problem.kind == Kind::BadInput && by == By::Code => {
                     self.refund(store, paid).await?;
@@ -200,7 +200,7 @@ impl Cx<Bearer> {
                 "details": details,
                 "agent": self.visit.agent,
             });
-            self.admit_guest(&mut change, &guest, Admission::New, &values)?;
+            self.admit_guest(&mut change, &guest, admission, &values)?;
             let answer = self.with_device(&guest, &arriving, answer(&guest));
             match self.try_commit(change, &answer).await? {
                 Ok(()) => return Ok(answer),

@@ -155,6 +155,8 @@ async fn only_news_is_told_to_a_mailbox() {
     assert_eq!(scene.notices(EMAIL, NEW_BROWSER), 1);
     scene.read(&second).await.expect(200);
     scene.open(&second, 'b').await.expect(200);
+    scene.world.advance(SignedDuration::from_mins(16));
+    scene.prove(&second, EMAIL).await.expect(200);
     scene.world.tick().await;
     assert_eq!(scene.notices(EMAIL, NEW_BROWSER), 1, "it is known by now");
 }
