@@ -10,8 +10,6 @@
 pub mod guest;
 pub mod opening;
 #[cfg(test)]
-mod play;
-#[cfg(test)]
 mod tests;
 pub mod verifying;
 

@@ -119,6 +119,18 @@ impl<'a> Game<'a> {
         Self { rules, tenant, document, people, grants: [given, None], link, guests, codes }
     }
 
+    /// Whether the link moved on from `before` as links do: numbers only rise, and whoever was first
+    /// stays so.
+    pub(crate) fn follows(&self, before: &Link) -> bool {
+        let is_risen = before.epoch <= self.link.epoch && before.version <= self.link.version;
+        is_risen && (before.first.is_none() || before.first == self.link.first)
+    }
+
+    /// The link as it is now.
+    pub(crate) fn link(&self) -> Link {
+        self.link.clone()
+    }
+
     fn place(&self, guest: Option<&Guest>) -> Option<usize> {
         let id = self.link.contact_id.or(guest.and_then(|guest| guest.contact_id))?;
         self.people.iter().position(|person| person.as_ref().is_some_and(|who| who.id == id))

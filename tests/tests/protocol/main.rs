@@ -35,8 +35,9 @@ fn played(rules: &dyn Rules, kind: Kind, acts: &[Act]) -> Option<String> {
     for (place, act) in acts.iter().enumerate() {
         now += step(*act);
         if model.allows(*act, now) {
+            let before = game.link();
             let (told, seen) = (model.act(*act, now), game.act(*act, now));
-            if told != seen {
+            if told != seen || !game.follows(&before) {
                 return Some(format!(
                     "{kind:?}: let in: {told}, not {seen}, {:?}",
                     &acts[..=place]

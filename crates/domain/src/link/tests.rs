@@ -12,22 +12,21 @@ use crate::email::Email;
 use crate::expiry::When;
 use crate::grant::{self, Grant};
 use crate::id::{ContactId, Id, TenantId};
+use crate::invitation::NONCE_LIFE;
 use crate::tenant::{FirstClick, Tenant};
 
-pub(super) const T0: Timestamp = Timestamp::UNIX_EPOCH;
-/// People with an address each.
-pub(super) const PEOPLE: usize = 2;
+const T0: Timestamp = Timestamp::UNIX_EPOCH;
 
 fn id<I: Id>(number: usize) -> I {
     I::from_ulid(Ulid::from_parts(1, u128::try_from(number).unwrap()))
 }
 
-pub(super) fn tenant() -> Tenant {
+fn tenant() -> Tenant {
     let id: TenantId = id(1);
     Tenant::new(id, "Acme".parse().unwrap(), "acme".parse().unwrap(), T0)
 }
 
-pub(super) fn document() -> Document {
+fn document() -> Document {
     Document {
         id: id(1),
         version: 1,
@@ -42,11 +41,11 @@ pub(super) fn document() -> Document {
     }
 }
 
-pub(super) fn address(person: usize) -> Email {
+fn address(person: usize) -> Email {
     format!("person{person}@initech.example").parse().unwrap()
 }
 
-pub(super) fn contact(person: usize) -> Contact {
+fn contact(person: usize) -> Contact {
     Contact {
         id: id::<ContactId>(person + 1),
         email: Some(address(person)),
@@ -56,11 +55,11 @@ pub(super) fn contact(person: usize) -> Contact {
     }
 }
 
-pub(super) fn grant(contact: &Contact, now: Timestamp) -> Grant {
+fn grant(contact: &Contact, now: Timestamp) -> Grant {
     Grant::new(contact, document().id, None, || id(1), now)
 }
 
-pub(super) fn link(audience: Audience) -> Link {
+fn link(audience: Audience) -> Link {
     Link {
         id: id(1),
         version: 1,
@@ -213,4 +212,25 @@ fn rights_hold_view_and_give_a_grant_what_is_about_reading() {
     let view_only = grant::Rights::try_from(vec![grant::Right::View]).unwrap();
     assert_eq!(all.of_grant(), view_only);
     assert_eq!(Rights::default().of_grant(), grant::Rights::default());
+}
+
+#[test]
+fn the_first_browser_gets_its_own_device_again_and_for_ten_minutes_only() {
+    let (tenant, document, own) = (tenant(), document(), contact(0));
+    let given = grant(&own, T0);
+    let link = Link { contact_id: Some(own.id), ..link(Audience::Contact) };
+    let press = |nonce: &'static str| Press { nonce, way: Way::Copied };
+    let link = link.pressed(id(7), press("a number"), T0);
+    let around = Around {
+        tenant: &tenant,
+        document: &document,
+        contact: Some(&own),
+        account: None,
+        grant: Some(&given),
+    };
+    let again = |nonce, after| link.press(&around, press(nonce), T0 + after);
+    let milli = SignedDuration::from_millis(1);
+    assert_eq!(again("a number", NONCE_LIFE - milli), Opening::Again(id(7)));
+    assert_eq!(again("a number", NONCE_LIFE), Opening::CodeRequired);
+    assert_eq!(again("another", milli), Opening::CodeRequired);
 }
