@@ -9,8 +9,10 @@
 //! - [`faults`]: what goes wrong on the way to AWS;
 //! - [`footprint`]: what a company has in the table, to compare;
 //! - [`mailbox`]: mails as somebody reads them;
+//! - [`protocol`]: guest links, played at random beside a model of them;
 //! - [`rehearsal`]: an act with each of its AWS calls failing in turn;
 //! - [`trail`]: the audit trail;
+//! - [`rush`]: very many browsers that open one link at once;
 //! - [`runtime`]: the deployed programs, started as Lambda starts them;
 //! - [`busy`]: how long something was under way.
 
@@ -21,8 +23,10 @@ pub mod client;
 pub mod faults;
 pub mod footprint;
 pub mod mailbox;
+pub mod protocol;
 pub mod rehearsal;
 pub mod runtime;
+pub mod rush;
 pub mod seed;
 pub mod trail;
 pub mod units;

@@ -4,21 +4,17 @@ use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document};
 use domain::link::guest::Proof;
 use domain::link::{Audience, Link};
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 use store::activities::Home;
-use tests::client::{Client, Reply};
-use tests::faults::Fault;
+use tests::client::Client;
 use tests::rehearsal::rehearse;
+use tests::rush::{Outcome, rush};
 use tests::seed::address;
 use tests::trail::{gap_free_trail, times};
 use tests::world::{World, code_in};
 
 /// Browsers that press at once.
 const PRESSES: usize = 1_000;
-/// Every so many transactions the reply to one is lost, or it meets another one.
-const LOST_EVERY: usize = 13;
-const CONFLICT_EVERY: usize = 7;
 
 /// A link that nobody opened, and who will.
 struct Scene {
@@ -144,43 +140,8 @@ async fn closed_access_is_opened_again_by_one_link() {
     .await;
 }
 
-/// Presses as a page does it: the same nonce for each try of one press.
-async fn press(world: &World, scene: &Scene, number: usize) -> Reply {
-    let (browser, secret) = (world.visitor(), &scene.body["secret"]);
-    let body = json!({ "secret": secret, "device_nonce": nonce(number) });
-    for _ in 1..5 {
-        let reply = browser.post(scene.path("open"), body.clone()).await;
-        if reply.status != 503 {
-            return reply;
-        }
-    }
-    browser.post(scene.path("open"), body).await
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_a_thousand_presses_at_once_one_is_first_though_replies_are_lost() {
     let world = World::start().await;
-    let scene = scene(&world, Audience::Contact).await;
-    let mut transactions = 0_usize;
-    world.faults.arm(move |call| {
-        if !call.operation.ends_with("TransactWriteItems") {
-            return None;
-        }
-        transactions += 1;
-        match transactions {
-            count if count % LOST_EVERY == 1 => Some(Fault::ReplyLost),
-            count if count % CONFLICT_EVERY == 0 => Some(Fault::Conflict),
-            _ => None,
-        }
-    });
-    let replies = join_all((0..PRESSES).map(|number| press(&world, &scene, number))).await;
-    world.faults.disarm();
-    let first = replies.iter().filter(|reply| reply.status == 200).count();
-    let late = replies.iter().filter(|reply| reply.status == 409).count();
-    let other = replies.iter().find(|reply| !matches!(reply.status, 200 | 409));
-    assert_eq!((first, late), (1, PRESSES - 1), "{:?}", other.map(|reply| &reply.text));
-    assert_eq!(scene.proved(&world).await, 1);
-    let store = world.store_of(&world.acme);
-    let lines = gap_free_trail(&store, Home::Document(scene.document.id)).await;
-    assert_eq!(times(&lines, "guest.open"), 1);
+    assert_eq!(rush(&world, PRESSES).await, Outcome::of_one_winner(PRESSES));
 }

@@ -225,6 +225,30 @@ fn guessing_succeeds_less_than_25_times_in_a_million() {
 }
 
 #[test]
+fn with_a_thousand_codes_guessing_succeeds_as_the_arithmetic_says() {
+    const GAMES: u32 = 20_000;
+    const CODES: u64 = 1_000;
+    let acts = greedy();
+    // SplitMix64: each code is drawn by itself, and the same again in the next run.
+    let drawn = |game: u32, number: usize| {
+        let seed = u64::from(game) << 8 | u64::try_from(number).unwrap();
+        let mut mixed = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        u32::try_from((mixed ^ (mixed >> 31)) % CODES).unwrap()
+    };
+    let is_won = |game: &u32| {
+        let played = play(&acts, |number| drawn(*game, number));
+        played.compared.iter().any(|(number, code)| drawn(*game, *number) == *code)
+    };
+    let won = u32::try_from((0..GAMES).filter(is_won).count()).unwrap();
+    let told = 1.0 - (1.0 - 5.0 / 1_000.0_f64).powi(5);
+    let spread = (told * (1.0 - told) / f64::from(GAMES)).sqrt();
+    let measured = f64::from(won) / f64::from(GAMES);
+    assert!((measured - told).abs() < 3.0 * spread, "{measured} of {told} ± {spread}");
+}
+
+#[test]
 fn a_thousand_guesses_at_once_compare_no_more_than_five() {
     // Each saves its attempt on condition that it read the newest; losers read again.
     let (mut challenge, mut standing) = (Challenge::new(T0), Standing::default());

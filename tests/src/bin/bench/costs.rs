@@ -15,10 +15,10 @@ use tests::client::{Call, Client};
 use tests::world::World;
 use tokio::net::TcpListener;
 
-use crate::Sides;
 use crate::figures::{median, milliseconds};
 use crate::machine::cloud_processor_time;
 use crate::routes::{Prepared, prepare};
+use crate::{Sides, guests};
 
 /// Calls of each route before any is measured.
 const WARM: usize = 20;
@@ -37,7 +37,8 @@ pub(crate) fn measure(sides: &Sides, sdk: &Busy) {
     let http = Http::new();
     let (world, hello, routes) = sides.cloud.block_on(async {
         let world = World::start().await;
-        let routes = prepare(&world, &http, WARM + CALLS).await;
+        let mut routes = prepare(&world, &http, WARM + CALLS).await;
+        routes.extend(guests::prepare(&world, &http, WARM + CALLS).await);
         (world, hello(&http).await, routes)
     });
     println!("### Time of the main routes\n");

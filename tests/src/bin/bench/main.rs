@@ -1,4 +1,5 @@
-//! `make bench`: what routes cost, what the programs weigh, how lists, opening and expiry grow.
+//! `make bench`: what routes cost, what the programs weigh, how guest links hold, how lists, opening and
+//! expiry grow.
 //!
 //! Counts are exact and go into `tests/units.table`, which the tests hold. Times are printed for
 //! people, as tables to be pasted into the README's *Figures*, and never judged.
@@ -11,7 +12,9 @@ mod costs;
 mod expiry;
 mod figures;
 mod growth;
+mod guests;
 mod laptop;
+mod links;
 mod machine;
 mod routes;
 mod sdk;
@@ -62,6 +65,9 @@ fn main() -> anyhow::Result<()> {
     }
     if is_asked("units") {
         count(&sides)?;
+    }
+    if is_asked("links") {
+        links::measure(&sides);
     }
     if is_asked("growth") {
         growth::measure(&sides);

@@ -15,8 +15,8 @@ use domain::tenant::Tenant;
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
-use crate::act::{Act, BROWSERS, END, Kind, Look, PEOPLE};
-use crate::rules::Rules;
+use super::act::{Act, BROWSERS, END, Kind, Look, PEOPLE};
+use super::rules::Rules;
 
 /// A code that a browser asked for.
 struct Code {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::act::{Act, BROWSERS, END, Kind, Look, PEOPLE};
+use super::act::{Act, BROWSERS, END, Kind, Look, PEOPLE};
 
 /// A code that a browser waits for.
 #[derive(Clone, Copy)]
@@ -12,8 +12,7 @@ struct Code {
     is_mailed: bool,
     /// Whether the address was somebody's then, whose suspension ends it.
     was_known: bool,
-    tries: u8,
-    is_used: bool,
+    tries_left: u8,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -27,12 +26,18 @@ struct Person {
     asks: u8,
 }
 
-/// The same rules, told as a story.
+impl Person {
+    fn is_out(self) -> bool {
+        self.is_paused || self.is_shut
+    }
+}
+
+#[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a turn of the story by itself")]
 pub(crate) struct Model {
     kind: Kind,
     ends_at: Timestamp,
-    is_active: bool,
+    is_off: bool,
     /// Whether access of whose it is was closed, for good.
     is_gone: bool,
     /// Whether its owner came back from a suspension without it.
@@ -40,8 +45,8 @@ pub(crate) struct Model {
     owner: Option<usize>,
     /// Whether somebody got in with proof.
     is_taken: bool,
-    /// Whether a press is believed: not once the owner was suspended.
-    believes: bool,
+    /// Whether a press is doubted: once the owner was suspended.
+    doubts: bool,
     people: [Person; PEOPLE],
     held: [Option<Look>; BROWSERS],
     codes: [Option<Code>; BROWSERS],
@@ -53,27 +58,13 @@ impl Model {
         let has_address = kind == Kind::WithAddress;
         let own = Person { exists, has_address, was_granted, ..Person::default() };
         let other = Person { exists: true, has_address: true, ..Person::default() };
-        let (is_active, is_gone, waits, is_taken, believes) = (true, false, false, false, true);
-        let (owner, ends_at) = (kind.is_named().then_some(0), start + END);
-        let (people, held, codes) = ([own, other], [None; BROWSERS], [None; BROWSERS]);
-        Self {
-            kind,
-            ends_at,
-            is_active,
-            is_gone,
-            waits,
-            owner,
-            is_taken,
-            believes,
-            people,
-            held,
-            codes,
-        }
+        let (owner, people) = (kind.is_named().then_some(0), [own, other]);
+        Self { kind, ends_at: start + END, owner, people, ..Self::default() }
     }
 
     fn stop(&self, now: Timestamp) -> Option<Look> {
         let is_paused = self.owner.is_some_and(|owner| self.people[owner].is_paused);
-        let is_shut = is_paused || self.waits || !self.is_active || self.ends_at <= now;
+        let is_shut = is_paused || self.waits || self.is_off || self.ends_at <= now;
         if self.is_gone { Some(Look::Gone) } else { is_shut.then_some(Look::Inactive) }
     }
 
@@ -84,13 +75,10 @@ impl Model {
     /// Whether its actor can do an act at all: staff are told what to do first, and short codes end
     /// after six a day.
     pub(crate) fn allows(&self, act: Act, now: Timestamp) -> bool {
-        let is_open_to =
-            |owner: usize| !self.people[owner].is_paused && !self.people[owner].is_shut;
+        let is_shut = || self.owner.is_some_and(|owner| self.people[owner].is_out());
         match act {
             Act::Ask { person, .. } => self.people[person].asks < 6,
-            Act::Activate => {
-                now < self.ends_at && !self.is_gone && self.owner.is_none_or(is_open_to)
-            }
+            Act::Activate => now < self.ends_at && !self.is_gone && !is_shut(),
             Act::Replace => !self.is_gone,
             Act::ReopenAccess { person } => !self.people[person].is_paused,
             _ => true,
@@ -101,7 +89,7 @@ impl Model {
     fn refuses(&self, person: usize) -> bool {
         let is_bound = !self.kind.is_public() && (self.is_taken || self.kind == Kind::WithAddress);
         let is_somebody_elses = is_bound && self.owner.is_some_and(|owner| owner != person);
-        self.people[person].is_paused || self.people[person].is_shut || is_somebody_elses
+        self.people[person].is_out() || is_somebody_elses
     }
 
     fn forget(&mut self, lost: &[Look]) {
@@ -116,16 +104,16 @@ impl Model {
             Act::Ask { browser, person } if self.stop(now).is_none() => {
                 self.people[person].asks += 1;
                 let was_known = self.people[person].has_address;
-                let (asked_at, is_mailed, tries, is_used) = (now, !self.refuses(person), 0, false);
-                let code = Code { person, asked_at, is_mailed, was_known, tries, is_used };
+                let (asked_at, is_mailed, tries_left) = (now, !self.refuses(person), 5);
+                let code = Code { person, asked_at, is_mailed, was_known, tries_left };
                 self.codes[browser] = Some(code);
             }
             Act::Type { browser } => return self.type_code(browser, true, now),
             Act::Guess { browser, times } => {
                 return (0..times).any(|_| self.type_code(browser, false, now));
             }
-            Act::Deactivate => self.is_active = false,
-            Act::Activate => (self.is_active, self.waits) = (true, false),
+            Act::Deactivate => self.is_off = true,
+            Act::Activate => (self.is_off, self.waits) = (false, false),
             Act::Replace => self.forget(&[Look::Bearer]),
             Act::CloseAccess { person } if self.people[person].was_granted => {
                 self.people[person].is_shut = true;
@@ -135,7 +123,7 @@ impl Model {
             Act::ReopenAccess { person } => self.people[person].is_shut = false,
             Act::Suspend { person } if self.people[person].exists => {
                 self.people[person].is_paused = true;
-                self.believes &= self.owner != Some(person);
+                self.doubts |= self.owner == Some(person);
                 self.forget(&of(person));
                 let ends = |code: &Code| code.person == person && code.was_known;
                 self.codes.iter_mut().for_each(|code| *code = code.filter(|code| !ends(code)));
@@ -153,9 +141,10 @@ impl Model {
     fn press(&mut self, browser: usize) {
         let reads_freely = !self.is_taken && self.kind != Kind::WithAddress;
         if self.held[browser].is_some() {
+            // A browser that is known is not asked to prove itself again.
         } else if self.kind.is_public() || reads_freely {
             self.held[browser] = Some(Look::Bearer);
-        } else if let (false, true, Some(owner)) = (self.is_taken, self.believes, self.owner) {
+        } else if let (false, false, Some(owner)) = (self.is_taken, self.doubts, self.owner) {
             self.is_taken = true;
             self.held[browser] = Some(Look::Trusted(owner));
         }
@@ -163,20 +152,16 @@ impl Model {
 
     fn type_code(&mut self, browser: usize, is_right: bool, now: Timestamp) -> bool {
         let life = SignedDuration::from_mins(10);
-        let open = |code: &Code| now < code.asked_at + life && !code.is_used && code.tries < 5;
-        let Some(code) = self.codes[browser].filter(open) else { return false };
-        let (person, tries) = (code.person, code.tries + 1);
-        let is_proof = is_right && code.is_mailed;
-        let is_used = is_proof && self.stop(now).is_none() && !self.refuses(person);
-        self.codes[browser] = Some(Code { tries, is_used, ..code });
+        let is_open = |code: &Code| now < code.asked_at + life && 0 < code.tries_left;
+        let Some(code) = self.codes[browser].filter(is_open) else { return false };
+        let person = code.person;
+        let is_proof = is_right && code.is_mailed && self.stop(now).is_none();
+        let is_used = is_proof && !self.refuses(person);
+        let tries_left = if is_used { 0 } else { code.tries_left - 1 };
+        self.codes[browser] = Some(Code { tries_left, ..code });
         if is_used {
-            let known = Person {
-                exists: true,
-                has_address: true,
-                was_granted: true,
-                ..self.people[person]
-            };
-            self.people[person] = known;
+            let known = &mut self.people[person];
+            (known.exists, known.has_address, known.was_granted) = (true, true, true);
             if !self.kind.is_public() && !self.is_taken {
                 (self.is_taken, self.owner) = (true, Some(person));
                 self.forget(&[Look::Bearer]);

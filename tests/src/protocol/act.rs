@@ -12,8 +12,9 @@ pub(crate) const PEOPLE: usize = 2;
 pub(crate) const END: SignedDuration = SignedDuration::from_hours(6);
 
 /// Whom the link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Kind {
+    #[default]
     WithAddress,
     WithoutAddress,
     Undefined,

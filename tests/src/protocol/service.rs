@@ -1,5 +1,7 @@
 //! The service itself, over HTTP, with one link at a time.
 
+use crate::client::Client;
+use crate::world::World;
 use app::token::{ChallengeCookie, code_of};
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document};
@@ -9,10 +11,8 @@ use domain::link::{Audience, Link};
 use domain::tenant::Zone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use tests::client::Client;
-use tests::world::World;
 
-use crate::act::{Act, BROWSERS, END, Kind, Look, PEOPLE};
+use super::act::{Act, BROWSERS, END, Kind, Look, PEOPLE};
 
 /// A link, who comes to it, and what each of its people was given.
 struct Scene {
