@@ -2,7 +2,7 @@
 
 # What stands on make's own command line, such as PORT=9000, reaches the program as environment.
 
-.PHONY: run admin test check generate browser bench
+.PHONY: run admin plan test check generate browser bench
 
 # The whole product on this machine, with a demo; nothing to install, no account.
 run:
@@ -11,6 +11,10 @@ run:
 # A company and its first administrator, or a way in for the last one: TENANT=slug EMAIL=address.
 admin:
 	@cargo run --quiet --locked --package local -- admin
+
+# What a company pays for: TENANT=slug PUBLIC_LINKS=yes or no, whether its links may open to anybody.
+plan:
+	@cargo run --quiet --locked --package local -- plan
 
 # Every test but the browser's; one that fails does not hide what the others have to say.
 test:

@@ -3,10 +3,10 @@
 //! `make run` starts one over a folder; each test starts one of its own, in memory, whose worker
 //! runs only when ticked and whose clock can be moved.
 
-mod admin;
 mod clients;
 mod controls;
 mod layout;
+mod operator;
 mod pump;
 mod roots;
 
@@ -27,8 +27,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use worker::Worker;
 
-pub use crate::cloud::admin::{Admin, AdminError, LetIn};
 pub use crate::cloud::layout::LayoutError;
+pub use crate::cloud::operator::{Admin, Done, NewPlan, Order, OrderError};
 pub use crate::cloud::pump::{TickError, Ticked};
 pub use crate::cloud::roots::RootsError;
 
@@ -187,7 +187,7 @@ struct Running {
     stop: watch::Sender<bool>,
     front: JoinHandle<Result<(), FrontError>>,
     worker: Option<JoinHandle<()>>,
-    admin: Option<JoinHandle<()>>,
+    operator: Option<JoinHandle<()>>,
     dynamo: Arc<Dynamo>,
 }
 
@@ -226,7 +226,7 @@ impl Cloud {
         let router = controls::behind_gate(parts.into_router().merge(controls), opened);
         let (stop, stopped) = watch::channel(false);
         let front = tokio::spawn(serve(front, router, stopped.clone()));
-        let mut running = Running { stop, front, worker: None, admin: None, dynamo };
+        let mut running = Running { stop, front, worker: None, operator: None, dynamo };
 
         // The demo uploads through the port, while everybody else still waits at it.
         let made_password = match options.demo {
@@ -238,7 +238,7 @@ impl Cloud {
             running.worker = Some(tokio::spawn(pump.clone().run(table, stopped.clone())));
         }
         if let Data::Folder(folder) = &options.data {
-            running.admin = admin::listen(folder, house.clone(), stopped);
+            running.operator = operator::listen(folder, house.clone(), stopped);
         }
         // Nobody waits only if the front has ended already; its own task tells why.
         let _ = open.send(true);
@@ -288,8 +288,8 @@ impl Cloud {
         if let Some(worker) = running.worker.take() {
             let _ = worker.await;
         }
-        if let Some(admin) = running.admin.take() {
-            let _ = admin.await;
+        if let Some(operator) = running.operator.take() {
+            let _ = operator.await;
         }
         let dynamo = running.dynamo.clone();
         drop(running);
@@ -303,7 +303,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.front.abort();
         self.worker.iter().for_each(JoinHandle::abort);
-        self.admin.iter().for_each(JoinHandle::abort);
+        self.operator.iter().for_each(JoinHandle::abort);
     }
 }
 

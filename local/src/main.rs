@@ -1,13 +1,15 @@
-//! `make run` and `make admin`: the whole product on this machine.
+//! `make run`, `make admin` and `make plan`: the whole product on this machine.
 //!
 //! `run` reads `PORT`, `DATA_DIR`, `EMPTY`, `DEMO_PASSWORD` and `TEST_CLOCK`; `admin` reads
-//! `TENANT`, `EMAIL` and `DATA_DIR`, or takes `TENANT=… EMAIL=…` as arguments.
+//! `TENANT`, `EMAIL` and `DATA_DIR`, `plan` reads `TENANT`, `PUBLIC_LINKS` and `DATA_DIR`. Both take
+//! the same as arguments, as in `TENANT=acme`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use local::cloud::{Admin, Cloud, Data, Demo, Options, Pace, Time};
+use domain::tenant::{Plan, Slug};
+use local::cloud::{Admin, Cloud, Data, Demo, NewPlan, Options, Order, Pace, Time};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -32,7 +34,8 @@ async fn start() -> ExitCode {
     let done = match words.next().as_deref() {
         None | Some("run") => run().await,
         Some("admin") => admin(words.collect()).await,
-        Some(other) => Err(anyhow::anyhow!("there is `run` and `admin`, but no `{other}`")),
+        Some("plan") => plan(words.collect()).await,
+        Some(other) => Err(anyhow::anyhow!("there is `run`, `admin` and `plan`, but no `{other}`")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -97,24 +100,53 @@ fn greet(cloud: &Cloud, demo: &Demo) {
 }
 
 async fn admin(words: Vec<String>) -> anyhow::Result<()> {
-    let (mut tenant, mut email) = (setting("TENANT"), setting("EMAIL"));
-    for word in &words {
-        match word.split_once('=') {
-            Some(("TENANT", value)) => tenant = Some(value.to_owned()),
-            Some(("EMAIL", value)) => email = Some(value.to_owned()),
-            _ => bail!("expected TENANT=… and EMAIL=…, not `{word}`"),
-        }
-    }
+    let [tenant, email] = told(["TENANT", "EMAIL"], &words)?;
     let usage = "say whom to let in where: make admin TENANT=acme EMAIL=you@example.com";
     let (tenant, email) = (tenant.context(usage)?, email.context(usage)?);
     let admin = Admin {
-        slug: tenant.parse().with_context(|| format!("TENANT=`{tenant}` is no slug"))?,
+        slug: slug(&tenant)?,
         email: email.parse().with_context(|| format!("EMAIL=`{email}` is no address"))?,
     };
-    let let_in = admin.let_in(&folder()).await?;
-    println!("Done: {}.", let_in.deed);
-    println!("  sign in as   {email}, password {} (shown this once)", let_in.password);
+    let done = Order::Admin(admin).carry_out(&folder()).await?;
+    println!("Done: {}.", done.deed);
+    if let Some(password) = done.password {
+        println!("  sign in as   {email}, password {password} (shown this once)");
+    }
     Ok(())
+}
+
+async fn plan(words: Vec<String>) -> anyhow::Result<()> {
+    let [tenant, public_links] = told(["TENANT", "PUBLIC_LINKS"], &words)?;
+    let usage = "say whose plan holds what: make plan TENANT=acme PUBLIC_LINKS=no";
+    let (tenant, public_links) = (tenant.context(usage)?, public_links.context(usage)?);
+    let public_links = match public_links.as_str() {
+        "yes" => true,
+        "no" => false,
+        other => bail!("PUBLIC_LINKS is `{other}`; set it to `yes` or `no`"),
+    };
+    let plan = NewPlan { slug: slug(&tenant)?, plan: Plan { public_links } };
+    let done = Order::Plan(plan).carry_out(&folder()).await?;
+    println!("Done: {}.", done.deed);
+    Ok(())
+}
+
+fn slug(tenant: &str) -> anyhow::Result<Slug> {
+    tenant.parse().with_context(|| format!("TENANT=`{tenant}` is no slug"))
+}
+
+/// What the settings `names` are: in `words`, such as `TENANT=acme`, else in the environment.
+fn told<const N: usize>(names: [&str; N], words: &[String]) -> anyhow::Result<[Option<String>; N]> {
+    let mut settings = names.map(setting);
+    for word in words {
+        let told = word.split_once('=').and_then(|(name, value)| {
+            let place = names.iter().position(|each| *each == name)?;
+            settings.get_mut(place).map(|setting| *setting = Some(value.to_owned()))
+        });
+        if told.is_none() {
+            bail!("expected {}=…, not `{word}`", names.join("=… and "));
+        }
+    }
+    Ok(settings)
 }
 
 fn folder() -> PathBuf {

@@ -51,6 +51,8 @@ const ASSETS: &[Asset] = &[
     page_asset!("guest_door.js"),
     page_asset!("guest_ends.js"),
     page_asset!("guest_file.js"),
+    page_asset!("guest_files.js"),
+    page_asset!("guest_nda.js"),
     page_asset!("guest_not_me.js"),
     page_asset!("guest_panel.js"),
     page_asset!("guest_part.js"),

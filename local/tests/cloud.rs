@@ -7,7 +7,8 @@
 
 use std::path::Path;
 
-use local::cloud::{Admin, Cloud, CloudError, Data, Demo, Options, Pace, Time};
+use domain::tenant::{Plan, Slug};
+use local::cloud::{Admin, Cloud, CloudError, Data, Demo, NewPlan, Options, Order, Pace, Time};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -89,17 +90,46 @@ async fn a_made_password_lets_everybody_in_and_another_one_replaces_it() {
 #[tokio::test]
 async fn an_administrator_is_let_in_whether_the_cloud_runs_or_not() {
     let folder = TempDir::new().unwrap();
-    let admin =
-        Admin { slug: "hooli".parse().unwrap(), email: "gavin@hooli.example".parse().unwrap() };
-    let stopped = admin.let_in(folder.path()).await.unwrap();
+    let (slug, email) = ("hooli".parse().unwrap(), "gavin@hooli.example".parse().unwrap());
+    let order = Order::Admin(Admin { slug, email });
+    let stopped = order.carry_out(folder.path()).await.unwrap();
     assert!(stopped.deed.contains("is made"), "{}", stopped.deed);
 
     let cloud = Cloud::start(options(folder.path())).await.unwrap();
-    assert!(contacts(&cloud, "gavin@hooli.example", &stopped.password).await.is_some());
-    let running = admin.let_in(folder.path()).await.unwrap();
+    let (first, email) = (stopped.password.unwrap(), "gavin@hooli.example");
+    assert!(contacts(&cloud, email, &first).await.is_some());
+    let running = order.carry_out(folder.path()).await.unwrap();
     assert!(running.deed.contains("was there"), "{}", running.deed);
-    assert!(contacts(&cloud, "gavin@hooli.example", &stopped.password).await.is_none());
-    assert!(contacts(&cloud, "gavin@hooli.example", &running.password).await.is_some());
+    assert!(contacts(&cloud, email, &first).await.is_none());
+    assert!(contacts(&cloud, email, &running.password.unwrap()).await.is_some());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn the_operator_sets_a_plan_whether_the_cloud_runs_or_not() {
+    let folder = TempDir::new().unwrap();
+    let slug: Slug = "acme".parse().unwrap();
+    let order =
+        |public_links| Order::Plan(NewPlan { slug: slug.clone(), plan: Plan { public_links } });
+    let absent = order(false).carry_out(folder.path()).await.unwrap_err();
+    assert_eq!(absent.to_string(), "There is no company at `acme`.");
+
+    let cloud = Cloud::start(with_demo(folder.path(), None)).await.unwrap();
+    let id = cloud.house.table.tenant_at(&slug).await.unwrap().unwrap();
+    let holds = async |cloud: &Cloud| {
+        let tenant = cloud.house.table.tenant(id).own_tenant().await.unwrap().unwrap();
+        tenant.plan.public_links
+    };
+    let done = order(false).carry_out(folder.path()).await.unwrap();
+    assert_eq!(done.deed, "the plan of `acme` holds no links that open to anybody, from now on");
+    assert!(!holds(&cloud).await);
+    cloud.stop().await;
+    let done = order(true).carry_out(folder.path()).await.unwrap();
+    assert_eq!(done.deed, "the plan of `acme` holds links that open to anybody, from now on");
+    let again = order(true).carry_out(folder.path()).await.unwrap();
+    assert_eq!(again.deed, "the plan of `acme` holds links that open to anybody, as before");
+    let cloud = Cloud::start(options(folder.path())).await.unwrap();
+    assert!(holds(&cloud).await);
     cloud.stop().await;
 }
 

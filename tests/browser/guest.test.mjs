@@ -276,22 +276,6 @@ pageTest(
 );
 
 pageTest(
-  "an agreement that comes first is said before any page",
-  {
-    [COVER]: is(ANYBODY),
-    [OPEN]: is({ ...TRUSTED, rights: [] }),
-    [READ]: () => problem(403, "nda-required"),
-  },
-  async ({ page }) => {
-    await page.goto(LINK);
-    await press(page, "Open the document");
-    await page.getByRole("heading", { level: 1, name: "An agreement comes first" }).waitFor();
-    assert.equal(await page.getByRole("link", { name: "Read the NDA" }).getAttribute("href"), "/p/acme");
-    await checkPage(page, "an agreement first");
-  },
-);
-
-pageTest(
   "where the browser keeps nothing, the link opens all the same",
   { [COVER]: is(ANYBODY), [OPEN]: inTurn(() => "lost", is(TRUSTED)), ...ALL_PAGES },
   async ({ page, context, callsOf }) => {

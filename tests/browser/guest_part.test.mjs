@@ -86,7 +86,7 @@ pageTest(
   },
   async ({ page }) => {
     await reads(page);
-    await panel(page).getByText("2 of 3 have signed.").waitFor();
+    await panel(page).getByText("2 of 3 are done.").waitFor();
     await page.getByText("Message 1").waitFor();
     assert.equal(await page.getByRole("button").count(), 0);
     assert.equal(await page.getByRole("textbox").count(), 0);

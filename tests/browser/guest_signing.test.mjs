@@ -62,7 +62,7 @@ pageTest(
     await page.getByRole("heading", { name: "Acme asks you to sign" }).waitFor();
     await panel(page).getByText("Annex B is new.").waitFor();
     await panel(page).getByText("Version 3, 3 pages").waitFor();
-    await panel(page).getByText("1 of 3 has signed.").waitFor();
+    await panel(page).getByText("1 of 3 is done.").waitFor();
     await checkPage(page, "asked to sign");
     await exactly(page, "Sign").click();
     const dialog = page.getByRole("dialog");
@@ -83,7 +83,7 @@ pageTest(
     assert.deepEqual(lost.body, { sha256: ASKED.newest.sha256 });
     assert.deepEqual(second.body, lost.body);
     assert.equal(second.headers["idempotency-key"], lost.headers["idempotency-key"]);
-    await page.getByText("2 of 3 have signed. Once everybody has signed, a mail tells you").waitFor();
+    await page.getByText("2 of 3 are done. Once everybody is done, a mail tells you").waitFor();
     await page.getByText(`${CONTACT.email}, address confirmed`).waitFor();
     assert.equal(await page.getByText(ASKED.newest.sha256).isVisible(), false);
     await page.getByText("sha256 9f2c").click();

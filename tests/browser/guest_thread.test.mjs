@@ -76,7 +76,7 @@ pageTest(
       "You declined",
       "You approved",
       "You signed",
-      "Acme added the certificate: everybody has signed",
+      "Acme added the certificate: everybody is done",
     ]);
     assert.deepEqual(await said(page), ["By Friday.", "Which annex?\nThe second one?", "Only with <b>the cap</b>."]);
     await checkPage(page, "thread");
@@ -295,5 +295,25 @@ pageTest(
     assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), "Messages");
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByText("Message 1").waitFor();
+  },
+);
+
+pageTest(
+  "on a phone what scrolls goes beneath the heading of the messages",
+  { ...WRITER, [EVENTS]: is({ items: [6, 5, 4, 3, 2, 1].map((number) => entry(number, { kind: "declined" })) }) },
+  async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 500 });
+    await reads(page);
+    await press(page, "Messages");
+    const covered = await page.getByRole("dialog", { name: "Messages" }).evaluate((sheet) => {
+      const heading = sheet.querySelector("h2");
+      const seen = [];
+      for (sheet.scrollTop = 0; seen.length < 40; sheet.scrollTop += 4) {
+        const { left, top, height } = heading.getBoundingClientRect();
+        seen.push(document.elementFromPoint(left + 8, top + height / 2));
+      }
+      return sheet.scrollTop === 160 && seen.filter((each) => each !== heading).map((each) => each.outerHTML);
+    });
+    assert.deepEqual(covered, []);
   },
 );

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 export const BASE_URL = process.env.BASE_URL;
 const DEMO_PASSWORD = process.env.DEMO_PASSWORD;
-const ADMINISTRATOR = "admin@acme.example";
+export const ADMINISTRATOR = "admin@acme.example";
 
 /** Why tests that need it are skipped, or false. */
 export const skip = BASE_URL && DEMO_PASSWORD ? false : "needs BASE_URL and DEMO_PASSWORD";
@@ -20,11 +20,14 @@ export async function administrator() {
     .getSetCookie()
     .map((each) => each.split(";")[0])
     .join("; ");
+  const change = async (method, path, body, more = {}) =>
+    (await call(method, path, body, { cookie, "Idempotency-Key": crypto.randomUUID(), ...more })).body;
   return {
     cookie,
     get: async (path) => (await call("GET", path, undefined, { cookie })).body,
-    post: async (path, body = {}) =>
-      (await call("POST", path, body, { cookie, "Idempotency-Key": crypto.randomUUID() })).body,
+    post: (path, body = {}) => change("POST", path, body),
+    /** Puts `body` in place of what has had `version` changes so far. */
+    put: (path, body, version) => change("PUT", path, body, { "If-Match": `"${version}"` }),
   };
 }
 
@@ -39,23 +42,40 @@ async function call(method, path, body, more = {}) {
   return { answer, body: text ? JSON.parse(text) : null };
 }
 
-/** Every mail to `email` so far. @param {string} email */
+/** Every mail to `email` so far, oldest first. @param {string} email */
 export async function mailsTo(email) {
   const { items } = await (await fetch(`${BASE_URL}/_local/mail`)).json();
-  return items.filter(({ to }) => [to].flat().join(" ").toLowerCase().includes(email.toLowerCase()));
+  return items
+    .filter(({ to }) => [to].flat().join(" ").toLowerCase().includes(email.toLowerCase()))
+    .sort((a, b) => Date.parse(a.sent_at) - Date.parse(b.sent_at));
 }
 
-/** The six digits of the first mail to `email` after its first `seen` ones. @param {string} email @param {number} seen */
-export async function mailedCode(email, seen) {
+/**
+ * The first mail to `email` after its first `seen` ones that `isIt`, once it is there.
+ *
+ * @param {string} email @param {(mail: any) => boolean} isIt @param {number} seen
+ */
+export async function mailTo(email, isIt, seen = 0) {
   const giveUpAt = Date.now() + MAIL_WAIT_MILLISECONDS;
+  let mails = [];
   while (Date.now() < giveUpAt) {
-    const mails = (await mailsTo(email)).sort((a, b) => Date.parse(a.sent_at) - Date.parse(b.sent_at)).slice(seen);
-    for (const { subject, text } of mails) {
-      // A mail with a code has no link; a secret in one might hold six digits too.
-      const found = text.includes("/g/") ? null : /(?<!\d)(\d{3})[\s-]?(\d{3})(?!\d)/.exec(`${subject}\n${text}`);
-      if (found) return found[1] + found[2];
-    }
+    mails = (await mailsTo(email)).slice(seen);
+    const found = mails.find(isIt);
+    if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, MAIL_LOOK_MILLISECONDS));
   }
-  throw new Error(`no code for ${email} within ${MAIL_WAIT_MILLISECONDS / 1000} s`);
+  const others = mails.map(({ subject }) => subject).join("; ");
+  throw new Error(`no such mail to ${email} within ${MAIL_WAIT_MILLISECONDS / 1000} s, only: ${others}`);
+}
+
+/** The six digits that a mail brings. @param {{subject: string, text: string}} mail @returns {string | null} */
+export function codeIn({ subject, text }) {
+  // A mail with a code has no link; a secret in one might hold six digits too.
+  const found = text.includes("/g/") ? null : /(?<!\d)(\d{3})[\s-]?(\d{3})(?!\d)/.exec(`${subject}\n${text}`);
+  return found && found[1] + found[2];
+}
+
+/** The first code that is mailed to `email` after its first `seen` mails. @param {string} email @param {number} seen */
+export async function mailedCode(email, seen) {
+  return codeIn(await mailTo(email, (mail) => codeIn(mail) !== null, seen));
 }

@@ -76,15 +76,15 @@ test("a signature is asked for what is shown, and for nothing else", () => {
 
 test("how far the others are is told where there are others", () => {
   const signing = { asked: { act: "approve" }, signers: 3, finished: 2, completed_at: null, certificate_id: null };
-  assert.equal(othersWords(signing), "2 of 3 have approved.");
+  assert.equal(othersWords(signing), "2 of 3 are done.");
   assert.equal(othersWords({ ...signing, finished: 0 }), "3 people are asked.");
-  assert.equal(othersWords({ ...signing, finished: 1 }), "1 of 3 has approved.");
+  assert.equal(othersWords({ ...signing, finished: 1 }), "1 of 3 is done.");
   assert.equal(othersWords({ ...signing, signers: 1, finished: 0 }), "");
   assert.equal(othersWords({ ...signing, asked: null, signers: 1, finished: 0 }), "One person is asked.");
   assert.equal(othersWords({ ...signing, asked: null, finished: 3 }), "3 have signed so far.");
   assert.equal(othersWords({ ...signing, finished: 3 }), "", "whoever comes may sign, so nobody knows how many will");
-  assert.equal(othersWords({ ...signing, finished: 3, completed_at: "…" }), "Everybody who was asked has approved.");
-  assert.match(certificateWords(signing), /^Once everybody has approved, a mail/);
+  assert.equal(othersWords({ ...signing, finished: 3, completed_at: "…" }), "Everybody who was asked is done.");
+  assert.match(certificateWords(signing), /^Once everybody is done, a mail/);
   assert.match(certificateWords({ ...signing, finished: 3, completed_at: "…" }), /is being made/);
   assert.equal(certificateWords({ ...signing, finished: 3 }), "");
   assert.equal(certificateWords({ ...signing, completed_at: "…", certificate_id: "fil_9" }), "");

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 
 import { complaintsOf, launch } from "./browser.mjs";
 
-export const ORIGIN = "http://vestibule.test";
+export const ORIGIN = "https://vestibule.test";
 
 const PAGES = new URL("../../web/pages/", import.meta.url);
 

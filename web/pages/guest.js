@@ -8,6 +8,7 @@ import { guestApi } from "./guest_api.js";
 import { showDetails, showWho } from "./guest_code.js";
 import { showConfirm, showCover, showEnd } from "./guest_door.js";
 import { endOf } from "./guest_ends.js";
+import { showAgreement } from "./guest_nda.js";
 import { showReading } from "./guest_reading.js";
 import { showSigned } from "./guest_signed.js";
 import { dropToken, guestLinkOf, hideSecret, readSecret, takeToken } from "./page_address.js";
@@ -18,7 +19,10 @@ import { keepTimesTrue } from "./time.js";
 /** The page that the mailed link of last resort leads to. */
 const CONFIRM = "confirm";
 
-const { id, page } = guestLinkOf(location.pathname);
+const { id } = guestLinkOf(location.pathname);
+
+/** Which page of the link this is; what leads past the link of last resort becomes the link itself. */
+const pageNow = () => guestLinkOf(location.pathname).page;
 
 /**
  * What the views share.
@@ -36,7 +40,7 @@ const { id, page } = guestLinkOf(location.pathname);
 const link = { id, secret: null, cover: null, view: null, wants: "", api: guestApi(id) };
 
 /** Ways from one view to another; views know these, not each other. */
-const moves = { start, entered, openDoor, askWho, askDetails, signed, refused };
+const moves = { start, entered, openDoor, askWho, askDetails, signed, refused, attempt };
 
 /** The way back to the door, while it is being taken. @type {Promise<void> | null} */
 let leaving = null;
@@ -50,6 +54,7 @@ await start();
 async function start() {
   link.cover = null;
   link.view = null;
+  const page = pageNow();
   if (!id || (page && page !== CONFIRM)) showEnd("not-found", link, moves);
   else if (page === CONFIRM) startConfirming();
   else {
@@ -97,8 +102,7 @@ async function openDoor({ note = "" } = {}) {
 
 /** @param {any} view the answer that let this browser in */
 function entered(view) {
-  const isConfirmed = page === CONFIRM && guestLinkOf(location.pathname).page === CONFIRM;
-  if (isConfirmed) {
+  if (pageNow() === CONFIRM) {
     dropToken();
     history.replaceState(history.state, "", `/g/${id}`);
   }
@@ -149,7 +153,8 @@ async function attempt(act) {
 function refused(error) {
   if (!(error instanceof Problem)) throw error;
   const end = endOf(error);
-  if (end) showEnd(end, link, moves);
+  if (end === "nda") attempt(() => showAgreement(link, moves));
+  else if (end) showEnd(end, link, moves);
   else if (error.kind === "code-required") backToDoor();
   return Boolean(end) || error.kind === "code-required";
 }

@@ -16,7 +16,6 @@ const ENDS = {
   broken: "This link does not work",
   "confirm-over": "This link has run out",
   "not-found": "There is no page here",
-  nda: "An agreement comes first",
 };
 
 /**
@@ -139,9 +138,6 @@ export function showConfirm(token, link, moves) {
 export function showEnd(id, link, moves, values = {}) {
   const view = inDoorway(id, values, ENDS[id] ?? values.title);
   slot(view, "address")?.addEventListener("click", () => moves.askWho());
-  const slug = (link.view ?? link.cover)?.tenant.slug;
-  if (!slug) fill(view, { portal: null });
-  if (slot(view, "portal")) slot(view, "portal").href = `/p/${encodeURIComponent(slug)}`;
   if (slot(view, "link")) slot(view, "link").href = `/g/${link.id}`;
   if (slot(view, "ask-again")) offerToAsk(view, link, moves);
   return view;

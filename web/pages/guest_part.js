@@ -25,9 +25,12 @@ import { sentenceFor } from "./problem_words.js";
  * @property {any[]} entries of the thread as far as it was read, oldest first
  * @property {string | null} earlier behind which the rest of the thread begins
  * @property {HTMLButtonElement | null} pressed the button of the panel or the bar that was pressed last
+ * @property {boolean} mayWrite whether this browser may write and send files now
+ * @property {Map<string, HTMLElement>} asked the places from which files are sent, by the request for them
  * @property {() => void} openMessages
  * @property {(signing: any) => Promise<void>} changed takes what an act led to
  * @property {() => Promise<void>} readAgain
+ * @property {() => Promise<void>} hear reads what is new in the thread
  */
 
 /**
@@ -49,9 +52,12 @@ export async function showPart(page, link, moves) {
     entries: [],
     earlier: null,
     pressed: null,
+    mayWrite: link.view.standing !== "preview" && link.view.rights.includes("write"),
+    asked: new Map(),
     openMessages: messagesSheet(page),
     changed: (signing) => changed(part, signing),
     readAgain: () => readAgain(part),
+    hear: () => hear(part),
   };
   prepareMessages(part);
   await read(part);
@@ -60,10 +66,9 @@ export async function showPart(page, link, moves) {
 /** Who may write gets the form, and who may once their address is proved hears how. */
 function prepareMessages(part) {
   const { messages, link } = part;
-  const { rights, once_proved: all, sender, tenant, standing, contact } = link.view;
-  const isLooking = standing === "preview";
-  const mayWrite = !isLooking && rights.includes("write");
-  const mayOnceProved = !isLooking && !mayWrite && all.includes("write") && Boolean(contact?.email || link.secret);
+  const { once_proved: all, sender, tenant, standing, contact } = link.view;
+  const { mayWrite } = part;
+  const mayOnceProved = standing !== "preview" && !mayWrite && all.includes("write") && Boolean(contact?.email || link.secret);
   onEarlier(part);
   if (mayOnceProved) {
     const button = slot(messages, "prove-to-write");
@@ -122,17 +127,21 @@ function show(part) {
   if (refusal) refusal.hidden = !signing || signing.asked !== null || hasDeclined(part);
 }
 
-/** The reader declined, which the thread tells too. */
-async function changed(part, signing) {
-  part.signing = signing;
+async function hear(part) {
   try {
     await readNewest(part);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     // What was done is done; the thread tells it the next time it is read.
   }
+  if (!hasLeft(part)) show(part);
+}
+
+/** The reader declined, which the thread tells too. */
+async function changed(part, signing) {
+  part.signing = signing;
+  await hear(part);
   if (hasLeft(part)) return;
-  show(part);
   announce(`You declined. ${part.link.view.tenant.name} was told.`);
   focusOnHeading(part);
 }

@@ -3,6 +3,7 @@
 import { Problem } from "./api.js";
 import { announce, copyOf, element, icon, slot } from "./dom.js";
 import { openFile } from "./guest_file.js";
+import { filesPlace } from "./guest_files.js";
 import { clearProblem, sayProblem, whileBusy } from "./press.js";
 import { exactTime } from "./time.js";
 
@@ -21,7 +22,9 @@ const KINDS = {
   signed: { deed: "signed", picture: "s-yes", tone: "yes" },
   approved: { deed: "approved", picture: "s-yes", tone: "yes" },
   declined: { deed: "declined", picture: "s-no" },
-  certificate: { deed: "added the certificate: everybody has signed", picture: "s-yes", tone: "yes" },
+  file_request: { deed: "asked for files", picture: "doc" },
+  files: { deed: "sent a file", picture: "doc" },
+  certificate: { deed: "added the certificate: everybody is done", picture: "s-yes", tone: "yes" },
 };
 
 /** What an entry of a kind that came after this page was written is shown as. */
@@ -68,7 +71,8 @@ export function showEntries(part) {
   slot(messages, "earlier").hidden = !part.earlier;
 }
 
-function row(entry, { link, moves }) {
+function row(entry, part) {
+  const { link, moves } = part;
   const { deed, picture, tone } = KINDS[entry.kind] ?? OTHER_KIND;
   const files = entry.files.map((file) => element("li", {}, fileButton(file, link, moves)));
   const drawn = icon(picture);
@@ -82,6 +86,7 @@ function row(entry, { link, moves }) {
     at: exactTime(entry.created_at, "omit"),
   });
   if (!entry.is_own) slot(copy, "text")?.classList.add("us");
+  if (entry.kind === "file_request" && part.mayWrite) slot(copy, "at").after(filesPlace(entry, part));
   return copy;
 }
 

@@ -46,13 +46,12 @@ export function shortDigest(digest) {
  * @param {any} signing @returns {string} empty if there is nothing to tell
  */
 export function othersWords({ asked, signers, finished, completed_at: completedAt }) {
-  const done = asked ? deedOf(asked.act).done : "signed";
-  const have = finished === 1 ? "has" : "have";
-  if (completedAt) return `Everybody who was asked has ${done}.`;
+  // Some may be asked to sign and others to approve; nobody is told which.
+  if (completedAt) return "Everybody who was asked is done.";
   // Where whoever comes may sign, the list has only who came.
-  if (finished === signers) return asked ? "" : `${finished} ${have} ${done} so far.`;
+  if (finished === signers) return asked ? "" : `${finished} ${finished === 1 ? "has" : "have"} signed so far.`;
   if (signers === 1) return asked ? "" : "One person is asked.";
-  return finished === 0 ? `${signers} people are asked.` : `${finished} of ${signers} ${have} ${done}.`;
+  return finished === 0 ? `${signers} people are asked.` : `${finished} of ${signers} ${finished === 1 ? "is" : "are"} done.`;
 }
 
 /** What comes of the certificate. @param {any} signing @returns {string} empty once it is there */
@@ -60,5 +59,5 @@ export function certificateWords({ asked, signers, finished, completed_at: compl
   if (certificate) return "";
   if (completedAt) return "The certificate is being made; a mail tells you once it is there.";
   if (!asked || finished === signers) return "";
-  return `Once everybody has ${deedOf(asked.act).done}, a mail tells you, and a certificate lies here.`;
+  return "Once everybody is done, a mail tells you, and a certificate lies here.";
 }

@@ -7,6 +7,7 @@ mod compose;
 mod endings;
 mod expiries;
 mod handing_over;
+mod link_ends;
 pub mod mail_events;
 pub mod outbox;
 mod rendering;

@@ -30,6 +30,7 @@ mod contact;
 mod member;
 pub mod open;
 pub mod told;
+pub mod ways;
 mod words;
 
 use crate::explain::told::Explanation;
@@ -217,16 +218,36 @@ impl Cx<Staff> {
             return Err(Problem::bad_input("action", detail));
         }
         match whom {
-            Whom::Anyone => Ok(self.explain_anyone(action, &end)),
+            Whom::Anyone => {
+                let told = self.explain_anyone(action, &end);
+                self.told_with_ways(told, action, &end, None).await
+            }
             Whom::Contact(id) => {
                 let contact = self.asked_contact(id).await?;
-                self.explain_contact(contact, action, end).await
+                let told = self.explain_contact(contact.clone(), action, end.clone()).await?;
+                self.told_with_ways(told, action, &end, Some(&contact)).await
             }
             Whom::Member(id) => {
                 let member = self.asked_member(id).await?;
                 self.explain_member(member, action, &end).await
             }
         }
+    }
+
+    /// `told` with the guest links that lead to the same thing: they are no part of the portal's
+    /// decision, and open all the same.
+    async fn told_with_ways(
+        &self,
+        mut told: Explanation,
+        action: Action,
+        end: &End,
+        contact: Option<&Contact>,
+    ) -> Result<Explanation, Problem> {
+        let End::Document(document) = end else { return Ok(told) };
+        told.links = self.ways_to(document, contact).await?;
+        let opening = told.links.iter().filter(|way| way.allows(action));
+        told.reasons.extend(opening.map(|way| way.says.clone()));
+        Ok(told)
     }
 
     /// The thing asked about, for whoever may ask about it.

@@ -5,6 +5,7 @@
 //! under a hash of the cookie and the link, so that what it has on one link tells nothing of what it
 //! has on another. Every request judges link, grant, contact, account and document anew.
 
+mod agreement;
 mod asking;
 mod binding;
 mod children;
@@ -13,6 +14,7 @@ mod opening;
 mod proving;
 mod reading;
 mod rights;
+mod sending;
 mod signing;
 mod thread;
 
@@ -35,6 +37,7 @@ pub use self::notices::Disowned;
 pub use self::opening::{Cover, Opens};
 pub use self::proving::Details;
 pub use self::rights::rights_of;
+pub use self::sending::SENT_BYTES_MAX;
 pub use self::signing::Signing;
 use crate::cx::{Cookie, Cx, Principal, Visit};
 use crate::house::House;

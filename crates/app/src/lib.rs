@@ -7,6 +7,7 @@
 //! Handlers never see a clock, a random source, a cookie or a policy of their own.
 
 pub mod accepting;
+mod agreeing;
 pub mod answer;
 pub mod answering;
 mod anyone;
@@ -40,6 +41,7 @@ mod outsider;
 pub mod pages;
 pub mod password;
 pub mod pictures;
+pub mod planning;
 pub mod portal;
 pub mod preview;
 pub mod problem;
@@ -62,5 +64,6 @@ pub mod token;
 pub mod trail;
 pub mod trust;
 pub mod unseating;
+pub mod uploading;
 pub mod viewing;
 pub mod visitor;

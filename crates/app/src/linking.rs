@@ -15,6 +15,9 @@ use domain::grant::Grant;
 use domain::id::{LinkId, TenantId};
 use domain::link::opening::Way;
 use domain::link::{Audience, Life, Link, Pause, Rights, State};
+use domain::outbox::Mail;
+use domain::outbox::link_news::LinkNews;
+use domain::outbox::purpose::Purpose;
 use domain::signature::Whom;
 use jiff::{SignedDuration, Timestamp};
 use policy::trust::{Action, Resource};
@@ -26,10 +29,12 @@ use store::links::{Along, Linked};
 
 mod board;
 mod browsers;
+mod doors;
 
 pub use self::board::OnBoard;
 pub(crate) use self::browsers::forgetting;
 
+use crate::arrival::NOTICE_LIFE;
 use crate::cx::{Allowed, Cx};
 use crate::house::House;
 use crate::links;
@@ -293,6 +298,14 @@ fn require_not_suspended(contact: &Contact, account: Option<&Account>) -> Result
     }
     let detail = "The contact or their account is suspended. Unsuspend them first.";
     Err(Problem::new(Kind::WrongState, detail))
+}
+
+/// A mail to whoever made `link`, which tells what became of it.
+#[must_use]
+pub fn news_of(link: &Link, news: LinkNews, now: Timestamp) -> Mail {
+    let purpose =
+        Purpose::LinkNews { member_id: link.maker_id, document_id: link.document_id, news };
+    Mail::new(purpose, now, now + NOTICE_LIFE)
 }
 
 /// Refuses what is done to a link that opens never again.

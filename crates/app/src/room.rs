@@ -1,19 +1,19 @@
 //! What a contact finds in their portal, and what they do there.
 
 use domain::activity::{Detail, Object};
-use domain::contact::Contact;
 use domain::document::Document;
 use domain::grant::Grant;
 use domain::id::{DocumentId, RequestId};
 use domain::invitation::Proof;
-use domain::nda::{NdaAcceptance, NdaVersion};
+use domain::nda::NdaVersion;
 use domain::request::{Request, RequestError};
 use policy::trust::{Action, NDA_FIRST};
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::StoreError;
 use store::activities::Home;
 use store::contacts::Folder;
 
+use crate::agreeing::{is_accepted, proof_first};
 use crate::answer::{Answer, Done, WithCookies};
 use crate::cover::live_grants;
 use crate::cx::Cx;
@@ -160,43 +160,15 @@ impl Cx<Portal> {
         let mut fresh: Option<Portal> = None;
         for _ in 0..LOOKS_MAX {
             let who = fresh.as_ref().unwrap_or(&self.who);
-            let in_force = who.tenant.nda.as_ref().map(|nda| nda.version);
-            if in_force != Some(version) {
-                let detail = "This text is not in force. Load the portal again, then read what is.";
-                return Err(Problem::new(Kind::Stale, detail));
-            }
-            if who.contact.accepted_nda == in_force {
+            if is_accepted(&who.tenant, &who.contact, version)? {
                 return Ok(Done);
             }
-            match who.device.proof {
-                Proof::Code => {}
-                Proof::MagicLink => {
-                    let detail = "Accepting asks for a code once, to show the address is yours.";
-                    return Err(Problem::new(Kind::CodeRequired, detail));
-                }
+            if who.device.proof == Proof::MagicLink {
+                return Err(proof_first());
             }
-            let text = store.nda(version).await?.ok_or_else(Problem::not_found)?;
-            let acceptance = NdaAcceptance {
-                version,
-                sha256: text.sha256,
-                accepted_at: self.now,
-                device_id: who.device.id,
-                network: self.visit.network.as_str().to_owned(),
-            };
-            let accepted = Contact {
-                version: who.contact.version + 1,
-                accepted_nda: Some(version),
-                ..who.contact.clone()
-            };
-            let detail = json!({
-                "accepted_nda": [who.contact.accepted_nda, version],
-                "sha256": acceptance.sha256,
-            });
-            let line = self.line(accepted.id, accepted.version, Detail::Plain(detail));
             let mut change = self.change(&store);
-            change.accept_nda(accepted.id, &acceptance)?;
-            change.save_contact(&accepted)?;
-            change.audit(Home::Contact(accepted.id), &line)?;
+            let parts = (&store, &mut change);
+            self.add_acceptance(parts, &who.contact, who.device.id, version).await?;
             match self.try_commit(change, &Done).await? {
                 Ok(()) => return Ok(Done),
                 Err(StoreError::Lost(_)) => fresh = Some(self.look_again().await?),

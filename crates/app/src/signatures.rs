@@ -3,7 +3,7 @@
 use domain::document::Document;
 use domain::event::{Event, Kind as EventKind};
 use domain::id::{ContactId, DocumentId, LinkId};
-use domain::link::{Audience, Life, Link, Right, State};
+use domain::link::{Audience, Link, Right, State};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
 use domain::signature::asking::{AskError, Wanted};
@@ -11,7 +11,6 @@ use domain::signature::{Block, Effect, Exact, Whom};
 use jiff::Timestamp;
 use store::StoreError;
 use store::change::Change;
-use store::links::Along;
 use store::tasks::{Task, Work};
 
 use crate::cx::Cx;
@@ -116,29 +115,13 @@ impl Cx<Staff> {
         document: &Document,
         block: &Block,
     ) -> Result<Vec<(ContactId, LinkId)>, Problem> {
-        let mut waiting: Vec<(usize, ContactId)> = (0..)
+        let waiting = (0..)
             .zip(&block.signers)
             .filter(|(_, signer)| signer.asked_at == self.now && signer.signature.is_none())
-            .map(|(place, signer)| (place, signer.contact_id))
-            .collect();
-        let (store, mut found, mut after) = (self.store(), Vec::new(), None);
-        while !waiting.is_empty() {
-            let links = store.links_of(document.id, after, LINKS_AT_ONCE).await?;
-            for link in links.iter().filter(|link| link.rights.allows(Right::Sign)) {
-                let theirs = waiting.iter().position(|(_, id)| link.contact_id == Some(*id));
-                let Some(place) = theirs else { continue };
-                if self.opens(link).await? {
-                    let (_, contact) = waiting.remove(place);
-                    found.push((contact, link.id));
-                }
-            }
-            after = links.last().map(|link| link.id);
-            if links.len() < LINKS_AT_ONCE {
-                break;
-            }
-        }
-        match waiting.first() {
-            None => Ok(found),
+            .map(|(place, signer)| (place, signer.contact_id));
+        let doors = self.doors(document.id, Right::Sign, waiting.collect()).await?;
+        match doors.missing.first() {
+            None => Ok(doors.found),
             Some((place, id)) => {
                 let detail = format!(
                     "no guest link lets `{id}` sign this document now; make them one with the \
@@ -168,13 +151,6 @@ impl Cx<Staff> {
             }
         }
         Ok(())
-    }
-
-    /// Whether a contact's link opens now.
-    async fn opens(&self, link: &Link) -> Result<bool, StoreError> {
-        let along = Along { contact: link.contact_id, ..Along::default() };
-        let seen = self.store().whole_link(link.document_id, link.id, along).await?;
-        Ok(seen.is_some_and(|seen| seen.link.life(&seen.around(), self.now) == Life::Open))
     }
 
     /// Refuses to touch a file that somebody signed, or the certificate that says so, while it must

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::activity::{Activity, Actor, Detail, Object};
 use domain::contact::Contact;
-use domain::document::{ChildOf, Document, File, FileState};
+use domain::document::{ChildOf, Document, File, FileKind, FileState};
 use domain::event::{CONTACTS_MAX, Event, FILES_MAX, Kind as EventKind};
 use domain::id::{ContactId, DocumentId, FileId, LinkId, MemberId};
-use domain::link::Audience;
+use domain::link::{Audience, Right};
 use domain::member::Member;
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
@@ -29,6 +29,8 @@ use crate::staff::Staff;
 /// What staff want to say.
 #[derive(Clone, Debug)]
 pub struct Wanted {
+    /// Whether they ask for files.
+    pub asks_for_files: bool,
     /// The words.
     pub text: Note,
     /// On which guest link, to everybody on it.
@@ -141,13 +143,17 @@ impl Cx<Staff> {
             None => self.written_to(document, &wanted).await?,
         };
         self.require_files(document, &wanted.file_ids).await?;
-        let Wanted { text, link_id, file_ids, .. } = wanted;
+        if wanted.asks_for_files {
+            self.require_writers(document, &wanted, &contact_ids).await?;
+        }
+        let Wanted { asks_for_files, text, link_id, file_ids, .. } = wanted;
+        let kind = if asks_for_files { EventKind::FileRequest } else { EventKind::Message };
         let event = Event {
             contact_ids,
             link_id,
             text: Some(text),
             file_ids,
-            ..self.new_event(document.id, EventKind::Message)
+            ..self.new_event(document.id, kind)
         };
         self.add_event(change, &event)?;
         for contact in &event.contact_ids {
@@ -160,6 +166,32 @@ impl Cx<Staff> {
             change.owe(&Mail::new(purpose, self.now, self.now + SENDING_LIFE))?;
         }
         Ok(event)
+    }
+
+    /// Refuses a request for files of whom no guest link lets write, and so send some.
+    async fn require_writers(
+        &self,
+        document: &Document,
+        wanted: &Wanted,
+        contacts: &[ContactId],
+    ) -> Result<(), Problem> {
+        let detail = "no guest link lets them send files; make one with the right `write` first";
+        if let (Some(id), []) = (wanted.link_id, contacts) {
+            let link = self.store().link(document.id, id).await?;
+            let may_write = link.is_some_and(|link| link.rights.allows(Right::Write));
+            return if may_write { Ok(()) } else { Err(Problem::bad_input("/link_id", detail)) };
+        }
+        if let Some(child) = &document.child_of {
+            let link = self.store().link(child.document_id, child.link_id).await?;
+            let may_write = link.is_some_and(|link| link.rights.allows(Right::Write));
+            return if may_write { Ok(()) } else { Err(Problem::bad_input("/kind", detail)) };
+        }
+        let asked = contacts.iter().copied().enumerate().collect();
+        let doors = self.doors(document.id, Right::Write, asked).await?;
+        let Some((_, missing)) = doors.missing.first() else { return Ok(()) };
+        let place = wanted.contact_ids.iter().position(|id| id == missing);
+        let pointer = place.map(|place| format!("/contact_ids/{place}"));
+        Err(Problem::bad_input(pointer.unwrap_or_else(|| "/link_id".to_owned()), detail))
     }
 
     /// Whom an entry names: the contact of its link, or those that were chosen.
@@ -209,11 +241,9 @@ impl Cx<Staff> {
         field: &str,
         chosen: &[ContactId],
     ) -> Result<Vec<ContactId>, Problem> {
-        let (store, mut named) = (self.store(), BTreeSet::new());
+        let mut named = BTreeSet::new();
         for (place, id) in chosen.iter().enumerate() {
-            let facts = store.facts(*id, None, document).await?;
-            let open = facts.contact.as_ref().zip(facts.grant.as_ref());
-            if open.and_then(|(contact, grant)| grant.live(contact, self.now)).is_none() {
+            if !self.is_open_to(*id, document).await? {
                 let detail =
                     format!("the document is not open to `{id}`; share it with them first");
                 let is_list = field == "/contact_ids";
@@ -225,7 +255,8 @@ impl Cx<Staff> {
         Ok(named.into_iter().collect())
     }
 
-    /// Refuses files that are not published files of the document.
+    /// Refuses files that are not published files of the document; what one guest sent is passed on
+    /// to nobody.
     async fn require_files(&self, document: &Document, wanted: &[FileId]) -> Result<(), Problem> {
         if FILES_MAX < wanted.len() {
             let detail = format!("name at most {FILES_MAX} files");
@@ -236,7 +267,9 @@ impl Cx<Staff> {
         }
         let files = self.store().files(document.id).await?;
         let is_there = |id: &FileId| {
-            files.iter().any(|file| file.id == *id && file.state == FileState::Published)
+            let is_shown =
+                |file: &File| file.state == FileState::Published && file.kind != FileKind::Sent;
+            files.iter().any(|file| file.id == *id && is_shown(file))
         };
         match wanted.iter().position(|id| !is_there(id)) {
             None => Ok(()),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, DocumentId, FileId, LinkId, MemberId};
+use crate::id::{ContactId, DocumentId, EventId, FileId, LinkId, MemberId};
 use crate::media::MediaType;
 use crate::pages::Pages;
 use crate::text::{Category, Title};
@@ -102,8 +102,11 @@ pub struct File {
     pub sha256: Sha256,
     /// How far it has come.
     pub state: FileState,
-    /// Who uploads it.
+    /// The member who uploads it, or who asked for it.
     pub uploader_id: MemberId,
+    /// Who sent it, if a guest was asked for it.
+    #[serde(default)]
+    pub sent: Option<SentBy>,
     /// When the upload began.
     pub created_at: Timestamp,
     /// When it was published.
@@ -128,6 +131,19 @@ pub enum FileKind {
     Version,
     /// The certificate that tells of its signatures.
     Certificate,
+    /// What a guest sent who was asked for files: for the company and for whoever sent it.
+    Sent,
+}
+
+/// Who sent a file that was asked for, and in answer to what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SentBy {
+    /// Who.
+    pub contact_id: ContactId,
+    /// On which guest link.
+    pub link_id: LinkId,
+    /// The entry of the thread that asked for it.
+    pub event_id: EventId,
 }
 
 /// How far a file has come.

@@ -27,6 +27,10 @@ pub enum Kind {
     Message,
     /// Somebody is asked to sign or approve it.
     SignatureRequest,
+    /// Somebody is asked for files.
+    FileRequest,
+    /// Somebody sent a file that was asked for.
+    Files,
     /// Somebody signed it.
     Signed,
     /// Somebody approved it.

@@ -21,7 +21,7 @@ use crate::access::is_shut_out;
 use crate::account::Account;
 use crate::contact::Contact;
 use crate::document::Document;
-use crate::expiry::Expiry;
+use crate::expiry::{Expiry, Milestone};
 use crate::grant::{self, Grant};
 use crate::id::{ContactId, DeviceId, DocumentId, EventId, LinkId, MemberId};
 use crate::rights;
@@ -266,6 +266,29 @@ impl Link {
     pub fn is_open_to_bearers(&self, contact: Option<&Contact>) -> bool {
         self.audience.is_public()
             || (self.first.is_none() && contact.is_none_or(|contact| contact.email.is_none()))
+    }
+
+    /// When the worker should look at it next: a warning of its end is due then, or the end itself.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        self.active_expiry()?.next().map(|(_, at)| at)
+    }
+
+    /// What is to be told about its end at `now`.
+    #[must_use]
+    pub fn milestone(&self, now: Timestamp) -> Option<Milestone> {
+        self.active_expiry()?.due(now)
+    }
+
+    fn active_expiry(&self) -> Option<&Expiry> {
+        self.expiry.as_ref().filter(|_| self.state == State::Active)
+    }
+
+    /// The link after whoever made it was told what had come of its end by `now`.
+    #[must_use]
+    pub fn told(self, now: Timestamp) -> Self {
+        let expiry = self.expiry.map(|expiry| expiry.told(now));
+        Self { expiry, version: self.version + 1, ..self }
     }
 
     /// The link with all viewing through it stopped; nobody loses access by that.

@@ -13,6 +13,7 @@
 //! that a cause mails once. It holds no secret and no address: the mailer derives links and codes
 //! again, and reads where to send them.
 
+pub mod link_news;
 pub mod purpose;
 
 use jiff::{SignedDuration, Timestamp};

@@ -14,8 +14,15 @@ use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
 use crate::{Store, StoreError};
 
-/// Files one document may hold.
+/// Files one document may hold besides those that guests sent.
 pub const FILES_MAX: usize = 200;
+/// Files that guests may send to one document, so that they leave room for its own.
+pub const SENT_FILES_MAX: usize = 200;
+/// The same with those that never came or were deleted, whose items stay.
+pub const SENT_ITEMS_MAX: usize = 1_000;
+/// Items beyond the limits that are listed all the same: of files that were announced in the same
+/// instant, and of certificates.
+const SLACK: usize = 200;
 
 #[derive(Serialize, Deserialize)]
 struct Locator {
@@ -76,7 +83,7 @@ impl Store {
             partition: Keys(self.tenant).document(document).pk,
             span: Span::prefix("fil#"),
             order: Order::Descending,
-            limit: FILES_MAX,
+            limit: FILES_MAX + SENT_ITEMS_MAX + SLACK,
         };
         self.table.query_all(&query).await?.iter().map(Item::parse).collect()
     }

@@ -19,7 +19,7 @@
 //! | which request or file is whose | `{t}#req#{req}` `#fil#{fil}` | `-` | |
 //! | address lock | `{t}#mail#{scope}#{email}` | `-` | |
 //! | document; its files; its thread; its signatures | `{t}#doc#{doc}` | `-`; `fil#{fil}`; `evt#{evt}`; `sig` | due (uploads never completed) |
-//! | guest link | `{t}#doc#{doc}` | `lnk#{lnk}` | O `{t}#obj#{con}` S `lnk#{lnk}` |
+//! | guest link | `{t}#doc#{doc}` | `lnk#{lnk}` | O `{t}#obj#{con}` S `lnk#{lnk}`; due (warnings, end) |
 //! | browser on a guest link; its views; a guest's child | `{t}#lnk#{lnk}` | `dev#{sha}`; `seen#{sha}` (ttl); `chd#{con}` | |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
 //! | word row; what search shows of a contact | `{t}#word#{list}#{first 2}`; `{t}#words#{con}` | `{word}#{ulid}`; `-` | |
@@ -27,7 +27,7 @@
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
 //! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
 //! | suppression of an address | `{t}#sup#{email}` | `-` | |
-//! | task | `{t}#task#{acc, end_acc, doc, mem, fil, pages_fil or certificate_doc}` | `-` | due |
+//! | task | `{t}#task#{acc, end_acc, doc, mem, fil, pages_fil, certificate_doc or lapse_ten}` | `-` | due |
 //! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
 //! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
 //!

@@ -5,7 +5,7 @@ use domain::activity::Object;
 use domain::contact::Contact;
 use domain::document::Document;
 use domain::grant::Grant;
-use domain::id::{AccountId, ContactId, DocumentId, LinkId, TenantId};
+use domain::id::{AccountId, ContactId, DocumentId, Id, LinkId, TenantId};
 use domain::link::guest::Guest;
 use domain::link::{Around, Link};
 use domain::tenant::Tenant;
@@ -242,7 +242,8 @@ impl Change {
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_link(&mut self, link: &Link) -> Result<(), StoreError> {
         self.note(|| Saved::Link(Box::new(link.clone())));
-        let mut row = Row::new(&self.keys.link(link.document_id, link.id), link)?;
+        let row = Row::new(&self.keys.link(link.document_id, link.id), link)?;
+        let mut row = row.due(link.due_at(), link.id.ulid());
         if let Some(contact) = link.contact_id {
             let about = self.keys.about(Object::Contact(contact));
             row = row.inverse(about, keys::link_about(link.id));

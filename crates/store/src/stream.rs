@@ -3,7 +3,7 @@
 //! The stream only rings. Whoever hears it reads the table again before acting, so that a record
 //! that comes late or twice does no harm.
 
-use domain::id::{AccountId, ContactId, DocumentId, FileId, Id, MailId, RequestId};
+use domain::id::{AccountId, ContactId, DocumentId, FileId, Id, LinkId, MailId, RequestId};
 use ulid::Ulid;
 
 use crate::keys::{ACTIVITY, Key, SELF};
@@ -25,6 +25,8 @@ pub enum Changed {
     Document(DocumentId),
     /// A file of a document.
     File(DocumentId, FileId),
+    /// A guest link of a document.
+    Link(DocumentId, LinkId),
     /// A mail.
     Mail(MailId),
     /// A task.
@@ -66,6 +68,8 @@ fn of_contact(contact: ContactId, sk: &str) -> Option<Changed> {
 fn of_document(document: DocumentId, sk: &str) -> Option<Changed> {
     if sk == SELF {
         Some(Changed::Document(document))
+    } else if let Some(link) = sk.strip_prefix("lnk#") {
+        Some(Changed::Link(document, link.parse().ok()?))
     } else {
         let file = sk.strip_prefix("fil#")?.parse().ok()?;
         Some(Changed::File(document, file))
@@ -90,6 +94,7 @@ mod tests {
         assert_eq!(changed(&keys.account(id(5))), Changed::Account(id(5)));
         assert_eq!(changed(&keys.document(document)), Changed::Document(document));
         assert_eq!(changed(&keys.file(document, id(6))), Changed::File(document, id(6)));
+        assert_eq!(changed(&keys.link(document, id(8))), Changed::Link(document, id(8)));
         assert_eq!(changed(&keys.outbox(id(7))), Changed::Mail(id(7)));
         assert_eq!(changed(&keys.task("acc_1")), Changed::Task);
     }

@@ -5,7 +5,7 @@
 //! what a lost ring left.
 
 use domain::expiry::Milestone;
-use domain::id::{AccountId, DocumentId, FileId, Id, MemberId};
+use domain::id::{AccountId, DocumentId, FileId, Id, MemberId, TenantId};
 use domain::picture::Holder;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,9 @@ pub enum Work {
     Pages(FileId),
     /// A document whose signatures are complete, and are to be certified.
     Certificate(DocumentId),
+    /// The guest links of a company that open to anybody, which its plan holds no more since its
+    /// version of this number: who made them is to be told.
+    Lapse(TenantId, u64),
 }
 
 impl Work {
@@ -53,6 +56,7 @@ impl Work {
             Self::Picture(_, id) => id.to_string(),
             Self::Pages(id) => format!("pages_{id}"),
             Self::Certificate(id) => format!("certificate_{id}"),
+            Self::Lapse(id, _) => format!("lapse_{id}"),
         }
     }
 
@@ -62,6 +66,7 @@ impl Work {
             Self::Document(id) | Self::Certificate(id) => id.ulid(),
             Self::Member(id) => id.ulid(),
             Self::Picture(_, id) | Self::Pages(id) => id.ulid(),
+            Self::Lapse(id, _) => id.ulid(),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The page of a guest link: what its guests see and do, without an account.
 
+pub mod accept_nda;
+pub mod agreement;
 pub mod approve;
 pub mod ask_again;
 pub mod code;
+pub mod complete_file;
 pub mod confirm;
 pub mod cover;
 pub mod decline;
@@ -12,6 +15,7 @@ pub mod not_me;
 pub mod open;
 pub mod page;
 pub mod read;
+pub mod send_file;
 pub mod sign;
 pub mod signatures;
 pub mod verify;

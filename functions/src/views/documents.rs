@@ -4,7 +4,7 @@ use app::library::Reader;
 use app::repeat::UploadView;
 use domain::contact::ReviewStatus;
 use domain::document::{
-    AccessLevel, ChildOf, Document, File, FileKind, FileState, Published, Sha256,
+    AccessLevel, ChildOf, Document, File, FileKind, FileState, Published, SentBy, Sha256,
 };
 use domain::email::Email;
 use domain::grant::{Rights, State};
@@ -57,6 +57,9 @@ pub struct FileView {
     pub document_id: DocumentId,
     /// What it is to the document.
     pub kind: FileKind,
+    /// Who sent it, if a guest was asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentBy>,
     /// What it is called.
     pub name: Title,
     /// What it is.
@@ -180,6 +183,7 @@ impl From<&File> for FileView {
             id: file.id,
             document_id: file.document_id,
             kind: file.kind,
+            sent: file.sent,
             name: file.name.clone(),
             media_type: file.media_type,
             size_bytes: file.size_bytes,

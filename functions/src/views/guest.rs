@@ -2,17 +2,20 @@
 
 use app::guest::{Comer, Cover, Disowned, Guest, Opens, rights_of};
 use app::house::House;
+use app::repeat::UploadView;
 use app::token::guest::Place;
 use domain::activity::Object;
 use domain::contact::Contact;
-use domain::document::Published;
+use domain::document::{File, FileState, Published};
 use domain::email::Email;
 use domain::grant::Grant;
-use domain::id::{ContactId, LinkId};
+use domain::id::{ContactId, FileId, LinkId};
 use domain::link::guest::Standing;
 use domain::link::{Audience, Right, Rights};
+use domain::media::MediaType;
+use domain::nda::NdaVersion;
 use domain::tenant::{Accent, Slug, Tenant, Zone};
-use domain::text::{Category, PersonName, Title};
+use domain::text::{Agreement, Category, PersonName, Title};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -117,6 +120,52 @@ pub struct GuestView {
     pub trusted_until: Option<Timestamp>,
     /// To be sent as `X-Vestibule-Place`: it spares a read, and lets nobody in.
     pub place: String,
+}
+
+/// The agreement that comes before a document, as a guest reads it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "GuestNda")]
+pub struct GuestNdaView {
+    /// Whose agreement it is.
+    pub tenant: GuestTenantView,
+    /// Which text is in force, from 1.
+    pub version: u32,
+    /// What it is called.
+    pub title: Title,
+    /// The text.
+    pub text: Agreement,
+    /// Whether whom this browser speaks for has accepted it.
+    pub is_accepted: bool,
+    /// Whom it speaks for; nobody, if it only holds the link.
+    pub contact: Option<GuestContactView>,
+    /// What the document is called that opens then.
+    pub document: Title,
+}
+
+/// A file that a guest sends, as they see it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "GuestFile")]
+pub struct GuestFileView {
+    /// Which file.
+    pub id: FileId,
+    /// What it is called.
+    pub name: Title,
+    /// What it is.
+    pub media_type: MediaType,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// How far it has come.
+    pub state: FileState,
+}
+
+/// A file that a guest is to upload.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "NewGuestFile")]
+pub struct NewGuestFileView {
+    /// The file.
+    pub file: GuestFileView,
+    /// How to send its bytes, within 15 minutes.
+    pub upload: UploadView,
 }
 
 /// What a browser is on a link.
@@ -229,6 +278,35 @@ impl GuestView {
             zone: link.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             trusted_until: browser.map(|browser| browser.expires_at),
             place: place(house, seen),
+        }
+    }
+}
+
+impl From<&File> for GuestFileView {
+    fn from(file: &File) -> Self {
+        Self {
+            id: file.id,
+            name: file.name.clone(),
+            media_type: file.media_type,
+            size_bytes: file.size_bytes,
+            state: file.state,
+        }
+    }
+}
+
+impl GuestNdaView {
+    /// The text in force, as `guest` reads it.
+    #[must_use]
+    pub fn new(nda: NdaVersion, guest: &Guest) -> Self {
+        let contact = guest.sees_as();
+        Self {
+            tenant: GuestTenantView::from(&guest.seen.tenant),
+            version: nda.version,
+            title: nda.title,
+            text: nda.text,
+            is_accepted: contact.is_some_and(|contact| contact.accepted_nda == Some(nda.version)),
+            contact: contact.map(GuestContactView::from),
+            document: guest.document().title.clone(),
         }
     }
 }

@@ -115,6 +115,7 @@ async fn publish(place: &mut Place, paper: &Paper, at: Timestamp) -> Result<Docu
         created_at: at,
         published_at: None,
         kind: FileKind::Version,
+        sent: None,
         pages: Pages::of(MediaType::Pdf, paper.bytes.len() as u64),
         stored_as: None,
         is_shared: false,

@@ -47,6 +47,7 @@ impl World {
             created_at: self.now(),
             published_at: Some(self.now()),
             kind: FileKind::Version,
+            sent: None,
             pages: Pages::Impossible,
             stored_as: None,
             is_shared: false,

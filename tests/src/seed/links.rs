@@ -4,20 +4,24 @@ use app::guest::DEVICE_COOKIE;
 use app::linking::link_token;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::activity::Actor;
 use domain::contact::Contact;
-use domain::document::Document;
+use domain::document::{Document, File, FileKind, FileState, SentBy};
+use domain::event::{self, Event};
 use domain::grant::{self, Grant};
 use domain::id::Id;
 use domain::link::guest::{Guest, Proof};
 use domain::link::opening::Way;
 use domain::link::{Audience, Link, Right, Rights, State};
+use domain::media::MediaType;
+use domain::pages::Pages;
 use domain::signature::asking::{Asked, Wanted};
 use domain::signature::{Act, Block, Whom};
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
 use crate::client::Client;
-use crate::seed::Company;
+use crate::seed::{Company, pdf, sha256};
 use crate::world::World;
 
 impl World {
@@ -97,6 +101,69 @@ impl World {
         let mut change = self.store_of(company).change(self.house.dice.token());
         change.save_signatures(&block).expect("a block item");
         change.commit().await.expect("the block is laid");
+    }
+
+    /// Asks `contact` for files in the thread of `document`.
+    ///
+    /// # Panics
+    /// If the table does not answer.
+    pub async fn ask_for_files(
+        &self,
+        company: &Company,
+        document: &Document,
+        contact: &Contact,
+    ) -> Event {
+        let event = Event {
+            id: self.house.dice.id(self.now()),
+            version: 1,
+            document_id: document.id,
+            kind: event::Kind::FileRequest,
+            author: Actor::Member(company.administrator.id),
+            contact_ids: vec![contact.id],
+            link_id: None,
+            text: "Your annex, please.".parse().ok(),
+            file_ids: Vec::new(),
+            created_at: self.now(),
+        };
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.save_event(&event).expect("an event item");
+        change.commit().await.expect("files are asked for");
+        event
+    }
+
+    /// A file that `contact` sent on `link` because they were asked for files.
+    ///
+    /// # Panics
+    /// If the table does not answer.
+    pub async fn sent_file(&self, company: &Company, link: &Link, contact: &Contact) -> File {
+        let bytes = pdf("sent");
+        let sent = SentBy {
+            contact_id: contact.id,
+            link_id: link.id,
+            event_id: self.house.dice.id(self.now()),
+        };
+        let file = File {
+            id: self.house.dice.id(self.now()),
+            version: 1,
+            document_id: link.document_id,
+            kind: FileKind::Sent,
+            name: "annex.pdf".parse().expect("a name"),
+            media_type: MediaType::Pdf,
+            size_bytes: bytes.len() as u64,
+            sha256: sha256(&bytes).try_into().expect("a digest"),
+            state: FileState::Published,
+            uploader_id: link.maker_id,
+            sent: Some(sent),
+            created_at: self.now(),
+            published_at: Some(self.now()),
+            pages: Pages::Impossible,
+            stored_as: None,
+            is_shared: false,
+        };
+        let mut change = self.store_of(company).change(self.house.dice.token());
+        change.create_file(&file).expect("a file item");
+        change.commit().await.expect("the file is laid");
+        file
     }
 
     /// A browser that was let in on `link` just now, by `proof`, speaking for `contact`.

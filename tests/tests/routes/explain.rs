@@ -283,3 +283,64 @@ async fn what_cannot_be_asked_is_named() {
         assert_eq!((reply.problem(400), reply.pointers()), ("bad-input", vec![named]), "{query}");
     }
 }
+
+#[tokio::test]
+async fn guest_links_are_told_beside_what_the_portal_decides() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let contact = world.contact(&world.acme, "ada@x.example", ReviewStatus::ToReview).await.id;
+    let document = world.document(&world.acme, "SOC 2", AccessLevel::Restricted).await.id;
+    let links = format!("/v1/documents/{document}/links");
+    let facts =
+        json!({ "audience": "contact", "contact_id": contact, "rights": ["view", "write"] });
+    let refused = admin.post(&links, facts).await;
+    assert_eq!(refused.pointers(), ["/rights"], "the file has no pages");
+    let facts = json!({ "audience": "contact", "contact_id": contact });
+    let own = admin.post(&links, facts).await.expect(201)["id"].as_str().unwrap().to_owned();
+
+    let object = document.to_string();
+    let told = why(&admin, contact, "document.view", &object).await;
+    assert_eq!(told["decision"], "deny", "the portal is shut to who was not reviewed");
+    let way = &told["links"][0];
+    assert_eq!((&way["link_id"], &way["opens"]), (&json!(own), &json!(true)));
+    let says = way["says"].as_str().unwrap();
+    let (whom, what) = ("opens “SOC 2” to Ada Lovelace", "to view and download.");
+    assert!(says.contains(whom) && says.ends_with(what), "{says}");
+    assert!(texts(&told["reasons"]).contains(&says));
+    let sign = why(&admin, "anyone", "document.download", &object).await;
+    assert_eq!(sign["links"], Value::Null, "Ada's link is nobody else's");
+
+    let public = admin.post(&links, json!({ "audience": "public_same" })).await.expect(201);
+    admin.post(format!("/v1/links/{own}/deactivate"), json!({})).await.expect(200);
+    let told = why(&admin, contact, "document.view", &object).await;
+    let ways = told["links"].as_array().unwrap();
+    let opens: Vec<_> = ways.iter().map(|way| (&way["link_id"], &way["opens"])).collect();
+    assert_eq!(opens, [(&public["id"], &json!(true)), (&json!(own), &json!(false))]);
+    assert_eq!(ways[1]["pause"], "deactivated");
+    let anyone = why(&admin, "anyone", "document.download", &object).await;
+    assert_eq!(anyone["links"].as_array().unwrap().len(), 1);
+
+    let path = format!("/v1/explain/open?principal={contact}");
+    let open = admin.get(path).await.expect(200);
+    assert_eq!(open["links"][0]["link_id"], json!(own));
+    assert_eq!(open["links"][0]["document_id"], json!(document));
+}
+
+#[tokio::test]
+async fn a_guest_link_to_a_document_under_the_agreement_says_what_comes_first() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let text = json!({ "title": "Our NDA", "text": "Tell nobody." });
+    admin.post("/v1/nda-versions", text).await.expect(201);
+    let contact = world.contact(&world.acme, "ada@x.example", ReviewStatus::ToReview).await.id;
+    let document = world.document(&world.acme, "SOC 2", AccessLevel::Nda).await.id;
+    let links = format!("/v1/documents/{document}/links");
+    let facts = json!({ "audience": "contact", "contact_id": contact });
+    admin.post(&links, facts).await.expect(201);
+    let told = why(&admin, contact, "document.view", &document.to_string()).await;
+    let way = &told["links"][0];
+    assert_eq!((&way["opens"], &way["needs_nda"]), (&json!(true), &json!(true)));
+    let says = way["says"].as_str().unwrap();
+    assert!(says.ends_with(", once they accept the agreement."), "{says}");
+    assert!(!texts(&told["reasons"]).contains(&says), "nothing opens it yet");
+}

@@ -7,11 +7,13 @@ use serde_json::{Value, json};
 use tests::client::{Client, Reply};
 use tests::world::{World, code_in};
 
+mod agreement;
 mod audiences;
 mod children;
 mod codes;
 mod notices;
 mod opening;
+mod sending;
 mod signing;
 mod thread;
 

@@ -4,6 +4,7 @@ use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document};
 use domain::link::Audience;
 use domain::link::guest::Proof;
+use domain::tenant::Plan;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::activities::Home;
@@ -269,7 +270,7 @@ async fn a_link_goes_on_along_with_what_it_opened() {
     let input = json!({ "contact_id": sender.contact.id, "version": grant.version });
     admin.post(extend, input).await.expect(200);
     let seen = admin.get(&path).await.expect(200);
-    assert_eq!((&seen["state"], &seen["version"]), (&json!("active"), &json!(2)));
+    assert_eq!((&seen["state"], &seen["version"]), (&json!("active"), &json!(3)));
     let grant = store.grant(sender.contact.id, sender.document.id).await.unwrap().unwrap();
     assert_eq!(seen["expires_at"], json!(grant.ends_at()));
 }
@@ -298,13 +299,8 @@ async fn links_that_open_to_anybody_wait_for_the_plan() {
     let sender = sender().await;
     let made = sender.make(json!({ "audience": "public_same" })).await;
     let world = &sender.world;
-    let store = world.store_of(&world.acme);
-    let mut tenant = store.own_tenant().await.unwrap().unwrap();
-    tenant.version += 1;
-    tenant.plan.public_links = false;
-    let mut change = store.change(world.house.dice.token());
-    change.save_tenant(&tenant).unwrap();
-    change.commit().await.unwrap();
+    let plan = Plan { public_links: false };
+    app::planning::set_plan(&world.house, &world.acme.tenant.slug, plan).await.unwrap();
     let path = format!("/v1/links/{}", id_of(&made));
     let seen = sender.admin.get(&path).await.expect(200);
     assert_eq!((&seen["state"], &seen["pause"]), (&json!("inactive"), &json!("plan")));

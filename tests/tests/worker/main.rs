@@ -4,6 +4,7 @@
 mod endings;
 mod following;
 mod killed;
+mod link_ends;
 mod mail_events;
 mod mails;
 mod pages;

@@ -145,6 +145,7 @@ fn certificate_file(title: &Title, block: &Block, id: FileId, pdf: &[u8], now: T
         version: 1,
         document_id: block.document_id,
         kind: FileKind::Certificate,
+        sent: None,
         name: NAME.parse().unwrap_or_else(|_| title.clone()),
         media_type: MediaType::Pdf,
         size_bytes,

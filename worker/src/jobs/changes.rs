@@ -198,7 +198,7 @@ fn errand(record: &EventRecord) -> Option<(Key, Errand)> {
             Errand::Mail(mail)
         }
         Changed::Task => Errand::Task(key.clone()),
-        Changed::Other => return None,
+        Changed::Link(..) | Changed::Other => return None,
     };
     Some((key, errand))
 }

@@ -67,11 +67,9 @@ pub(crate) async fn compose(
         Purpose::Shared { contact_id, invitation_id } => {
             desk.magic_link(contact_id, invitation_id, None).await?
         }
-        Purpose::GuestLink { .. }
-        | Purpose::LinkOpened { .. }
-        | Purpose::NewDevice { .. }
-        | Purpose::Disowned { .. }
-        | Purpose::AskedAgain { .. } => desk.of_link(&mail.purpose).await?,
+        Purpose::GuestLink { .. } | Purpose::LinkNews { .. } | Purpose::NewDevice { .. } => {
+            desk.of_link(&mail.purpose).await?
+        }
         Purpose::ThreadMessage { .. }
         | Purpose::SignatureRequest { .. }
         | Purpose::GuestActed { .. }

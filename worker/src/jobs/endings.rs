@@ -198,7 +198,11 @@ fn news(purpose: Purpose, milestone: Milestone, ends_at: Timestamp, now: Timesta
 }
 
 /// Owes a mail unless it was owed before.
-async fn owe_once(store: &Store, change: &mut Change, mail: &Mail) -> Result<(), StoreError> {
+pub(crate) async fn owe_once(
+    store: &Store,
+    change: &mut Change,
+    mail: &Mail,
+) -> Result<(), StoreError> {
     match store.mail(mail.id).await? {
         Some(_) => Ok(()),
         None => change.owe(mail),

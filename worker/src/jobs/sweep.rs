@@ -22,7 +22,7 @@ pub struct Swept {
 }
 
 impl Worker {
-    /// Deals with what is due at `now`: mails, ends of access and warnings of them, expired
+    /// Deals with what is due at `now`: mails, ends of access and of links and warnings of them, expired
     /// requests, uploads never completed, people to be erased, tasks. All buckets at once, each in the order of time.
     ///
     /// # Errors
@@ -81,6 +81,9 @@ impl Worker {
                 self.expire_request(&store, contact, request, now).await?
             }
             Changed::Contact(contact) => self.erase_contact(&store, contact, now).await?,
+            Changed::Link(document, link) => {
+                self.tell_of_link(&store, (document, link), now).await?
+            }
             Changed::File(..) => self.give_up_upload(&store, key, now).await?,
             Changed::Task => self.carry_on(&store, key, now).await?,
             Changed::Document(_) | Changed::Trail(_) | Changed::Other => Deed::Nothing,

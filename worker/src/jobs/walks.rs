@@ -110,7 +110,8 @@ impl Worker {
             | Work::Member(_)
             | Work::Picture(..)
             | Work::Pages(_)
-            | Work::Certificate(_) => None,
+            | Work::Certificate(_)
+            | Work::Lapse(..) => None,
         }
     }
 
@@ -130,6 +131,7 @@ impl Worker {
             }
             Work::Document(document) => self.walk_document(store, document, place, now).await?,
             Work::Member(member) => self.walk_owned(store, member, place, now).await?,
+            Work::Lapse(_, version) => self.tell_of_lapse(store, version, place, now).await?,
             Work::Picture(holder, id) => {
                 self.drop_unnamed(store, holder, id).await?;
                 None

@@ -154,7 +154,11 @@ impl Cx<Staff> {
         let gate = gate_facts(outsider, &words, self.now).into_iter();
         let gate = gate.filter(|fact| fact.stands == Stands::Shuts);
         let reasons = gate.map(|fact| fact.says).collect();
-        let mut page = OpenPage { reasons, ..OpenPage::default() };
+        let links = match place {
+            None => self.ways_of(contact).await?,
+            Some(_) => Vec::new(),
+        };
+        let mut page = OpenPage { reasons, links, ..OpenPage::default() };
         let library = match place {
             None => self.add_granted(&mut page, outsider, None, limit).await?,
             Some(Place::Grants(behind)) => {

@@ -10,6 +10,7 @@ use policy::Decision;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::explain::ways::LinkWay;
 use crate::explain::words::rules;
 
 /// Why somebody may or may not do something.
@@ -41,6 +42,10 @@ pub struct Explanation {
     pub ends: Vec<String>,
     /// What would have opened it and is over.
     pub lapsed: Vec<Lapsed>,
+    /// Guest links that lead to the same document, to them or to anybody, whatever is decided above:
+    /// those open without the portal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkWay>,
 }
 
 /// Whether something may go on.
@@ -143,6 +148,9 @@ pub struct OpenPage {
     pub held: Vec<OpenDocument>,
     /// What opened once and is over.
     pub lapsed: Vec<Lapsed>,
+    /// The contact's guest links, newest first, with the first page: they open without the portal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkWay>,
     /// How many more of this page's documents there are that whoever asks does not see.
     pub hidden: usize,
     /// Where the next page begins; absent on the last. A page may be short, or empty.
@@ -183,6 +191,7 @@ impl Explanation {
             granted_by: None,
             ends: Vec::new(),
             lapsed: Vec::new(),
+            links: Vec::new(),
         }
     }
 }

@@ -6,8 +6,7 @@ use domain::challenge::code::Code;
 use domain::email::Email;
 use domain::id::{ActivityId, LinkId};
 use domain::link::{Life, Link};
-use domain::outbox::Mail;
-use domain::outbox::purpose::Purpose;
+use domain::outbox::link_news::LinkNews;
 use domain::text::Title;
 use jiff::Timestamp;
 use serde_json::json;
@@ -18,11 +17,10 @@ use store::links::Along;
 
 use super::proving::use_up;
 use crate::answer::{Accepted, Answer};
-use crate::arrival::NOTICE_LIFE;
 use crate::bearer::Bearer;
 use crate::codes::{LOOKS_MAX, code_wrong};
 use crate::cx::Cx;
-use crate::linking::forgetting;
+use crate::linking::{forgetting, news_of};
 use crate::problem::{Kind, Problem};
 use crate::token::guest::{LinkToken, NotMeToken};
 use crate::token::is_code_of;
@@ -128,15 +126,13 @@ impl Cx<Bearer> {
         let actor = Actor::Contact(token.contact);
         let told = Activity { actor, ..self.line(after.id, after.version, detail) };
         change.audit(Home::Document(after.document_id), &told)?;
-        let purpose = Purpose::Disowned {
-            member_id: after.maker_id,
-            contact_id: token.contact,
-            document_id: after.document_id,
+        let news = LinkNews::Disowned {
             link_id: after.id,
+            contact_id: token.contact,
             device_id: token.device,
             came_at: token.at,
         };
-        change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))
+        change.owe(&news_of(&after, news, self.now))
     }
 
     /// Tells whoever made the link of `token` that somebody would like it to open again; once a day,
@@ -161,14 +157,9 @@ impl Cx<Bearer> {
             return Ok(Accepted);
         }
         let mut change = self.change(&store);
-        let purpose = Purpose::AskedAgain {
-            member_id: seen.link.maker_id,
-            document_id: seen.document.id,
-            link_id: link,
-            day: self.now.strftime("%Y-%m-%d").to_string(),
-            at: self.now,
-        };
-        change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))?;
+        let day = self.now.strftime("%Y-%m-%d").to_string();
+        let news = LinkNews::AskedAgain { link_id: link, day, at: self.now };
+        change.owe(&news_of(&seen.link, news, self.now))?;
         let id: ActivityId = self.new_id();
         let told = self.line(Object::Activity(id), 1, Detail::Plain(json!({ "link_id": link })));
         let about = Some(Object::Document(seen.document.id));

@@ -9,6 +9,7 @@ use domain::link::Link;
 use domain::link::guest::{Guest as Browser, Proof, Standing};
 use domain::link::opening::{Opening, Press};
 use domain::outbox::Mail;
+use domain::outbox::link_news::LinkNews;
 use domain::outbox::purpose::Purpose;
 use serde_json::{Value, json};
 use store::activities::Home;
@@ -25,6 +26,7 @@ use crate::answer::{Answer, WithCookies};
 use crate::arrival::NOTICE_LIFE;
 use crate::bearer::Bearer;
 use crate::cx::Cx;
+use crate::linking::news_of;
 use crate::problem::Problem;
 use crate::repeat::Reissue;
 use crate::token::device_secret;
@@ -281,17 +283,15 @@ impl Cx<Bearer> {
     ) -> Result<(), StoreError> {
         let Some(contact_id) = browser.contact_id else { return Ok(()) };
         let link = &guest.seen.link;
-        let purpose = Purpose::LinkOpened {
-            member_id: link.maker_id,
-            contact_id,
-            document_id: link.document_id,
+        let news = LinkNews::Opened {
             link_id: link.id,
+            contact_id,
             device_id: browser.id,
             proved: browser.proof != Proof::FirstPress,
             network: browser.network.clone(),
             at: self.now,
         };
-        change.owe(&Mail::new(purpose, self.now, self.now + NOTICE_LIFE))
+        change.owe(&news_of(link, news, self.now))
     }
 
     /// Owes the mailbox of whoever the browser speaks for a mail that it was let in, unless they

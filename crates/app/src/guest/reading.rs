@@ -44,8 +44,9 @@ impl Cx<Guest> {
     /// Records that the guest sees the page of the link.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::Busy`], or the table's.
+    /// [`crate::problem::Kind::Busy`], as [`Cx::allow`], or the table's.
     pub async fn record_opening(&self) -> Result<(), Problem> {
+        self.allow(Action::DocumentView)?;
         self.recorded(&Value::Null, &Found::new(json!({}))).await
     }
 
@@ -112,10 +113,15 @@ impl Cx<Guest> {
         };
         let readable = file.filter(|file| file.state == FileState::Published && !hides(file));
         let file = readable.ok_or_else(Problem::not_found)?;
-        if file.kind == FileKind::Certificate && !self.signing().await?.is_party() {
-            return Err(Problem::not_found());
-        }
-        Ok(file)
+        let is_theirs = match file.kind {
+            FileKind::Version => true,
+            FileKind::Certificate => self.signing().await?.is_party(),
+            FileKind::Sent => {
+                let sees_as = self.who.sees_as().map(|contact| contact.id);
+                file.sent.is_some_and(|sent| sees_as == Some(sent.contact_id))
+            }
+        };
+        if is_theirs { Ok(file) } else { Err(Problem::not_found()) }
     }
 
     /// Records what the guest does, with `values`, and keeps `answer` for a repeat.

@@ -127,7 +127,7 @@ impl Cx<Guest> {
 
 impl Guest {
     /// Whether `event` is the guest's to see. A colleague sees what the link's own contact would.
-    fn sees(&self, event: &Event) -> bool {
+    pub(super) fn sees(&self, event: &Event) -> bool {
         let seen = &self.seen;
         let sees_as = self.sees_as().map(|contact| contact.id);
         let is_hidden = sees_as.is_some()

@@ -10,6 +10,7 @@ use crate::id::{
     AccountId, ChallengeId, ContactId, DeviceId, DocumentId, EventId, FileId, IdentityId,
     InvitationId, LinkId, MemberId, RequestId,
 };
+use crate::outbox::link_news::LinkNews;
 
 /// Why a mail is sent, and from what it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,24 +41,14 @@ pub enum Purpose {
         /// Which mail of it, from 1.
         sending: u32,
     },
-    /// Somebody was let in by a guest link: to whoever made it.
-    LinkOpened {
+    /// Something became of a guest link: to whoever made it.
+    LinkNews {
         /// To whom.
         member_id: MemberId,
-        /// Who was let in.
-        contact_id: ContactId,
         /// What the link opens.
         document_id: DocumentId,
-        /// By which link.
-        link_id: LinkId,
-        /// In which browser.
-        device_id: DeviceId,
-        /// Whether they proved their address, rather than pressed first.
-        proved: bool,
-        /// From where.
-        network: String,
-        /// When.
-        at: Timestamp,
+        /// What it is.
+        news: LinkNews,
     },
     /// A new browser was let in by a guest link: to the mailbox of whoever it speaks for.
     NewDevice {
@@ -77,34 +68,6 @@ pub enum Purpose {
         network: String,
         /// What it calls itself.
         agent: Option<String>,
-        /// When.
-        at: Timestamp,
-    },
-    /// The owner of a mailbox took a browser off a guest link: to whoever made it.
-    Disowned {
-        /// To whom.
-        member_id: MemberId,
-        /// Whose mailbox.
-        contact_id: ContactId,
-        /// What the link opens.
-        document_id: DocumentId,
-        /// By which link.
-        link_id: LinkId,
-        /// Which browser.
-        device_id: DeviceId,
-        /// When it had come.
-        came_at: Timestamp,
-    },
-    /// Somebody with a guest link that does not open asks for it: to whoever made it.
-    AskedAgain {
-        /// To whom.
-        member_id: MemberId,
-        /// What the link opened.
-        document_id: DocumentId,
-        /// Which link.
-        link_id: LinkId,
-        /// On which day, as `2026-11-30`; each is told once.
-        day: String,
         /// When.
         at: Timestamp,
     },
@@ -266,16 +229,15 @@ impl Purpose {
         match self {
             Self::MagicLink { .. } => "magic_link",
             Self::GuestLink { .. } => "guest_link",
-            Self::LinkOpened { .. } => "link_opened",
+            Self::LinkNews { news, .. } => news.as_str(),
             Self::NewDevice { .. } => "new_device",
-            Self::Disowned { .. } => "disowned",
-            Self::AskedAgain { .. } => "asked_again",
             Self::ThreadMessage { .. } => "thread_message",
             Self::SignatureRequest { .. } => "signature_request",
             Self::GuestActed { kind, .. } => match kind {
                 EventKind::Signed => "guest_signed",
                 EventKind::Approved => "guest_approved",
                 EventKind::Declined => "guest_declined",
+                EventKind::Files => "guest_sent_file",
                 _ => "guest_wrote",
             },
             Self::Certified { .. } => "certified",
@@ -310,10 +272,8 @@ impl Purpose {
         match self {
             Self::MagicLink { request_id: Some(request_id), .. } => format!("approve#{request_id}"),
             Self::MagicLink { invitation_id, .. } => format!("invite#{invitation_id}"),
-            Self::LinkOpened { link_id, device_id, .. } => format!("opened#{link_id}#{device_id}"),
+            Self::LinkNews { member_id, news, .. } => news.dedupe(*member_id),
             Self::NewDevice { link_id, device_id, .. } => format!("device#{link_id}#{device_id}"),
-            Self::Disowned { link_id, device_id, .. } => format!("disowned#{link_id}#{device_id}"),
-            Self::AskedAgain { link_id, day, .. } => format!("again#{link_id}#{day}"),
             Self::GuestLink { link_id, sending, .. } => format!("link#{link_id}#{sending}"),
             Self::ThreadMessage { contact_id, event_id, .. }
             | Self::SignatureRequest { contact_id, event_id, .. } => {
@@ -375,9 +335,7 @@ impl Purpose {
             Self::EndingStaff { member_id, .. }
             | Self::AccountEnding { member_id, .. }
             | Self::RequestArrived { member_id, .. }
-            | Self::LinkOpened { member_id, .. }
-            | Self::Disowned { member_id, .. }
-            | Self::AskedAgain { member_id, .. }
+            | Self::LinkNews { member_id, .. }
             | Self::GuestActed { member_id, .. }
             | Self::CertifiedStaff { member_id, .. }
             | Self::SeatInvitation { member_id, .. } => Some(Object::Member(*member_id)),

@@ -264,6 +264,7 @@ fn versions_count_what_was_ever_published() {
         created_at: T0,
         published_at,
         kind: FileKind::Version,
+        sent: None,
         pages: Pages::Pending,
         stored_as: None,
         is_shared: false,

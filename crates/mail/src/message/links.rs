@@ -3,7 +3,7 @@
 use domain::link::Rights;
 use jiff::Timestamp;
 
-use crate::message::End;
+use crate::message::{End, Left};
 
 /// A mail about a guest link, as facts.
 pub enum LinkMail {
@@ -68,6 +68,20 @@ pub enum LinkMail {
         /// When.
         asked_at: Timestamp,
     },
+    /// To the member who made a guest link: it ends soon, today, or has ended.
+    Ending {
+        /// The document's title.
+        title: String,
+        /// When.
+        ends: End,
+        /// How long there is until then; absent once it has come.
+        left: Option<Left>,
+    },
+    /// To a member who made guest links that open to anybody: the plan holds none any more.
+    Lapsed {
+        /// The title of a document that one of them opens.
+        title: String,
+    },
 }
 
 impl LinkMail {
@@ -79,6 +93,8 @@ impl LinkMail {
             Self::NewDevice { .. } => "new_device",
             Self::Disowned { .. } => "disowned",
             Self::AskedAgain { .. } => "asked_again",
+            Self::Ending { .. } => "link_ending",
+            Self::Lapsed { .. } => "links_lapsed",
         }
     }
 }

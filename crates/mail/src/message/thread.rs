@@ -15,6 +15,8 @@ pub enum ThreadMail {
         title: String,
         /// What they wrote, line breaks kept.
         text: String,
+        /// Whether they ask for files.
+        asks_for_files: bool,
         /// Where it can be answered.
         url: String,
     },
@@ -68,6 +70,8 @@ pub enum GuestDeed {
     Wrote,
     /// Said that they will not sign, or do not want the document.
     Declined,
+    /// Sent a file that was asked for.
+    SentFile,
     /// Signed.
     Signed,
     /// Approved.

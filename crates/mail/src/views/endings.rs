@@ -136,7 +136,7 @@ fn person([name, company]: [&str; 2]) -> Line {
 }
 
 /// "in 3 days".
-fn in_words(left: Left) -> String {
+pub(super) fn in_words(left: Left) -> String {
     match left {
         Left::Days(1) => "in 1 day".to_owned(),
         Left::Days(days) => format!("in {days} days"),

@@ -9,6 +9,7 @@ use crate::clean::Line;
 use crate::error::MailError;
 use crate::message::{End, LinkMail, Rendered};
 use crate::time;
+use crate::views::endings::in_words;
 use crate::views::{self, NAME_MAX, first, templates};
 
 struct GuestLink<'a> {
@@ -49,9 +50,26 @@ struct AskedAgain<'a> {
     at: String,
 }
 
+struct LinkEnding<'a> {
+    title: &'a Line,
+    ends: String,
+    left: Option<String>,
+}
+
+struct LinksLapsed<'a> {
+    title: &'a Line,
+}
+
 templates!(NewDevice, "new_device/subject.txt", "new_device/body.txt", "new_device/body.html");
 templates!(Disowned, "disowned/subject.txt", "disowned/body.txt", "disowned/body.html");
 templates!(AskedAgain, "asked_again/subject.txt", "asked_again/body.txt", "asked_again/body.html");
+templates!(LinkEnding, "link_ending/subject.txt", "link_ending/body.txt", "link_ending/body.html");
+templates!(
+    LinksLapsed,
+    "links_lapsed/subject.txt",
+    "links_lapsed/body.txt",
+    "links_lapsed/body.html"
+);
 templates!(LinkOpened, "link_opened/subject.txt", "link_opened/body.txt", "link_opened/body.html");
 templates!(GuestLink, "guest_link/subject.txt", "guest_link/body.txt", "guest_link/body.html");
 
@@ -86,6 +104,11 @@ pub(super) fn render(mail: &LinkMail, brand: &Dress) -> Result<Outcome, MailErro
             let at = time::moment(*asked_at, &brand.zone);
             AskedAgain { name, title: views::title(title), at }.rendered(brand)
         }
+        LinkMail::Ending { title, ends, left } => {
+            let (ends, left) = (time::end(ends.at, &ends.zone), left.map(in_words));
+            LinkEnding { title: &views::title(title), ends, left }.rendered(brand)
+        }
+        LinkMail::Lapsed { title } => LinksLapsed { title: &views::title(title) }.rendered(brand),
     })
 }
 

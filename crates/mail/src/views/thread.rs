@@ -20,6 +20,7 @@ struct ThreadMessage<'a> {
     title: Line,
     text: Prose,
     preview: Line,
+    asks_for_files: bool,
     url: &'a str,
 }
 
@@ -68,9 +69,10 @@ type Outcome = Result<Rendered, askama::Error>;
 /// Writes a mail about a thread; [`MailError::NotALink`] if what should be a link is none.
 pub(super) fn render(mail: &ThreadMail, brand: &Dress) -> Result<Outcome, MailError> {
     Ok(match mail {
-        ThreadMail::Message { first_name, sender, title, text, url } => {
-            let first_name = first(first_name.as_deref());
-            message_in_thread((first_name, sender), title, text, views::link(url)?, brand)
+        ThreadMail::Message { first_name, sender, title, text, asks_for_files, url } => {
+            let from = (first(first_name.as_deref()), sender.as_str());
+            let said = (text.as_str(), *asks_for_files);
+            message_in_thread(from, title, said, views::link(url)?, brand)
         }
         ThreadMail::SignatureRequest { first_name, sender, title, act, text, url } => {
             let from = (first(first_name.as_deref()), sender.as_str());
@@ -89,14 +91,14 @@ pub(super) fn render(mail: &ThreadMail, brand: &Dress) -> Result<Outcome, MailEr
 fn message_in_thread(
     (first_name, sender): (Option<Line>, &str),
     title: &str,
-    text: &str,
+    (text, asks_for_files): (&str, bool),
     url: &str,
     brand: &Dress,
 ) -> Outcome {
     let (sender, title) = (views::sender(sender, brand), views::title(title));
     let text = Prose::new(text);
     let preview = text.as_line(PREVIEW_MAX);
-    ThreadMessage { first_name, sender, title, text, preview, url }.rendered(brand)
+    ThreadMessage { first_name, sender, title, text, preview, asks_for_files, url }.rendered(brand)
 }
 
 fn signature_request(
@@ -122,6 +124,7 @@ fn guest_acted(
     let (name, title) = (views::somebody(name), views::title(title));
     let did = match deed {
         GuestDeed::Wrote => "wrote about",
+        GuestDeed::SentFile => "sent a file for",
         GuestDeed::Declined => "declined",
         GuestDeed::Signed => "signed",
         GuestDeed::Approved => "approved",

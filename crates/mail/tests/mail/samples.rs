@@ -100,12 +100,22 @@ fn of_threads(name: &str, title: &str) -> impl Iterator<Item = Message> {
             sender: sender(),
             title: title.to_owned(),
             text: "The annex follows on Monday.\n\nAnything else you need?".to_owned(),
+            asks_for_files: false,
+            url: url(),
+        },
+        ThreadMail::Message {
+            first_name: None,
+            sender: sender(),
+            title: title.to_owned(),
+            text: "Your commercial register extract, please.".to_owned(),
+            asks_for_files: true,
             url: url(),
         },
         asked(Act::Sign, Some("By Friday, please.")),
         asked(Act::Approve, None),
         acted(GuestDeed::Wrote, Some("Which annex applies to us?\nThe second one?")),
         acted(GuestDeed::Declined, Some("We sign only with the cap on liability.")),
+        acted(GuestDeed::SentFile, None),
         acted(GuestDeed::Signed, None),
         acted(GuestDeed::Approved, None),
         certified(signer(), Some(url())),
@@ -197,6 +207,9 @@ fn of_links(name: &str, title: &str) -> impl Iterator<Item = Message> {
         LinkMail::Disowned { name: whole.clone(), title: title_of(), opened_at },
         again(Some(whole)),
         again(None),
+        LinkMail::Ending { title: title_of(), ends: end(), left: Some(Left::Days(3)) },
+        LinkMail::Ending { title: title_of(), ends: end(), left: None },
+        LinkMail::Lapsed { title: title_of() },
     ];
     all.into_iter().map(Message::Link)
 }

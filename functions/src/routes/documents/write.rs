@@ -28,7 +28,10 @@ pub const ROUTE: Route = Route::post("documents.write", "/v1/documents/{document
     "contact_ids": ["con_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9"],
 }))]
 struct Input {
-    /// The words.
+    /// What it is.
+    #[serde(default)]
+    kind: Written,
+    /// The words; for a request for files what is wanted.
     text: Note,
     /// The guest link whose guests are written to, in place of contacts.
     link_id: Option<LinkId>,
@@ -40,14 +43,26 @@ struct Input {
     file_ids: Vec<FileId>,
 }
 
+/// What staff write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Written {
+    /// A message.
+    #[default]
+    Message,
+    /// A request for files, which guests answer by sending some.
+    FileRequest,
+}
+
 async fn write_to_guests(
     cx: Cx,
     Path(document_id): Path<DocumentId>,
     Json(input): Json<Input>,
 ) -> Result<Created<EventView>, Problem> {
     let document = cx.document(document_id, Action::DocumentShare).await?;
-    let Input { text, link_id, contact_ids, file_ids } = input;
-    let wanted = Wanted { text, link_id, contact_ids, file_ids };
+    let Input { kind, text, link_id, contact_ids, file_ids } = input;
+    let asks_for_files = kind == Written::FileRequest;
+    let wanted = Wanted { asks_for_files, text, link_id, contact_ids, file_ids };
     let store = cx.store();
     let mut change = cx.change(&store);
     let event = cx.write_in_thread(&mut change, &document, wanted).await?;

@@ -1,19 +1,15 @@
 //! `POST /v1/files/{file_id}/complete`: checks what was uploaded and publishes it.
-//!
-//! What is not what was announced is thrown away and its room given back. Any number of calls may
-//! run at once and die anywhere: the copy is the same each time, and one commit publishes.
 
 use app::answer::Found;
 use app::cx::Cx;
 use app::extract::{Json, Nothing, Path};
-use app::pages::draw_task;
 use app::problem::{Kind, Problem};
 use app::route::{Needs, Route, endpoint};
 use app::staff::Filed;
-use domain::activity::{Detail, Object};
-use domain::document::{Document, File, FileState};
+use app::uploading::Look;
+use domain::activity::Detail;
+use domain::document::{Document, FileKind, FileState};
 use domain::id::FileId;
-use files::Quarantined;
 use policy::trust::Action;
 use serde_json::json;
 use store::StoreError;
@@ -34,14 +30,6 @@ pub const ROUTE: Route = Route::post("files.complete", "/v1/files/{file_id}/comp
     .problems(&[Kind::Forbidden, Kind::UploadDiffers, Kind::Busy])
     .served_by(|| endpoint(complete_file));
 
-/// What one look came to.
-enum Look {
-    Published(Found<FileView>),
-    Refused(Problem),
-    /// Somebody else saved meanwhile.
-    Again,
-}
-
 async fn complete_file(
     cx: Cx,
     Path(file_id): Path<FileId>,
@@ -51,6 +39,10 @@ async fn complete_file(
         let filed = cx.file(file_id, Action::DocumentUpload).await?.into_inner();
         if filed.file.state == FileState::Published {
             return Ok(Found::at(FileView::from(&filed.file), filed.file.version));
+        }
+        // What a guest sends is theirs to complete.
+        if filed.file.kind != FileKind::Version {
+            return Err(Problem::not_found());
         }
         match look(&cx, &filed).await {
             Ok(Look::Published(answer)) => return Ok(answer),
@@ -67,109 +59,23 @@ async fn complete_file(
     Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
 }
 
-async fn look(cx: &Cx, filed: &Filed) -> Result<Look, Problem> {
-    let missing = |detail: &str| Err(Problem::new(Kind::UploadDiffers, detail));
-    if filed.file.is_leftover(cx.now) {
-        return missing("The upload began over a day ago and was given up. Announce it again.");
+async fn look(cx: &Cx, filed: &Filed) -> Result<Look<Found<FileView>>, Problem> {
+    let (tenant, store) = (&cx.who.tenant, cx.store());
+    if let Some(differs) = cx.difference(tenant, &filed.file).await? {
+        return cx.throw_away(&store, &filed.file, differs).await;
     }
-    match cx.house.files.quarantined(cx.who.tenant.id, &filed.file).await? {
-        None => missing("Nothing was uploaded yet. Send the bytes first, then complete."),
-        Some(found) => match difference(&filed.file, &found) {
-            None => publish(cx, filed).await,
-            Some(differs) => throw_away(cx, filed, differs).await,
-        },
-    }
-}
-
-/// What about the upload is not as announced.
-#[derive(Clone, Copy)]
-struct Difference {
-    pointer: &'static str,
-    detail: &'static str,
-}
-
-fn difference(file: &File, found: &Quarantined) -> Option<Difference> {
-    if found.size_bytes != file.size_bytes {
-        let detail = "the uploaded bytes are not as many as announced";
-        return Some(Difference { pointer: "/size_bytes", detail });
-    }
-    if !found.is(file) {
-        let detail = "the uploaded bytes have another SHA-256 than announced";
-        return Some(Difference { pointer: "/sha256", detail });
-    }
-    if !file.media_type.fits(&found.head, &found.tail) {
-        let detail = "the uploaded bytes are not of the announced type, whatever the name says";
-        return Some(Difference { pointer: "/media_type", detail });
-    }
-    None
-}
-
-async fn publish(cx: &Cx, filed: &Filed) -> Result<Look, Problem> {
-    let (tenant, store, bucket) = (cx.who.tenant.id, cx.store(), &cx.house.files);
-    bucket.keep(tenant, &filed.file).await?;
+    let mut change = cx.change(&store);
+    let file = cx.publish(&mut change, tenant, &filed.file).await?;
     let before = &filed.document;
-    let file = File {
-        version: filed.file.version + 1,
-        state: FileState::Published,
-        published_at: Some(cx.now),
-        ..filed.file.clone()
-    };
     let published = newest(before.published.iter().cloned().chain([file.published(cx.now)]));
     let document = Document { version: before.version + 1, published, ..before.clone() };
-
-    let mut change = cx.change(&store);
-    change.save_file(&file)?;
     change.save_document(&document)?;
-    let states = json!({ "state": [filed.file.state, file.state] });
-    let mut line = cx.line(file.id, file.version, Detail::Plain(states));
-    line.about = Some(Object::Document(document.id));
-    change.audit(Home::Document(document.id), &line)?;
     let id = |of: &Document| of.published.as_ref().map(|published| published.id);
     let detail = json!({ "file_id": file.id, "published": [id(before), id(&document)] });
     let line = cx.line(document.id, document.version, Detail::Plain(detail));
     change.audit(Home::Document(document.id), &line)?;
-    if let Some(task) = draw_task(&cx.house, &file, cx.now) {
-        change.start_task(&task)?;
-    }
 
     let answer = Found::at(FileView::from(&file), file.version);
-    match cx.try_commit(change, &answer).await? {
-        Ok(()) => {
-            // Copied and published: what is left behind in quarantine opens to nobody.
-            let _ = bucket.drop_quarantined(tenant, &file).await;
-            Ok(Look::Published(answer))
-        }
-        Err(StoreError::Lost(_)) => {
-            let now = store.document_of_file(file.id).await?;
-            if now.is_some_and(|(_, file)| file.state == FileState::Deleted) {
-                // Our copy may have come after the one that the deletion dropped.
-                let _ = bucket.drop_kept(tenant, &file).await;
-            }
-            Ok(Look::Again)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-async fn throw_away(cx: &Cx, filed: &Filed, differs: Difference) -> Result<Look, Problem> {
-    let Difference { pointer, detail } = differs;
-    let file =
-        File { version: filed.file.version + 1, state: FileState::Deleted, ..filed.file.clone() };
-    let mut change = cx.change(&cx.store());
-    change.save_file(&file)?;
-    change.release_bytes(file.size_bytes)?;
-    let states = json!({ "state": [filed.file.state, file.state], "differs": pointer });
-    let mut line = cx.line(file.id, file.version, Detail::Plain(states));
-    line.about = Some(Object::Document(file.document_id));
-    change.audit(Home::Document(file.document_id), &line)?;
-
-    let problem = Problem::mistake(Kind::UploadDiffers, pointer, detail);
-    match cx.try_commit(change, &cx.refused(&problem)).await? {
-        Ok(()) => {
-            let _ = cx.house.files.drop_quarantined(cx.who.tenant.id, &file).await;
-            Ok(Look::Refused(problem))
-        }
-        Err(StoreError::Lost(_)) => Ok(Look::Again),
-        Err(error) => Err(error.into()),
-    }
+    let ended = cx.try_commit(change, &answer).await?;
+    cx.published((&store, &file), ended, answer).await
 }

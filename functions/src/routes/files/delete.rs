@@ -9,7 +9,7 @@ use app::problem::{Kind, Problem};
 use app::route::{Needs, Route, endpoint};
 use app::staff::Filed;
 use domain::activity::{Detail, Object};
-use domain::document::{Document, File, FileState};
+use domain::document::{Document, File, FileKind, FileState};
 use domain::id::FileId;
 use policy::trust::Action;
 use serde_json::json;
@@ -32,7 +32,10 @@ pub const ROUTE: Route = Route::delete("files.delete", "/v1/files/{file_id}")
 async fn delete_file(cx: Cx, Path(file_id): Path<FileId>) -> Result<Done, Problem> {
     for _ in 0..LOOKS_MAX {
         let filed = cx.file(file_id, Action::DocumentEdit).await?.into_inner();
-        require_no_child(&filed.document)?;
+        // What a guest sent is no part of what was made for them.
+        if filed.file.kind != FileKind::Sent {
+            require_no_child(&filed.document)?;
+        }
         let file = File {
             version: filed.file.version + 1,
             state: FileState::Deleted,

@@ -7,9 +7,10 @@ use domain::link::guest::Proof;
 use domain::link::{Audience, Link};
 use serde_json::{Value, json};
 
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, id_of};
 use crate::seed::{pdf, sha256};
 use crate::units::Scale;
+use crate::uploads::claim;
 use crate::world::{code_in, token_in};
 
 /// Somebody whom a document was sent to.
@@ -77,6 +78,14 @@ impl Scale<'_> {
         self.weigh("documents.ask_signatures", admin.put(&block, ask).if_match(0)).await;
         self.weigh("documents.signatures", admin.get(&block)).await;
         self.weigh("guest.signatures", ivy.get("signatures")).await;
+        let request = world.ask_for_files(&world.acme, &document, &ivy.contact).await;
+        let annex = pdf("annex");
+        let mut claim = claim("annex.pdf", "application/pdf", &annex);
+        claim["event_id"] = json!(request.id);
+        let new = self.weigh("guest.send_file", ivy.post("files", claim)).await.body;
+        world.put_upload(&new["upload"], &annex).await;
+        let complete = format!("files/{}/complete", id_of(&new["file"]));
+        self.weigh("guest.complete_file", ivy.post(&complete, json!({}))).await;
         let reason = json!({ "reason": "Not yet." });
         self.weigh("guest.decline", ivy.post("decline", reason)).await;
         let exact = json!({ "sha256": sha256(&pdf("Signed")) });

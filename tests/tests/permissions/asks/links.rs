@@ -3,12 +3,15 @@
 use app::token::guest::{LastResortToken, NotMeToken};
 use domain::challenge::Challenge;
 use domain::contact::{Contact, ReviewStatus};
+use domain::document::Document;
 use domain::link::guest::Proof;
 use domain::link::{Audience, Link};
 use domain::signature::Act;
 use serde_json::{Value, json};
 use store::challenges::{IssuedCode, OnLink};
 use store::item::Versioned;
+use tests::seed::pdf;
+use tests::uploads::claim;
 
 use super::{NONCE, Sent, at};
 use crate::stage::Stage;
@@ -63,6 +66,9 @@ pub(crate) async fn guest(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
         (document, link, contact)
     };
     let secret = world.link_secret(company, &link);
+    if matches!(name, "guest.agreement" | "guest.accept_nda") {
+        super::publish_nda(stage).await;
+    }
     match name {
         "guest.open" => at(link.id).with(json!({ "secret": secret, "device_nonce": NONCE })),
         "guest.code" => at(link.id).with(json!({ "secret": secret, "email": contact.email })),
@@ -84,22 +90,50 @@ pub(crate) async fn guest(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
             let parts = vec![link.id.to_string(), file.to_string(), "1".to_owned()];
             Sent { parts, ..at(link.id) }
         }
-        "guest.read" | "guest.events" | "guest.signatures" => at(link.id),
+        "guest.read" | "guest.agreement" | "guest.events" | "guest.signatures" => at(link.id),
+        "guest.accept_nda" => at(link.id).with(json!({ "version": 1 })),
         "guest.not_me" => {
             let token = notice(stage, &link, &contact);
             at(link.id).with(json!({ "token": token, "code": "123456" }))
         }
+        "guest.write"
+        | "guest.send_file"
+        | "guest.complete_file"
+        | "guest.sign"
+        | "guest.approve"
+        | "guest.decline" => done(stage, name, (&document, &link, &contact)).await,
+        _ => at(link.id).with(json!({ "secret": secret })),
+    }
+}
+
+/// What guests do once they were let in.
+async fn done(
+    stage: &Stage<'_>,
+    name: &str,
+    (document, link, contact): (&Document, &Link, &Contact),
+) -> Sent {
+    let (world, company) = (stage.world, &stage.company);
+    match name {
         "guest.write" => at(link.id).with(json!({ "text": "Hello." })),
+        "guest.send_file" => {
+            let request = world.ask_for_files(company, document, contact).await;
+            let mut claim = claim("annex.pdf", "application/pdf", &pdf("annex"));
+            claim["event_id"] = json!(request.id);
+            at(link.id).with(claim)
+        }
+        "guest.complete_file" => {
+            let file = world.sent_file(company, link, contact).await;
+            Sent { parts: vec![link.id.to_string(), file.id.to_string()], ..at(link.id) }
+        }
         "guest.decline" => at(link.id).with(json!({ "reason": "No." })),
-        "guest.sign" | "guest.approve" => {
+        _ => {
             let act = if name == "guest.sign" { Act::Sign } else { Act::Approve };
-            world.ask_to_sign(company, &document, &contact, act).await;
-            let file = document.published.map(|file| file.id).expect("a published file");
+            world.ask_to_sign(company, document, contact, act).await;
+            let file = document.published.as_ref().map(|file| file.id).expect("a published file");
             let file = world.store_of(company).file(document.id, file).await;
             let file = file.expect("the table answers").expect("a file");
             at(link.id).with(json!({ "sha256": file.sha256 }))
         }
-        _ => at(link.id).with(json!({ "secret": secret })),
     }
 }
 

@@ -83,7 +83,8 @@ async fn guests_of_one_link_do_not_hear_each_other() {
     assert_eq!(scene.heard(&ada).await.len(), 2);
     scene.world.tick().await;
     let mail = scene.world.last_mail_with("bob@hooli.example", "writes to you about");
-    assert!(mail.text.contains("/p/acme"), "a public link is nobody's own: {}", mail.text);
+    let way = format!("/g/{}#", scene.link.id);
+    assert!(mail.text.contains(&way), "nobody reviewed him, and he came by it: {}", mail.text);
 }
 
 #[tokio::test]

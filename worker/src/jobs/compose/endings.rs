@@ -182,13 +182,13 @@ fn ends_with(grant: &Grant, contact: &Contact, ends_at: Timestamp) -> bool {
         && grant.epoch == contact.grant_epoch
 }
 
-fn end(expiry: &Expiry) -> End {
+pub(super) fn end(expiry: &Expiry) -> End {
     End { at: expiry.at, zone: expiry.zone.rules() }
 }
 
 /// How long there is until `end`, in the calendar days it is meant in; a mail that comes late must
 /// not promise what its milestone would.
-fn left(milestone: Milestone, end: &End, now: Timestamp) -> Option<Left> {
+pub(super) fn left(milestone: Milestone, end: &End, now: Timestamp) -> Option<Left> {
     match milestone {
         Milestone::InFourteenDays | Milestone::InThreeDays => {
             let (from, until) = (now.to_zoned(end.zone.clone()), end.at.to_zoned(end.zone.clone()));

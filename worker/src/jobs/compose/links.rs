@@ -4,19 +4,24 @@ use app::linking::link_token;
 use app::links::{guest, guest_confirmation, guest_not_me};
 use app::token::code_of;
 use app::token::guest::{LastResortToken, NotMeToken};
-use domain::challenge::State;
+use domain::challenge::State as ChallengeState;
+use domain::document::Document;
 use domain::email::Email;
+use domain::expiry::Milestone;
 use domain::id::{ChallengeId, ContactId, DocumentId, LinkId};
 use domain::link::opening::Way;
-use domain::link::{Life, Link};
+use domain::link::{Audience, Life, Link, State};
 use domain::member::Member;
+use domain::outbox::link_news::LinkNews;
 use domain::outbox::purpose::Purpose;
 use mail::message::{End, LinkMail, Message, Opens};
 use store::StoreError;
 use store::challenges::{IssuedCode, OnLink};
 use store::links::{Along, Linked};
 
+use super::endings::{end, left};
 use super::{Addressee, Desk, Written};
+use crate::jobs::handing_over::heir_of;
 
 impl Desk<'_> {
     /// What there is to say of a guest link.
@@ -26,13 +31,12 @@ impl Desk<'_> {
                 self.guest_link(*contact_id, *document_id, *link_id).await
             }
             Purpose::NewDevice { .. } => self.new_device(purpose).await,
-            Purpose::LinkOpened { member_id, document_id, .. }
-            | Purpose::Disowned { member_id, document_id, .. }
-            | Purpose::AskedAgain { member_id, document_id, .. } => {
-                let member = self.store.member(*member_id).await?.filter(Member::is_in_use);
+            Purpose::LinkNews { member_id, document_id, news } => {
+                // Links stay when whoever made them leaves.
+                let member = heir_of(self.store, *member_id).await?.filter(Member::is_in_use);
                 let document = self.store.document(*document_id).await?;
                 let Some((member, document)) = member.zip(document) else { return Ok(None) };
-                let mail = self.of_link_to_maker(purpose, document.title.to_string()).await?;
+                let mail = self.link_news(news, document).await?;
                 Ok(mail.map(|mail| (member.email, Message::Link(mail))))
             }
             // The others are composed in their own rooms.
@@ -40,14 +44,15 @@ impl Desk<'_> {
         }
     }
 
-    /// To the member who made a link: what became of it.
-    async fn of_link_to_maker(
+    /// To the member who made a link to `document`: what became of it.
+    async fn link_news(
         &self,
-        purpose: &Purpose,
-        title: String,
+        news: &LinkNews,
+        document: Document,
     ) -> Result<Option<LinkMail>, StoreError> {
-        Ok(match purpose {
-            Purpose::LinkOpened { contact_id, network, at, proved, .. } => {
+        let title = document.title.to_string();
+        Ok(match news {
+            LinkNews::Opened { contact_id, network, at, proved, .. } => {
                 let contact = self.store.contact(*contact_id).await?;
                 contact.map(|contact| LinkMail::Opened {
                     name: contact.full_name(),
@@ -57,7 +62,7 @@ impl Desk<'_> {
                     opened_at: *at,
                 })
             }
-            Purpose::Disowned { contact_id, came_at, .. } => {
+            LinkNews::Disowned { contact_id, came_at, .. } => {
                 let contact = self.store.contact(*contact_id).await?;
                 let opened_at = *came_at;
                 contact.map(|contact| LinkMail::Disowned {
@@ -66,8 +71,8 @@ impl Desk<'_> {
                     opened_at,
                 })
             }
-            Purpose::AskedAgain { document_id, link_id, at, .. } => {
-                let link = self.store.link(*document_id, *link_id).await?;
+            LinkNews::AskedAgain { link_id, at, .. } => {
+                let link = self.store.link(document.id, *link_id).await?;
                 let contact = match link.and_then(|link| link.contact_id) {
                     Some(id) => self.store.contact(id).await?,
                     None => None,
@@ -75,7 +80,21 @@ impl Desk<'_> {
                 let name = contact.map(|contact| contact.full_name());
                 Some(LinkMail::AskedAgain { name, title, asked_at: *at })
             }
-            _ => None,
+            LinkNews::Ending { link_id, ends_at, milestone } => {
+                let link = self.store.link(document.id, *link_id).await?;
+                let expiry = link.filter(|link| link.state == State::Active);
+                let expiry = expiry.and_then(|link| link.expiry);
+                let is_told = *milestone == Milestone::Over || self.now < *ends_at;
+                // Given another end since, which will be told when its time comes.
+                let expiry = expiry.filter(|expiry| expiry.at == *ends_at && is_told);
+                expiry.map(|expiry| {
+                    let ends = end(&expiry);
+                    LinkMail::Ending { title, left: left(*milestone, &ends, self.now), ends }
+                })
+            }
+            LinkNews::Lapsed { .. } => {
+                Some(LinkMail::Lapsed { title }).filter(|_| !self.tenant.plan.public_links)
+            }
         })
     }
 
@@ -153,7 +172,8 @@ impl Desk<'_> {
         asked: &IssuedCode,
         on: &OnLink,
     ) -> Result<Option<(Email, Opens)>, StoreError> {
-        let is_open = asked.challenge.state == State::Pending && !asked.challenge.is_over(self.now);
+        let is_open =
+            asked.challenge.state == ChallengeState::Pending && !asked.challenge.is_over(self.now);
         if !is_open || !on.is_mailed {
             return Ok(None);
         }
@@ -197,7 +217,7 @@ impl Desk<'_> {
         Ok(Some((to.email, Message::Link(mail))))
     }
 
-    /// The link `id` if it opens and is the contact's own.
+    /// The link `id` if it opens and is the contact's own, or lets everybody into the document.
     pub(super) async fn open_link_of(
         &self,
         contact: ContactId,
@@ -207,7 +227,8 @@ impl Desk<'_> {
         let along = Along { contact: Some(contact), ..Along::default() };
         let seen = self.store.whole_link(document, id, along).await?;
         Ok(seen.filter(|seen| {
-            seen.link.contact_id == Some(contact)
+            let is_theirs = seen.link.contact_id == Some(contact);
+            (is_theirs || seen.link.audience == Audience::PublicSame)
                 && seen.link.life(&seen.around(), self.now) == Life::Open
         }))
     }

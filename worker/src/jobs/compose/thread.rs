@@ -5,7 +5,7 @@ use domain::activity::Actor;
 use domain::document::Document;
 use domain::event::{Event, Kind};
 use domain::id::{ContactId, DocumentId, EventId, LinkId, MemberId};
-use domain::link::Life;
+use domain::link::{Audience, Life};
 use domain::member::Member;
 use domain::outbox::purpose::Purpose;
 use domain::signature::Block;
@@ -15,7 +15,7 @@ use store::links::Along;
 
 use super::{Desk, Written};
 
-/// Guest links of one contact that are looked through for one that opens.
+/// Guest links of one contact, and of one document, that are looked through for one that opens.
 const LINKS_MAX: usize = 100;
 
 impl Desk<'_> {
@@ -68,6 +68,7 @@ impl Desk<'_> {
             sender: self.author_of(&event).await?,
             title: document.title.to_string(),
             text: text.to_string(),
+            asks_for_files: event.kind == Kind::FileRequest,
             url,
         };
         Ok(Some((to.email, Message::Thread(mail))))
@@ -119,7 +120,10 @@ impl Desk<'_> {
             Kind::Approved => GuestDeed::Approved,
             Kind::Declined => GuestDeed::Declined,
             Kind::Message => GuestDeed::Wrote,
-            Kind::Share | Kind::SignatureRequest | Kind::Certificate => return Ok(None),
+            Kind::Files => GuestDeed::SentFile,
+            Kind::Share | Kind::SignatureRequest | Kind::FileRequest | Kind::Certificate => {
+                return Ok(None);
+            }
         };
         let mail = ThreadMail::GuestActed {
             name: contact.full_name(),
@@ -184,7 +188,7 @@ impl Desk<'_> {
     }
 
     /// Where the contact reads the document without an account: by `link` if it opens, else by the
-    /// newest of their links that does.
+    /// newest of their links that does, else by one that lets everybody in.
     async fn way_in(
         &self,
         contact: ContactId,
@@ -199,7 +203,9 @@ impl Desk<'_> {
         }
         let others = self.store.links_to(contact, LINKS_MAX).await?;
         let others = others.into_iter().filter(|other| other.document_id == document.id);
-        for id in link.into_iter().chain(others.map(|other| other.id)) {
+        let shared = self.store.links_of(document.id, None, LINKS_MAX).await?;
+        let shared = shared.into_iter().filter(|link| link.audience == Audience::PublicSame);
+        for id in link.into_iter().chain(others.chain(shared).map(|other| other.id)) {
             if let Some(seen) = self.open_link_of(contact, document.id, id).await? {
                 return Ok(Some(self.mailed_url(&seen.link)));
             }

@@ -84,3 +84,45 @@ fn who_asks_again_is_told_as_far_as_anybody_knows() {
     Questions: security@acme.example
     ");
 }
+
+#[test]
+fn the_end_of_a_link_is_told_before_and_after() {
+    assert_snapshot!(first_texts("link_ending", 2), @r"
+    Your link to “SOC 2 Type II report 2026” ends in 3 days
+
+    Your guest link to “SOC 2 Type II report 2026” ends in 3 days,
+    at the end of 31 March 2027 (Sydney). From then on it opens nothing.
+
+    To let it open for longer, give it a later end: the address stays the same.
+
+    You get this mail because you made the link.
+    Questions: security@acme.example
+    =====
+    Your link to “SOC 2 Type II report 2026” has ended
+
+    Your guest link to “SOC 2 Type II report 2026” ended at the end of 31 March 2027 (Sydney), as set.
+    It opens nothing any more.
+
+    To let it open for longer, give it a later end: the address stays the same.
+
+    You get this mail because you made the link.
+    Questions: security@acme.example
+    ");
+}
+
+#[test]
+fn a_plan_without_public_links_is_told_to_who_made_some() {
+    assert_snapshot!(first_texts("links_lapsed", 1), @r"
+    Your public links open nothing now
+
+    The plan of Acme does not include links that open to anybody any more.
+    Those you made, one of them to “SOC 2 Type II report 2026”,
+    open nothing now. Links for one contact go on as before.
+
+    Nobody loses access by that. Once the plan includes public links again, the same
+    addresses open again; until then, make links for the contacts who need one.
+
+    You get this mail because you made such a link.
+    Questions: security@acme.example
+    ");
+}

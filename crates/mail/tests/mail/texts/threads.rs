@@ -6,7 +6,7 @@ use super::first_texts;
 
 #[test]
 fn a_message_brings_its_words_and_the_way_to_answer() {
-    assert_snapshot!(first_texts("thread_message", 1), @r"
+    assert_snapshot!(first_texts("thread_message", 2), @r"
     Acme wrote to you about “SOC 2 Type II report 2026”
 
     Maya, Nina Berg of Acme writes to you about this document:
@@ -21,6 +21,24 @@ fn a_message_brings_its_words_and_the_way_to_answer() {
     https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
 
     Your answer goes to Acme alone; nobody else who can open the
+    document sees it.
+
+    You get this mail because Acme gave this address access to the document.
+    Not you? Ignore this mail; nothing opens by itself.
+    Questions: security@acme.example
+    =====
+    Acme asks you for files: “SOC 2 Type II report 2026”
+
+    Nina Berg of Acme asks you for files:
+
+    SOC 2 Type II report 2026
+
+    > Your commercial register extract, please.
+
+    Read and send files:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    What you send goes to Acme alone; nobody else who can open the
     document sees it.
 
     You get this mail because Acme gave this address access to the document.
@@ -70,7 +88,7 @@ fn a_signature_request_says_what_is_asked_and_that_a_code_comes() {
 
 #[test]
 fn what_a_guest_did_is_told_with_their_words() {
-    assert_snapshot!(first_texts("guest_acted", 4), @r"
+    assert_snapshot!(first_texts("guest_acted", 5), @r"
     Maya Lind wrote about “SOC 2 Type II report 2026”
 
     29 November 2026, 10:20 (Zurich), with these words:
@@ -88,6 +106,15 @@ fn what_a_guest_did_is_told_with_their_words() {
     29 November 2026, 10:20 (Zurich), with these words:
 
     > We sign only with the cap on liability.
+
+    It stands in the thread of the document, where you can answer.
+
+    You get this mail because you made the link that they came by.
+    Questions: security@acme.example
+    =====
+    Maya Lind sent a file for “SOC 2 Type II report 2026”
+
+    29 November 2026, 10:20 (Zurich).
 
     It stands in the thread of the document, where you can answer.
 
