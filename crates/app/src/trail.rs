@@ -128,7 +128,13 @@ impl Cx<Staff> {
             }
             _ => return Err(Problem::not_found()),
         };
-        let trail = Trail { runs: vec![Run::By(actor)], subject: None };
+        // What a contact does to what is theirs lies with them, among what others do to it.
+        let with_them = match actor {
+            Object::Contact(id) => Some(Run::At(Home::Contact(id))),
+            _ => None,
+        };
+        let runs = [Run::By(actor)].into_iter().chain(with_them).collect();
+        let trail = Trail { runs, subject: None };
         self.open(Some(trail), |_| resource, read, action)
     }
 

@@ -33,7 +33,7 @@ pub enum Run {
     At(Home),
     /// Those about a thing that lie elsewhere.
     About(Object),
-    /// What a member or a contact did, wherever it lies.
+    /// What a member or a contact did, wherever it lies; but for what lies with that contact.
     By(Object),
 }
 
@@ -168,7 +168,7 @@ impl Change {
         if let Some(elsewhere) = found_from(home, line) {
             row = row.inverse(self.keys.about(elsewhere), keys::line_about(line.id.ulid()));
         }
-        if let Some(actor) = named(line.actor) {
+        if let Some(actor) = named(home, line.actor) {
             row = row.deed(self.keys.deeds_of(actor));
         }
         self.put_new(Claim::Seq, row)
@@ -184,11 +184,12 @@ impl Change {
     }
 }
 
-/// The actor, if it is one whose deeds are found: the rules' own deeds are nobody's.
-fn named(actor: Actor) -> Option<Object> {
+/// The actor, if it is one whose deeds are found apart from `home`: the rules' own deeds are nobody's,
+/// and what a contact does to what is theirs lies with them already.
+fn named(home: Home, actor: Actor) -> Option<Object> {
     match actor {
         Actor::Member(id) => Some(id.into()),
-        Actor::Contact(id) => Some(id.into()),
+        Actor::Contact(id) => Some(id.into()).filter(|_| home != Home::Contact(id)),
         Actor::Anyone | Actor::System | Actor::Operator => None,
     }
 }

@@ -23,7 +23,7 @@
 //! | browser on a guest link; its views; a guest's child | `{t}#lnk#{lnk}` | `dev#{sha}`; `seen#{sha}` (ttl); `chd#{con}` | |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
 //! | word row; what search shows of a contact | `{t}#word#{list}#{first 2}`; `{t}#words#{con}` | `{word}#{ulid}`; `-` | |
-//! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}`; R `{t}#actor#{mem or con}` |
+//! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}`; R `{t}#actor#{mem or con}`, but for a contact's where it lies with them |
 //! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
 //! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
 //! | suppression of an address | `{t}#sup#{email}` | `-` | |

@@ -56,8 +56,9 @@ async fn list_activity(cx: Cx, Query(input): Query<Input>) -> Result<Page<Activi
         (None, Some(actor)) => cx.deeds(actor).await?,
         (None, None) => return Err(neither()),
     };
-    // Of a thing's own trail; what somebody did is all of it theirs.
-    let actor = actor.filter(|_| object.is_some());
+    // What a member did is all of it theirs; a contact's own trail tells of others too.
+    let is_theirs = object.is_none() && matches!(actor, Some(Object::Member(_)));
+    let actor = actor.filter(|_| !is_theirs);
     let sought = Sought { actor, verb, from, to };
     let (lines, next) = cx.lines(&trail, &sought, behind, limit).await?;
     let subjects = cx.subjects(&trail, &lines).await?;

@@ -86,7 +86,7 @@ fn guess(sides: &Sides) {
     let spread = (told * (1.0 - told) / links).sqrt();
     let measured = f64::from(let_in) / links;
     println!(
-        "A thief who knows all of each code but {} possibilities gets into {:.2} % of {GUESSED} links with {heard} guesses; by arithmetic {:.2} ± {:.2} %. With all {} codes the same arithmetic gives {:.4} in 100,000.\n",
+        "A thief who knows all of each code but {} possibilities gets into {:.2} % of {GUESSED} links with {heard} guesses; by arithmetic {:.2} ± {:.2} %. With all {} codes the same arithmetic gives {:.5} in 100,000.\n",
         grouped(CODES_LEFT as usize),
         100.0 * measured,
         100.0 * told,
