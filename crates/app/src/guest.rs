@@ -18,6 +18,7 @@ mod sending;
 mod signing;
 mod thread;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -51,7 +52,7 @@ use crate::token::guest::Place;
 pub const DEVICE_COOKIE: &str = "device";
 
 /// Somebody on the page of a guest link, to whom it opens.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Guest {
     /// The link with everything that it is judged by.
     pub seen: Linked,
@@ -276,6 +277,18 @@ impl Cx<Guest> {
     /// address would do it, [`Kind::Forbidden`].
     pub fn allow(&self, action: Action) -> Result<(), Problem> {
         self.who.require(action)
+    }
+
+    /// The guest as whoever looks for the `look`th time, from 0, must see them: as they came, then as
+    /// they are now.
+    ///
+    /// # Errors
+    /// As [`Cx::looked_again`].
+    async fn guest_at(&self, look: u32) -> Result<Cow<'_, Guest>, Problem> {
+        match look {
+            0 => Ok(Cow::Borrowed(&self.who)),
+            _ => self.looked_again().await.map(Cow::Owned),
+        }
     }
 
     /// The guest as they are now, while the link still opens to them.

@@ -158,6 +158,15 @@ impl Store {
                 None => None,
             };
         }
+        // Boxed, so that whoever reads a link stays small.
+        Ok(Some(Box::pin(self.with_account(seen)).await?))
+    }
+
+    /// The same with the account of its contact, read anew unless it was read along.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn with_account(&self, mut seen: Linked) -> Result<Linked, StoreError> {
         let wanted = seen.contact.as_ref().and_then(|contact| contact.account_id);
         if wanted != seen.account.as_ref().map(|account| account.id) {
             seen.account = match wanted {
@@ -165,7 +174,7 @@ impl Store {
                 None => None,
             };
         }
-        Ok(Some(seen))
+        Ok(seen)
     }
 
     /// The links of a document, newest first, at most `limit` behind `after`.

@@ -33,13 +33,7 @@ impl Cx<Guest> {
     pub async fn accept_nda(&self, version: u32) -> Result<Done, Problem> {
         let store = self.store();
         for look in 0..LOOKS_MAX {
-            let again;
-            let guest = if look == 0 {
-                &self.who
-            } else {
-                again = self.looked_again().await?;
-                &again
-            };
+            let guest = &*self.guest_at(look).await?;
             let Comer::Browser { browser, standing, sha, .. } = &guest.comer else {
                 let detail = "You look at this as a member of the company, who only looks.";
                 return Err(Problem::new(Kind::Forbidden, detail));

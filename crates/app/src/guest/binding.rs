@@ -5,7 +5,7 @@ use domain::activity::{Activity, Actor, Detail};
 use domain::contact::Contact;
 use domain::email::Email;
 use domain::grant::Grant;
-use domain::id::DeviceId;
+use domain::id::{ContactId, DeviceId};
 use domain::link::Audience;
 use domain::link::guest::{Proof, Standing};
 use domain::link::verifying::{Binding, Holder};
@@ -58,6 +58,16 @@ impl Cx<Bearer> {
         email: &Email,
     ) -> Result<Option<Known>, StoreError> {
         let id = store.contact_at(email).await?;
+        self.holder_named(store, seen, id).await
+    }
+
+    /// The same of whom the address was found to be.
+    async fn holder_named(
+        &self,
+        store: &Store,
+        seen: &Linked,
+        id: Option<ContactId>,
+    ) -> Result<Option<Known>, StoreError> {
         let facts =
             store.facts(id.unwrap_or_else(|| self.new_id()), None, seen.document.id).await?;
         let account = facts.contact.as_ref().and_then(|contact| contact.account_id);
@@ -81,8 +91,10 @@ impl Cx<Bearer> {
         (device, sha): (DeviceId, &str),
         proved: Proved<'_>,
     ) -> Result<(Guest, Admission), Problem> {
-        let before = store.guest(seen.link.id, sha).await?;
-        let known = self.holder_of(store, seen, proved.email).await?;
+        let before = store.guest(seen.link.id, sha);
+        let (before, id) = tokio::join!(before, store.contact_at(proved.email));
+        let before = before?;
+        let known = self.holder_named(store, seen, id?).await?;
         let holder = known.as_ref().map(Known::holder);
         let binding = seen.link.bind(&seen.around(), proved.email, holder, self.now);
         let binding = binding.map_err(|_| code_wrong())?;

@@ -171,9 +171,12 @@ impl Cx<Bearer> {
         let on = on.ok_or_else(code_wrong)?;
         let arriving = self.arriving(on.link_id, &paid.id.to_string());
         for _ in 0..LOOKS_MAX {
-            let found = store.guessing(paid.id, &paid.standing).await?;
-            let (code, standing) = found.ok_or_else(code_wrong)?;
-            let seen = self.link_to_prove(store, on, paid).await?;
+            let along = Along { contact: paid.contact_id, ..Along::default() };
+            let seen = Box::pin(store.linked(on.document_id, on.link_id, along));
+            let (found, seen) = tokio::join!(store.guessing(paid.id, &paid.standing), seen);
+            let (code, standing) = found?.ok_or_else(code_wrong)?;
+            let seen = seen?.ok_or_else(code_wrong)?;
+            let seen = self.link_to_prove(store, on, paid, seen).await?;
             let mut change = self.change(store);
             let settled = match by {
                 By::Code => standing.value.refund_miss(),
@@ -211,23 +214,27 @@ impl Cx<Bearer> {
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
     }
 
-    /// The link that is to be proved on, if it opens and the contact is as when the code was asked
-    /// for.
+    /// The link that is to be proved on, which was `seen` with whom the code is for; if it opens, and
+    /// they are as when the code was asked for.
     async fn link_to_prove(
         &self,
         store: &Store,
         on: &OnLink,
         paid: &IssuedCode,
+        seen: Linked,
     ) -> Result<Linked, Problem> {
-        let along = Along { contact: paid.contact_id, ..Along::default() };
-        let seen = store.linked(on.document_id, on.link_id, along).await?.ok_or_else(code_wrong)?;
         let current = seen.contact.as_ref().map_or(0, |contact| contact.epoch);
         if paid.contact_id.is_some() && current != paid.epoch {
             return Err(code_wrong());
         }
-        let along = Along { contact: seen.link.contact_id, ..Along::default() };
-        let seen = store.whole_link(on.document_id, on.link_id, along).await?;
-        let mut seen = seen.ok_or_else(code_wrong)?;
+        // A link of their own was read with them; any other is judged without.
+        let mut seen = if seen.link.contact_id == paid.contact_id {
+            store.with_account(seen).await?
+        } else {
+            let along = Along { contact: seen.link.contact_id, ..Along::default() };
+            let seen = store.whole_link(on.document_id, on.link_id, along).await?;
+            seen.ok_or_else(code_wrong)?
+        };
         match seen.link.life(&seen.around(), self.now) {
             Life::Open => {}
             Life::Inactive(_) => return Err(link_inactive()),

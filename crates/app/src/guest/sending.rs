@@ -109,13 +109,7 @@ impl Cx<Guest> {
         answer: impl Fn(&File) -> A,
     ) -> Result<A, Problem> {
         for look in 0..LOOKS_MAX {
-            let again;
-            let guest = if look == 0 {
-                &self.who
-            } else {
-                again = self.looked_again().await?;
-                &again
-            };
+            let guest = &*self.guest_at(look).await?;
             guest.require(Action::DocumentWrite)?;
             let file = self.own_sent(guest, id).await?;
             if file.state == FileState::Published {

@@ -134,14 +134,8 @@ impl Cx<Guest> {
         let author = self.who.speaks_for().ok_or_else(code_required)?;
         self.count_writing(author).await?;
         for look in 0..LOOKS_MAX {
-            let again;
-            let guest = if look == 0 {
-                &self.who
-            } else {
-                again = self.looked_again().await?;
-                doing.require(&again)?;
-                &again
-            };
+            let guest = &*self.guest_at(look).await?;
+            doing.require(guest)?;
             let mut signing = self.signing_of(guest).await?;
             let mut change = self.change(&self.store());
             let newest = signing.newest.clone();
