@@ -7,6 +7,7 @@ mod members;
 mod pages;
 mod pictures;
 mod portal;
+mod sending;
 mod sharing;
 mod storm;
 mod uploading;

@@ -344,3 +344,15 @@ async fn a_guest_link_to_a_document_under_the_agreement_says_what_comes_first() 
     assert!(says.ends_with(", once they accept the agreement."), "{says}");
     assert!(!texts(&told["reasons"]).contains(&says), "nothing opens it yet");
 }
+
+#[tokio::test]
+async fn a_link_that_waits_for_whoever_proves_an_address_opens_to_anybody() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let document = world.document(&world.acme, "SOC 2", AccessLevel::Restricted).await.id;
+    let links = format!("/v1/documents/{document}/links");
+    admin.post(&links, json!({ "audience": "undefined" })).await.expect(201);
+    let told = why(&admin, "anyone", "document.download", &document.to_string()).await;
+    assert_eq!(told["links"][0]["audience"], "undefined");
+    assert!(told["links"][0]["says"].as_str().unwrap().contains("to anybody who holds it"));
+}

@@ -70,7 +70,7 @@ impl Cx<Staff> {
     }
 
     /// The guest links that lead to `document`: those of `contact`, if anybody's are asked about, and
-    /// those that open to anybody.
+    /// those that are nobody's own: public ones, and those that wait for whoever proves an address.
     pub(super) async fn ways_to(
         &self,
         document: &Document,
@@ -82,8 +82,8 @@ impl Cx<Staff> {
             None => Vec::new(),
         };
         links.retain(|link| link.document_id == document.id);
-        let public = store.links_of(document.id, None, LINKS_MAX).await?;
-        links.extend(public.into_iter().filter(|link| link.audience.is_public()));
+        let open = store.links_of(document.id, None, LINKS_MAX).await?;
+        links.extend(open.into_iter().filter(|link| link.contact_id.is_none()));
         links.sort_by_key(|link| std::cmp::Reverse(link.id));
         self.ways(links, contact).await
     }
