@@ -68,9 +68,9 @@ impl Scale<'_> {
         self.weigh("documents.close_access", close).await;
         let reopen = admin.post(format!("{document}/reopen-access"), whose);
         self.weigh("documents.reopen_access", reopen).await;
-        self.proofs(&admin, &all).await;
-        self.threads().await;
-        self.children().await;
+        Box::pin(self.proofs(&admin, &all)).await;
+        Box::pin(self.threads()).await;
+        Box::pin(self.children()).await;
     }
 
     /// Weighs the two ways to prove an address without a code.

@@ -91,7 +91,7 @@ impl Scale<'_> {
         let exact = json!({ "sha256": sha256(&pdf("Signed")) });
         self.weigh("guest.sign", ivy.post("sign", exact.clone())).await;
         self.weigh("guest.approve", joe.post("approve", exact)).await;
-        self.notices(&admin, &joe).await;
+        Box::pin(self.notices(&admin, &joe)).await;
     }
 
     /// Weighs what somebody tells about a link without being let in.
