@@ -84,9 +84,8 @@ pub fn missing(costs: &[Cost]) -> Vec<&'static str> {
     ROUTES.iter().map(|route| route.name).filter(|name| !weighed.contains(name)).collect()
 }
 
-/// Weighs each route once, in an order in which each finds what it needs.
+/// Weighs each route once, in an order in which each finds what it needs; boxed, off the stack.
 pub async fn weigh_all(world: &World) -> Vec<Cost> {
-    // Boxed, as a test's whole future lies on its thread's stack.
     let mut scale = Scale { world, costs: Vec::new() };
     Box::pin(scale.staff()).await;
     Box::pin(scale.library()).await;
