@@ -64,3 +64,13 @@ export function complaintsOf(page) {
   });
   return complaints;
 }
+
+/**
+ * The focus has come to what bears `text` and nothing else. A dialog that is shut hands it back a moment later.
+ *
+ * @param {import("playwright-core").Page} page @param {string} text
+ */
+export async function focusComesTo(page, text) {
+  const bare = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  await page.locator(":focus", { hasText: new RegExp(`^\\s*${bare}\\s*$`) }).waitFor();
+}

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { checkPage } from "./browser.mjs";
+import { checkPage, focusComesTo } from "./browser.mjs";
 import {
   ALL_PAGES,
   API,
@@ -69,7 +69,7 @@ pageTest(
     const question = await dialog.textContent();
     for (const words of ["Sign version 3?", "Daniel Okoro", CONTACT.email, "terms.pdf", "sha256 9f2c 41d8 e07a"])
       assert.ok(question.includes(words), words);
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Not now");
+    await focusComesTo(page, "Not now");
     await checkPage(page, "the question before signing");
     await press(page, "Not now");
     assert.equal(callsOf(SIGN).length, 0, "a question signs nothing");
@@ -204,7 +204,7 @@ pageTest(
     await exactly(page, "Decline").click();
     await page.getByRole("heading", { name: "You declined" }).waitFor();
     assert.deepEqual(callsOf(DECLINE).at(-1).body, { reason: "Only with the cap.", sha256: ASKED.newest.sha256 });
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), "You declined");
+    await focusComesTo(page, "You declined");
     await page.getByRole("listitem").getByText("Only with the cap.").waitFor();
     await checkPage(page, "declined");
     await press(page, "Sign after all");

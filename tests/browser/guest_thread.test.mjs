@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { checkPage } from "./browser.mjs";
+import { checkPage, focusComesTo } from "./browser.mjs";
 import {
   ALL_PAGES,
   API,
@@ -83,7 +83,7 @@ pageTest(
     await press(page, "Certificate.pdf");
     await page.getByRole("img", { name: "Page 1, as a picture" }).waitFor();
     await page.keyboard.press("Escape");
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Certificate.pdf");
+    await focusComesTo(page, "Certificate.pdf");
   },
 );
 
@@ -133,7 +133,7 @@ pageTest(
     await page.getByText("Message 3").waitFor();
     assert.equal((await said(page)).length, 7);
     assert.equal(await page.getByRole("button", { name: "Show earlier ones" }).count(), 0);
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Messages");
+    await focusComesTo(page, "Messages");
   },
 );
 
@@ -292,7 +292,7 @@ pageTest(
     await press(page, "Close messages");
     assert.equal(await sheet.count(), 0);
     assert.equal(await page.evaluate(() => scrollY), 300);
-    assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), "Messages");
+    await focusComesTo(page, "Messages");
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByText("Message 1").waitFor();
   },

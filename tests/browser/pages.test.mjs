@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { checkPage } from "./browser.mjs";
+import { checkPage, focusComesTo } from "./browser.mjs";
 import { ENTERED, ORIGIN, pageTests, portalOf, problem, REQUEST, TRUST } from "./stand_in.mjs";
 
 const CODE_SENT = {
@@ -282,9 +282,7 @@ pageTest(
     assert.deepEqual(callsOf("POST /v1/portal/requests/req_1/answer")[0].body, { answer: "Zürich." });
     await page.getByRole("button", { name: "Withdraw request…" }).click();
     await checkPage(page, "withdraw dialog");
-    assert.ok(
-      await page.getByRole("button", { name: "Keep request" }).evaluate((each) => each === document.activeElement),
-    );
+    await focusComesTo(page, "Keep request");
     await page.keyboard.press("Escape");
     assert.equal(callsOf("POST /v1/portal/requests/req_1/withdraw").length, 0);
     await page.getByRole("button", { name: "Withdraw request…" }).click();
