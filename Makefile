@@ -2,23 +2,24 @@
 
 # What stands on make's own command line, such as PORT=9000, reaches the program as environment.
 
-.PHONY: run admin plan test check generate browser bench
+.PHONY: run admin plan export erase rotate test check generate browser bench package synth deploy
 
 # The whole product on this machine, with a demo; nothing to install, no account.
 run:
 	@cargo run --quiet --locked --package local
 
-# A company and its first administrator, or a way in for the last one: TENANT=slug EMAIL=address.
-admin:
-	@cargo run --quiet --locked --package local -- admin
-
-# What a company pays for: TENANT=slug PUBLIC_LINKS=yes or no, whether its links may open to anybody.
-plan:
-	@cargo run --quiet --locked --package local -- plan
+# The operator's orders, here or, with STAGE=prod or another, in the cloud:
+# - admin: a company and its first administrator, or a way in for the last one: TENANT=slug EMAIL=address
+# - plan: whether a company's links may open to anybody: TENANT=slug PUBLIC_LINKS=yes or no
+# - export: everything a company has, into the bucket: TENANT=slug
+# - erase: everything a company has, for good: TENANT=slug CONFIRM=slug
+# - rotate: a new root key, which signs from now on
+admin plan export erase rotate:
+	@$(if $(STAGE),cd infra && npm run --silent order -- $@,cargo run --quiet --locked --package local -- $@)
 
 # Every test but the browser's; one that fails does not hide what the others have to say.
 test:
-	cargo test --workspace --locked --no-fail-fast
+	@cargo xtask test
 
 # Format, lints, and the rules of the house.
 check:

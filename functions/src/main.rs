@@ -14,7 +14,7 @@ use lambda_http::request::RequestContext;
 async fn main() -> anyhow::Result<()> {
     start::log();
     let handler = std::env::var("_HANDLER").context("`_HANDLER` names the routes to serve")?;
-    let house = start::start().await?.house;
+    let house = start::start(functions::routes::warmth(&handler)).await?.house;
     let router = functions::routes::mount(&handler, house).layer(from_fn(name_the_peer));
     lambda_http::run(router).await.map_err(anyhow::Error::from_boxed)
 }

@@ -7,6 +7,7 @@ use app::openapi::{Spec, idempotency_key};
 use app::problem::ProblemDocument;
 use app::reception::receive;
 use app::route::{Method, Route};
+use app::start::Warmth;
 use axum::Router;
 use serde_json::{Value, json};
 
@@ -219,16 +220,26 @@ const AREAS: &[(&str, &str)] = &[
     ("portal", "What a contact sees: signed in by a mailed link or a code."),
 ];
 
-/// Serves the routes that `handler` names: `contacts.list`, `contacts.*` or `*`.
-pub fn mount(handler: &str, house: Arc<House>) -> Router {
-    let named = |route: &&Route| match handler.strip_suffix('*') {
+/// The routes that `handler` names.
+fn named(handler: &str) -> impl Iterator<Item = &'static Route> {
+    let is_named = move |route: &&Route| match handler.strip_suffix('*') {
         Some(prefix) => route.name.starts_with(prefix),
         None => route.name == handler,
     };
-    let router = ROUTES
-        .iter()
-        .filter(named)
-        .fold(Router::new(), |router, route| router.route(route.path, route.mount()));
+    ROUTES.iter().filter(is_named)
+}
+
+/// What the routes that `handler` names should find warm.
+#[must_use]
+pub fn warmth(handler: &str) -> Warmth {
+    let reads = named(handler).any(|route| route.needs.table_read);
+    if reads { Warmth::Table } else { Warmth::Nothing }
+}
+
+/// Serves the routes that `handler` names: `contacts.list`, `contacts.*` or `*`.
+pub fn mount(handler: &str, house: Arc<House>) -> Router {
+    let router =
+        named(handler).fold(Router::new(), |router, route| router.route(route.path, route.mount()));
     receive(router, house, ROUTES)
 }
 

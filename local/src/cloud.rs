@@ -17,6 +17,7 @@ use app::dice::Dice;
 use app::house::{Forwarded, House};
 use app::keyring::Keyring;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use axum::Router;
 use files::{Files, PathStyle};
 use pages::renderer::Renderer;
@@ -28,7 +29,7 @@ use tokio::task::JoinHandle;
 use worker::Worker;
 
 pub use crate::cloud::layout::LayoutError;
-pub use crate::cloud::operator::{Admin, Done, NewPlan, Order, OrderError};
+pub use crate::cloud::operator::{OrderError, carry_out};
 pub use crate::cloud::pump::{TickError, Ticked};
 pub use crate::cloud::roots::RootsError;
 
@@ -36,7 +37,7 @@ use crate::cloud::clients::Clients;
 use crate::cloud::layout::Layout;
 use crate::cloud::pump::Pump;
 use crate::demo::{self, DemoError};
-use crate::dynamo::{Dynamo, DynamoError};
+use crate::dynamo::{Dynamo, DynamoError, Elsewhere};
 use crate::front::{Front, FrontError, Parts};
 use crate::mailbox::{Mailbox, MailboxError};
 use crate::s3::{BUCKET, Bucket, BucketError};
@@ -101,12 +102,25 @@ pub struct Options {
     pub demo: Demo,
     /// Chance.
     pub dice: Dice,
+    /// Where the table lies, if not in this process.
+    pub dynamo: Option<Elsewhere>,
     /// Beneath all AWS clients, for faults; the usual one if absent.
     pub http_client: Option<SharedHttpClient>,
     /// Counts requests and capacity units.
     pub meter: Option<Arc<Meter>>,
     /// What draws pages; this program, if absent.
     pub renderer: Option<Renderer>,
+    /// Who watches what is asked of AWS.
+    pub watch: Option<Watch>,
+}
+
+/// Watches what is asked of AWS, and for whom.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// Hears of every call and every signing before it is sent.
+    pub interceptor: SharedInterceptor,
+    /// Laid around the routes; each request has its `MatchedPath` by then.
+    pub around: fn(Router) -> Router,
 }
 
 impl Options {
@@ -121,9 +135,11 @@ impl Options {
             pace: Pace::WhenTicked,
             demo: Demo::None,
             dice: Dice::default(),
+            dynamo: None,
             http_client: None,
             meter: None,
             renderer: None,
+            watch: None,
         }
     }
 }
@@ -199,24 +215,23 @@ impl Cloud {
     pub async fn start(options: Options) -> Result<Self, CloudError> {
         let front = Front::bind(options.port).await?;
         let base_url = front.base_url();
-        let (layout, folder) = Layout::of(&options.data)?;
+        let (layout, folder) = Layout::of(&options.data, options.dynamo.as_ref())?;
         let keys = roots::open(&layout.folder, &layout.table)?;
         let dynamo = Arc::new(Dynamo::start(layout.table.clone()).await?);
         let bucket = Bucket::open(&layout.at("files"))?;
         let mailbox = Mailbox::open(&layout.at("mails.jsonl"))?;
 
-        let clients = Clients::new(dynamo.endpoint_url(), &base_url, options.http_client.clone());
+        let clients = Clients::new(&dynamo, &base_url, options.http_client.clone());
         let mut house = house(&options, &clients, keys, &base_url).await?;
         house.roots = Some(roots::source(&layout.folder, &clients.dynamo));
         let house = Arc::new(house);
-        let mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
-        let worker = Worker { house: house.clone(), mailer, renderer: renderer(&options)? };
+        let worker = worker(&options, &clients, house.clone())?;
         let reader = dynamo.stream(TABLE, layout.at("stream.place"));
         let set_aside = layout.at("set-aside.jsonl");
         let pump = Arc::new(Pump::new(worker.clone(), mailbox.clone(), reader, set_aside));
 
         let parts = Parts {
-            api: functions::routes::mount("*", house.clone()),
+            api: api(&options, house.clone()),
             bucket,
             mailbox: mailbox.clone(),
             trust_slug: (options.demo != Demo::None).then(|| demo::SLUG.to_owned()),
@@ -319,13 +334,34 @@ async fn house(
     if let Some(meter) = &options.meter {
         table = table.metered(meter.clone());
     }
-    let files = Files::connect(&clients.front, BUCKET, PathStyle::Path);
+    let mut files = Files::connect(&clients.front, BUCKET, PathStyle::Path);
+    if let Some(watch) = &options.watch {
+        table = table.watched(watch.interceptor.clone());
+        files = files.watched(watch.interceptor.clone());
+    }
     let mut house = House::new(table, files, keys, base_url);
     house.dice = options.dice.clone();
     if options.time == Time::Movable {
         house.forwarded = Forwarded::Believed;
     }
     Ok(house)
+}
+
+/// The routes.
+fn api(options: &Options, house: Arc<House>) -> Router {
+    let api = functions::routes::mount("*", house);
+    match &options.watch {
+        Some(watch) => (watch.around)(api),
+        None => api,
+    }
+}
+
+fn worker(options: &Options, clients: &Clients, house: Arc<House>) -> Result<Worker, CloudError> {
+    let mut mailer = mail::mailer::connect(&clients.front, MAIL_FROM.to_owned(), None);
+    if let Some(watch) = &options.watch {
+        mailer = mailer.watched(watch.interceptor.clone());
+    }
+    Ok(Worker { house, mailer, renderer: renderer(options)? })
 }
 
 /// What draws pages.

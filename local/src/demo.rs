@@ -16,12 +16,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use app::house::House;
+use app::made_password;
 use app::problem::Problem;
 use files::FilesError;
 use store::StoreError;
 
 use crate::demo::place::{Notes, Place};
-use crate::password;
 
 /// The made-up company's place in addresses.
 pub const SLUG: &str = "acme";
@@ -71,7 +71,7 @@ pub(crate) async fn lay_out(
         }
         return Ok(None);
     }
-    let made = password.is_none().then(|| password::make(&house.dice));
+    let made = password.is_none().then(|| made_password::make(&house.dice));
     let password = password.or_else(|| made.clone()).unwrap_or_default();
     let staff = members::all(house, &password).await?;
     let mut place = Place::new(house.clone(), staff, notes.began_at);

@@ -1,4 +1,5 @@
-//! The table: an embedded `DynamoDB` (dynoxide) in this process, over one `SQLite` file.
+//! The table: an embedded `DynamoDB` (dynoxide) in this process, over one `SQLite` file; or one that
+//! runs elsewhere, such as AWS's own `DynamoDB` Local.
 //!
 //! Three things are added to what dynoxide does by itself:
 //! - the file is locked, because `SQLite` alone would let two processes share it;
@@ -18,9 +19,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+mod elsewhere;
 pub mod stream;
 
-use crate::dynamo::stream::StreamReader;
+use crate::dynamo::stream::{Source, StreamReader};
 
 /// How long opening waits for another program's lock on the file, such as a `sqlite3` shell's.
 const LOCK_WAIT: Duration = Duration::from_millis(500);
@@ -42,6 +44,17 @@ pub enum Place {
     File(PathBuf),
     /// Nowhere: gone with the process. For short tests only, since nothing trims its stream.
     Memory,
+    /// In another process.
+    Elsewhere(Elsewhere),
+}
+
+/// A `DynamoDB` that runs elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Where it is reached, such as `http://localhost:8000`.
+    pub url: String,
+    /// The id of the key pair; `DynamoDB` Local keeps the tables of each apart.
+    pub access_key: String,
 }
 
 /// Why the embedded database did not start, or failed; each one sentence for the terminal.
@@ -74,17 +87,32 @@ pub enum DynamoError {
     /// The reader's place in the stream could not be read or kept.
     #[error("cannot keep the place in the stream at `{}`", path.display())]
     Checkpoint { path: PathBuf, source: io::Error },
+    /// The database elsewhere was not reached, or refused.
+    #[error("the database at `{url}` failed: {reason}")]
+    Elsewhere { url: String, reason: String },
     /// A record could not be turned into JSON.
     #[error("a stream record is not representable as JSON")]
     Record(#[source] serde_json::Error),
 }
 
-/// A running embedded `DynamoDB`. Dropping it stops the server at once; nothing written is lost.
+/// A running `DynamoDB`. Dropping an embedded one stops the server at once; nothing written is lost.
 #[derive(Debug)]
 pub struct Dynamo {
-    database: Handle,
-    place: Place,
     endpoint_url: String,
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Embedded(Embedded),
+    Elsewhere(Elsewhere),
+}
+
+/// What runs in this process.
+#[derive(Debug)]
+struct Embedded {
+    place: Place,
+    database: Handle,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
     /// Held for as long as this process uses the file.
@@ -114,6 +142,10 @@ impl Dynamo {
                 let (database, lock) = open(path)?;
                 (database, Some(lock))
             }
+            Place::Elsewhere(place) => {
+                let (endpoint_url, engine) = (place.url.clone(), Engine::Elsewhere(place.clone()));
+                return Ok(Self { endpoint_url, engine });
+            }
         };
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(DynamoError::Listen)?;
         let address = listener.local_addr().map_err(DynamoError::Listen)?;
@@ -128,51 +160,69 @@ impl Dynamo {
                 tracing::error!(reason, "the embedded database stopped serving");
             }
         });
-        Ok(Self {
-            database: Handle(database),
-            place,
-            endpoint_url: format!("http://{address}"),
-            stop: Some(stop),
-            server,
-            _lock: lock,
-        })
+        let database = Handle(database);
+        let embedded = Embedded { place, database, stop: Some(stop), server, _lock: lock };
+        let engine = Engine::Embedded(embedded);
+        Ok(Self { endpoint_url: format!("http://{address}"), engine })
     }
 
-    /// Where an AWS SDK client reaches it; any region and any credentials do.
+    /// Where an AWS SDK client reaches it; any region does.
     #[must_use]
     pub fn endpoint_url(&self) -> &str {
         &self.endpoint_url
     }
 
+    /// The id of the key pair to reach it with, where that tells whose tables are meant.
+    #[must_use]
+    pub fn access_key(&self) -> Option<&str> {
+        match &self.engine {
+            Engine::Embedded(_) => None,
+            Engine::Elsewhere(place) => Some(&place.access_key),
+        }
+    }
+
     /// A reader of `table`'s stream that keeps its place in the file `checkpoint`.
     #[must_use]
     pub fn stream(&self, table: &str, checkpoint: PathBuf) -> StreamReader {
-        StreamReader::new(self.database.0.clone(), self.place.clone(), table, checkpoint)
+        let source = match &self.engine {
+            Engine::Embedded(Embedded { database, place, .. }) => {
+                Source::embedded(database.0.clone(), place.clone())
+            }
+            Engine::Elsewhere(place) => Source::Elsewhere(place.clone()),
+        };
+        StreamReader::new(source, table, checkpoint)
     }
 
-    /// Deletes items whose time to live is over, as AWS does within days; answers how many.
+    /// Deletes items whose time to live is over, as AWS does within days; answers how many. One that
+    /// runs elsewhere does so by itself.
     ///
     /// Blocks its thread for as long as the sweep takes: call it through `spawn_blocking`.
     ///
     /// # Errors
     /// [`DynamoError::Database`].
     pub fn sweep_ttl(&self) -> Result<usize, DynamoError> {
-        self.database.0.sweep_ttl().map_err(DynamoError::Database)
+        match &self.engine {
+            Engine::Embedded(Embedded { database, .. }) => {
+                database.0.sweep_ttl().map_err(DynamoError::Database)
+            }
+            Engine::Elsewhere(_) => Ok(0),
+        }
     }
 
     /// Stops after the requests under way, at most 2 s.
-    pub async fn stop(mut self) {
-        if let Some(stop) = self.stop.take() {
+    pub async fn stop(self) {
+        let Engine::Embedded(mut embedded) = self.engine else { return };
+        if let Some(stop) = embedded.stop.take() {
             // A server that is gone already needs no order.
             let _ = stop.send(());
         }
-        if tokio::time::timeout(STOP_WAIT, &mut self.server).await.is_err() {
+        if tokio::time::timeout(STOP_WAIT, &mut embedded.server).await.is_err() {
             tracing::warn!("the embedded database was stopped with requests under way");
         }
     }
 }
 
-impl Drop for Dynamo {
+impl Drop for Embedded {
     fn drop(&mut self) {
         self.server.abort();
     }

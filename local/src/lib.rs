@@ -18,6 +18,5 @@ pub mod dynamo;
 pub mod front;
 pub mod mailbox;
 pub mod pages;
-mod password;
 pub mod pdf;
 pub mod s3;

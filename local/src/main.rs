@@ -1,17 +1,21 @@
-//! `make run`, `make admin` and `make plan`: the whole product on this machine.
+//! `make run`, and the operator's orders `admin`, `plan`, `export`, `erase` and `rotate`: the whole
+//! product on this machine.
 //!
-//! `run` reads `PORT`, `DATA_DIR`, `EMPTY`, `DEMO_PASSWORD` and `TEST_CLOCK`; `admin` reads
-//! `TENANT`, `EMAIL` and `DATA_DIR`, `plan` reads `TENANT`, `PUBLIC_LINKS` and `DATA_DIR`. Both take
-//! the same as arguments, as in `TENANT=acme`.
+//! `run` reads `PORT`, `DATA_DIR`, `EMPTY`, `DEMO_PASSWORD`, `TEST_CLOCK` and `DYNAMODB_URL`. Orders
+//! read `DATA_DIR`, and what they are about: `TENANT`, `EMAIL` for `admin`, `PUBLIC_LINKS` for `plan`,
+//! `CONFIRM` for `erase`; also as arguments, as in `TENANT=acme`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use domain::tenant::{Plan, Slug};
-use local::cloud::{Admin, Cloud, Data, Demo, NewPlan, Options, Order, Pace, Time};
+use local::cloud::{Cloud, Data, Demo, Options, Pace, Time, carry_out};
+use local::dynamo::Elsewhere;
+use local::s3::ACCESS_KEY;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use worker::orders::{Admin, Estate, NewPlan, Order};
 
 /// The port, unless `PORT` says otherwise.
 const PORT: u16 = 8080;
@@ -33,9 +37,7 @@ async fn start() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let done = match words.next().as_deref() {
         None | Some("run") => run().await,
-        Some("admin") => admin(words.collect()).await,
-        Some("plan") => plan(words.collect()).await,
-        Some(other) => Err(anyhow::anyhow!("there is `run`, `admin` and `plan`, but no `{other}`")),
+        Some(verb) => obey(verb, words.collect()).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,6 +65,8 @@ async fn run() -> anyhow::Result<()> {
         time: if is_on("TEST_CLOCK") { Time::Movable } else { Time::Wall },
         pace: Pace::Steady,
         demo: demo.clone(),
+        dynamo: setting("DYNAMODB_URL")
+            .map(|url| Elsewhere { url, access_key: ACCESS_KEY.to_owned() }),
         ..Options::for_tests()
     };
     let mut cloud = Cloud::start(options).await?;
@@ -99,24 +103,34 @@ fn greet(cloud: &Cloud, demo: &Demo) {
     println!("  data         {}", folder().display());
 }
 
-async fn admin(words: Vec<String>) -> anyhow::Result<()> {
-    let [tenant, email] = told(["TENANT", "EMAIL"], &words)?;
-    let usage = "say whom to let in where: make admin TENANT=acme EMAIL=you@example.com";
-    let (tenant, email) = (tenant.context(usage)?, email.context(usage)?);
-    let admin = Admin {
-        slug: slug(&tenant)?,
-        email: email.parse().with_context(|| format!("EMAIL=`{email}` is no address"))?,
+/// Carries out one of the operator's orders.
+async fn obey(verb: &str, words: Vec<String>) -> anyhow::Result<()> {
+    let order = match verb {
+        "admin" => admin(&words)?,
+        "plan" => plan(&words)?,
+        "export" => Order::Export(estate(&words)?),
+        "erase" => erase(&words)?,
+        "rotate" => Order::Rotate {},
+        other => bail!("there is run, admin, plan, export, erase and rotate, but no `{other}`"),
     };
-    let done = Order::Admin(admin).carry_out(&folder()).await?;
+    let done = carry_out(order.clone(), &folder()).await?;
     println!("Done: {}.", done.deed);
-    if let Some(password) = done.password {
+    if let (Order::Admin(Admin { email, .. }), Some(password)) = (order, done.password) {
         println!("  sign in as   {email}, password {password} (shown this once)");
     }
     Ok(())
 }
 
-async fn plan(words: Vec<String>) -> anyhow::Result<()> {
-    let [tenant, public_links] = told(["TENANT", "PUBLIC_LINKS"], &words)?;
+fn admin(words: &[String]) -> anyhow::Result<Order> {
+    let [tenant, email] = told(["TENANT", "EMAIL"], words)?;
+    let usage = "say whom to let in where: make admin TENANT=acme EMAIL=you@example.com";
+    let (tenant, email) = (tenant.context(usage)?, email.context(usage)?);
+    let address = email.parse().with_context(|| format!("EMAIL=`{email}` is no address"))?;
+    Ok(Order::Admin(Admin { slug: slug(&tenant)?, email: address }))
+}
+
+fn plan(words: &[String]) -> anyhow::Result<Order> {
+    let [tenant, public_links] = told(["TENANT", "PUBLIC_LINKS"], words)?;
     let usage = "say whose plan holds what: make plan TENANT=acme PUBLIC_LINKS=no";
     let (tenant, public_links) = (tenant.context(usage)?, public_links.context(usage)?);
     let public_links = match public_links.as_str() {
@@ -124,10 +138,23 @@ async fn plan(words: Vec<String>) -> anyhow::Result<()> {
         "no" => false,
         other => bail!("PUBLIC_LINKS is `{other}`; set it to `yes` or `no`"),
     };
-    let plan = NewPlan { slug: slug(&tenant)?, plan: Plan { public_links } };
-    let done = Order::Plan(plan).carry_out(&folder()).await?;
-    println!("Done: {}.", done.deed);
-    Ok(())
+    Ok(Order::Plan(NewPlan { slug: slug(&tenant)?, plan: Plan { public_links } }))
+}
+
+fn estate(words: &[String]) -> anyhow::Result<Estate> {
+    let [tenant] = told(["TENANT"], words)?;
+    let tenant = tenant.context("say whose: make export TENANT=acme")?;
+    Ok(Estate { slug: slug(&tenant)?, cursor: None })
+}
+
+/// Nothing brings back what is erased, so its name is asked for twice.
+fn erase(words: &[String]) -> anyhow::Result<Order> {
+    let [tenant, confirm] = told(["TENANT", "CONFIRM"], words)?;
+    let tenant = tenant.context("say whom to erase: make erase TENANT=acme CONFIRM=acme")?;
+    if confirm.as_deref() != Some(tenant.as_str()) {
+        bail!("nothing brings `{tenant}` back; to erase it, add CONFIRM={tenant}");
+    }
+    Ok(Order::Erase(Estate { slug: slug(&tenant)?, cursor: None }))
 }
 
 fn slug(tenant: &str) -> anyhow::Result<Slug> {

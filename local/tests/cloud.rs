@@ -8,10 +8,11 @@
 use std::path::Path;
 
 use domain::tenant::{Plan, Slug};
-use local::cloud::{Admin, Cloud, CloudError, Data, Demo, NewPlan, Options, Order, Pace, Time};
+use local::cloud::{Cloud, CloudError, Data, Demo, Options, Pace, Time, carry_out};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use worker::orders::{Admin, NewPlan, Order};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -92,13 +93,13 @@ async fn an_administrator_is_let_in_whether_the_cloud_runs_or_not() {
     let folder = TempDir::new().unwrap();
     let (slug, email) = ("hooli".parse().unwrap(), "gavin@hooli.example".parse().unwrap());
     let order = Order::Admin(Admin { slug, email });
-    let stopped = order.carry_out(folder.path()).await.unwrap();
+    let stopped = carry_out(order.clone(), folder.path()).await.unwrap();
     assert!(stopped.deed.contains("is made"), "{}", stopped.deed);
 
     let cloud = Cloud::start(options(folder.path())).await.unwrap();
     let (first, email) = (stopped.password.unwrap(), "gavin@hooli.example");
     assert!(contacts(&cloud, email, &first).await.is_some());
-    let running = order.carry_out(folder.path()).await.unwrap();
+    let running = carry_out(order.clone(), folder.path()).await.unwrap();
     assert!(running.deed.contains("was there"), "{}", running.deed);
     assert!(contacts(&cloud, email, &first).await.is_none());
     assert!(contacts(&cloud, email, &running.password.unwrap()).await.is_some());
@@ -111,7 +112,7 @@ async fn the_operator_sets_a_plan_whether_the_cloud_runs_or_not() {
     let slug: Slug = "acme".parse().unwrap();
     let order =
         |public_links| Order::Plan(NewPlan { slug: slug.clone(), plan: Plan { public_links } });
-    let absent = order(false).carry_out(folder.path()).await.unwrap_err();
+    let absent = carry_out(order(false), folder.path()).await.unwrap_err();
     assert_eq!(absent.to_string(), "There is no company at `acme`.");
 
     let cloud = Cloud::start(with_demo(folder.path(), None)).await.unwrap();
@@ -120,13 +121,13 @@ async fn the_operator_sets_a_plan_whether_the_cloud_runs_or_not() {
         let tenant = cloud.house.table.tenant(id).own_tenant().await.unwrap().unwrap();
         tenant.plan.public_links
     };
-    let done = order(false).carry_out(folder.path()).await.unwrap();
+    let done = carry_out(order(false), folder.path()).await.unwrap();
     assert_eq!(done.deed, "the plan of `acme` holds no links that open to anybody, from now on");
     assert!(!holds(&cloud).await);
     cloud.stop().await;
-    let done = order(true).carry_out(folder.path()).await.unwrap();
+    let done = carry_out(order(true), folder.path()).await.unwrap();
     assert_eq!(done.deed, "the plan of `acme` holds links that open to anybody, from now on");
-    let again = order(true).carry_out(folder.path()).await.unwrap();
+    let again = carry_out(order(true), folder.path()).await.unwrap();
     assert_eq!(again.deed, "the plan of `acme` holds links that open to anybody, as before");
     let cloud = Cloud::start(options(folder.path())).await.unwrap();
     assert!(holds(&cloud).await);

@@ -13,6 +13,7 @@
 //! - [`rehearsal`]: an act with each of its AWS calls failing in turn;
 //! - [`trail`]: the audit trail;
 //! - [`rush`]: very many browsers that open one link at once;
+//! - [`roles`]: what each function may ask of AWS, held against what it asks;
 //! - [`runtime`]: the deployed programs, started as Lambda starts them;
 //! - [`busy`]: how long something was under way.
 
@@ -25,6 +26,7 @@ pub mod footprint;
 pub mod mailbox;
 pub mod protocol;
 pub mod rehearsal;
+pub mod roles;
 pub mod runtime;
 pub mod rush;
 pub mod seed;

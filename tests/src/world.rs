@@ -10,13 +10,16 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use app::house::House;
 use jiff::{SignedDuration, Timestamp};
 use local::cloud::{Cloud, Data, Options, TickError};
+use local::dynamo::Elsewhere;
 use local::mailbox::Mail;
+use local::s3::BUCKET;
 use pages::renderer::Renderer;
 use store::meter::Meter;
 use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::faults::Faults;
+use crate::roles;
 use crate::seed::{self, Company, STAFF_DOMAIN};
 
 /// A cloud of its own for one test.
@@ -37,7 +40,7 @@ pub struct World {
     /// The cloud itself.
     pub cloud: Cloud,
     networks: AtomicU16,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -51,6 +54,8 @@ impl World {
             http_client: Some(faults.http_client()),
             meter: Some(meter.clone()),
             renderer: Some(Renderer::at(drawer())),
+            watch: Some(roles::watch()),
+            dynamo: elsewhere(),
             ..Options::for_tests()
         };
         let cloud = Cloud::start(options).await.expect("the cloud starts");
@@ -64,7 +69,7 @@ impl World {
             http: reqwest::Client::new(),
             cloud,
             networks: AtomicU16::new(0),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -78,7 +83,7 @@ impl World {
     /// # Errors
     /// What failed; it stays for the next tick.
     pub async fn try_tick(&self) -> Result<(), TickError> {
-        self.cloud.tick().await.map(drop)
+        roles::as_function(roles::WORKER, Box::pin(self.cloud.tick())).await.map(drop)
     }
 
     /// The rules' time.
@@ -97,6 +102,13 @@ impl World {
     pub fn visitor(&self) -> Client {
         let [high, low] = self.networks.fetch_add(1, Ordering::SeqCst).to_be_bytes();
         Client::new(self.http.clone(), &self.base_url, &format!("198.18.{high}.{low}"))
+    }
+
+    /// What the bucket holds under `key`.
+    #[must_use]
+    pub fn object(&self, key: &str) -> Vec<u8> {
+        let path = self.folder.path().join("files").join(BUCKET).join(key);
+        std::fs::read(&path).unwrap_or_else(|error| panic!("no object `{key}`: {error}"))
     }
 
     /// Every mail so far, oldest first.
@@ -135,6 +147,13 @@ impl World {
         let found = self.mails_to(address).into_iter().rfind(|mail| mail.text.contains(text));
         found.unwrap_or_else(|| panic!("no such mail to {address} among {:?}", self.mails()))
     }
+}
+
+/// The `DynamoDB` at `DYNAMODB_URL`, with tables that no other test sees; none for the embedded one.
+fn elsewhere() -> Option<Elsewhere> {
+    let url = std::env::var("DYNAMODB_URL").ok()?;
+    // It takes letters and digits only.
+    Some(Elsewhere { url, access_key: ulid::Ulid::generate().to_string() })
 }
 
 /// The program beside this test's that draws pages.

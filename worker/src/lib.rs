@@ -8,6 +8,7 @@
 //! under the versions it concluded it from, or does nothing.
 
 pub mod jobs;
+pub mod orders;
 
 use std::sync::Arc;
 

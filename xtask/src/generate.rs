@@ -1,11 +1,14 @@
 //! Files that derive from the table of routes.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context;
 use app::route::{Needs, Route};
 use functions::routes::{ROUTES, openapi};
 use serde_json::{Value, json};
+
+use crate::needs::{self, Permission};
 
 /// Memory of a function; Lambda gives processor time in proportion.
 const MEMORY_MB: u32 = 512;
@@ -17,24 +20,50 @@ const TIMEOUT_SECONDS: u32 = 10;
 /// How long a function may take that looks at uploads. API Gateway waits 29 seconds at the most.
 const TIMEOUT_FILES_SECONDS: u32 = 25;
 
+/// Memory of the worker and the operator: drawing pages takes 512 MiB beside the worker itself, and
+/// the processor time that comes with more is over the sooner.
+const MEMORY_WORKER_MB: u32 = 2048;
+/// How long a batch of the stream may take; drawing a page takes seconds at the most.
+const TIMEOUT_WORKER_SECONDS: u32 = 300;
+/// How long one of the operator's orders may take: Lambda's longest.
+const TIMEOUT_OPERATOR_SECONDS: u32 = 900;
+
 /// Each generated file: its path from the root, and what it says.
-fn files() -> anyhow::Result<[(&'static str, String); 2]> {
+fn files(root: &Path) -> anyhow::Result<[(&'static str, String); 3]> {
     let pretty = |value: &Value| -> anyhow::Result<String> {
         Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
     };
     let api = openapi();
-    let rows = ROUTES.iter().map(|route| row(route, &api)).collect();
-    Ok([("openapi.json", pretty(&api)?), ("infra/routes.json", pretty(&rows)?)])
+    let all = needs::read(root)?;
+    let rows = ROUTES.iter().map(|route| row(route, &api, &all)).collect();
+    let others = needs::OTHERS.iter().map(|name| other(name, &all)).collect();
+    Ok([
+        ("openapi.json", pretty(&api)?),
+        ("infra/routes.json", pretty(&rows)?),
+        ("infra/workers.json", pretty(&others)?),
+    ])
+}
+
+/// A function that serves no route.
+fn other(name: &str, all: &BTreeSet<Permission>) -> Value {
+    let timeout =
+        if name == needs::OPERATOR { TIMEOUT_OPERATOR_SECONDS } else { TIMEOUT_WORKER_SECONDS };
+    json!({
+        "name": name,
+        "needs": needs::of(name, all),
+        "memory_mb": MEMORY_WORKER_MB,
+        "timeout_seconds": timeout,
+    })
 }
 
 /// One function as `infra/` deploys it.
-fn row(route: &Route, api: &Value) -> Value {
+fn row(route: &Route, api: &Value, all: &BTreeSet<Permission>) -> Value {
     let Needs { files_write, .. } = route.needs;
     json!({
         "name": route.name,
         "method": route.method.as_str(),
         "path": route.path,
-        "needs": route.needs,
+        "needs": needs::of(route.name, all),
         "memory_mb": if hashes(route, api) { MEMORY_HASHING_MB } else { MEMORY_MB },
         "timeout_seconds": if files_write { TIMEOUT_FILES_SECONDS } else { TIMEOUT_SECONDS },
     })
@@ -51,7 +80,7 @@ fn hashes(route: &Route, api: &Value) -> bool {
 
 /// Writes what is stale.
 pub(crate) fn write(root: &Path) -> anyhow::Result<()> {
-    for (path, text) in files()? {
+    for (path, text) in files(root)? {
         let file = root.join(path);
         if std::fs::read_to_string(&file).ok().as_deref() == Some(&text) {
             continue;
@@ -72,8 +101,9 @@ mod tests {
 
     #[test]
     fn generated_files_are_fresh() {
-        for (path, text) in files().unwrap() {
-            let found = std::fs::read_to_string(crate::root().unwrap().join(path));
+        let root = crate::root().unwrap();
+        for (path, text) in files(&root).unwrap() {
+            let found = std::fs::read_to_string(root.join(path));
             let is_fresh = found.is_ok_and(|found| found == text);
             assert!(is_fresh, "`{path}` is stale: run `make generate`");
         }

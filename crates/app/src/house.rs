@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_config::SdkConfig;
 use files::Files;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
 use store::Table;
 use tokio::sync::Semaphore;
 
@@ -51,13 +52,16 @@ pub struct RootSource {
     pub sdk: SdkConfig,
 }
 
-/// Whether `X-Forwarded-For` is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether a header is believed about where a request comes from.
+#[derive(Clone, Debug)]
 pub enum Forwarded {
-    /// Never: anybody may send it.
+    /// Never: anybody may send one.
     Ignored,
-    /// In tests, so that one machine can be many networks.
+    /// `X-Forwarded-For`, in tests, so that one machine can be many networks.
     Believed,
+    /// `X-Vestibule-Visitor` of whoever knows this key, which is our own edge; nobody else is
+    /// heard at all, so that no way leads around the edge's rules.
+    Edge(SecretString),
 }
 
 impl House {

@@ -119,17 +119,26 @@ pub enum KeyringError {
     /// The text is not lines of `id:64 hexadecimal digits`.
     #[error("expected lines of a key id from 0 to 255, a colon and 64 hexadecimal digits")]
     Format,
+    /// Every id is in use.
+    #[error("there are 255 root keys already")]
+    Full,
+}
+
+/// A root key as [`Keyring::parse`] reads it.
+fn line(id: u8, key: &[u8; 32]) -> String {
+    format!("{id}:{}\n", data_encoding::HEXLOWER.encode(key))
 }
 
 impl Keyring {
-    /// Reads root keys, one a line as `id:hex`, the one that signs first.
+    /// Reads root keys, one a line as `id:hex`, the one that signs first. A line without an id is
+    /// root 1: Secrets Manager makes the first one and knows no form.
     ///
     /// # Errors
     /// [`KeyringError::Format`] if a line is no key, or there is none.
     pub fn parse(text: &str) -> Result<Self, KeyringError> {
         let mut roots = Vec::new();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let (id, key) = line.split_once(':').ok_or(KeyringError::Format)?;
+            let (id, key) = line.split_once(':').unwrap_or(("1", line));
             let id = id.parse().map_err(|_| KeyringError::Format)?;
             let key = data_encoding::HEXLOWER_PERMISSIVE
                 .decode(key.as_bytes())
@@ -147,7 +156,19 @@ impl Keyring {
     /// Root key text for a new installation, in the form that [`Keyring::parse`] reads.
     #[must_use]
     pub fn generate(secret: [u8; 32]) -> String {
-        format!("1:{}\n", data_encoding::HEXLOWER.encode(&secret))
+        line(1, &secret)
+    }
+
+    /// The root key text `before` with a new root that signs, and its id.
+    ///
+    /// # Errors
+    /// [`KeyringError::Format`] if `before` is no keyring; [`KeyringError::Full`] if no id is free.
+    pub fn rotated(before: &str, secret: [u8; 32]) -> Result<(String, u8), KeyringError> {
+        let roots = Self::parse(before)?.roots();
+        let is_free = |id: &u8| roots.iter().all(|root| root.id != *id);
+        let id = (1..=u8::MAX).find(is_free).ok_or(KeyringError::Full)?;
+        let lines = roots.iter().map(|root| line(root.id, root.key.expose_secret()));
+        Ok((line(id, &secret) + &lines.collect::<String>(), id))
     }
 
     /// Takes over the roots of `other`, for all clones.
@@ -318,6 +339,20 @@ mod tests {
         assert!(keyring(&[2, 1]).verify(Purpose::Session, &token).is_some());
         assert!(keyring(&[2]).verify(Purpose::Session, &token).is_none());
         assert!(keyring(&[2, 1]).sign(Purpose::Session, b"x") != token);
+    }
+
+    #[test]
+    fn a_rotated_keyring_signs_anew_and_verifies_what_was_signed() {
+        // As Secrets Manager makes it.
+        let first = "ab".repeat(32);
+        let old = Keyring::parse(&first).unwrap();
+        let token = old.sign(Purpose::Session, b"x");
+        let (text, id) = Keyring::rotated(&first, [7; 32]).unwrap();
+        let new = Keyring::parse(&text).unwrap();
+        assert_eq!((old.current(), id, new.current()), (1, 2, 2));
+        assert!(new.verify(Purpose::Session, &token).is_some());
+        assert_eq!(Keyring::rotated(&text, [8; 32]).unwrap().1, 3);
+        assert!(Keyring::rotated("no keyring", [8; 32]).is_err());
     }
 
     #[tokio::test]

@@ -34,6 +34,7 @@ pub mod keyring;
 pub mod library;
 pub mod linking;
 pub mod links;
+pub mod made_password;
 pub mod network;
 mod newcomer;
 pub mod openapi;

@@ -16,7 +16,9 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use files::picture::PICTURE_BYTES_MAX;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use crate::cx::{KEY_BYTES_MAX, Visit};
 use crate::extract::{not_a_picture, picture_format};
@@ -39,6 +41,10 @@ static OURS: HeaderName = HeaderName::from_static("x-vestibule");
 static TENANT: HeaderName = HeaderName::from_static("x-vestibule-tenant");
 static PLACE: HeaderName = HeaderName::from_static("x-vestibule-place");
 static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// The visitor's address, as our own edge saw it.
+static VISITOR: HeaderName = HeaderName::from_static("x-vestibule-visitor");
+/// What our own edge adds to prove itself.
+static ORIGIN_KEY: HeaderName = HeaderName::from_static("x-origin-key");
 
 /// The network address that the server in front saw, where it is not the peer's own.
 #[derive(Clone, Copy, Debug)]
@@ -119,6 +125,7 @@ async fn let_in(
     id: String,
 ) -> Result<(Parts, Bytes), Problem> {
     let (mut parts, body) = request.into_parts();
+    require_edge(house, &parts.headers)?;
     let mutates = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     let body = whole(body, takes).await?;
     let previews = take_preview(&mut parts)?;
@@ -264,12 +271,24 @@ fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 fn network(house: &House, headers: &HeaderMap, peer: Option<IpAddr>) -> Network {
-    let told = match house.forwarded {
+    let told = match &house.forwarded {
         Forwarded::Believed => text(headers, &FORWARDED_FOR)
             .and_then(|list| list.split(',').next()?.trim().parse::<IpAddr>().ok()),
+        Forwarded::Edge(_) => text(headers, &VISITOR).and_then(|address| address.parse().ok()),
         Forwarded::Ignored => None,
     };
     told.or(peer).map_or_else(Network::unknown, Network::from)
+}
+
+/// Where an edge stands before us, whatever does not come through it is refused.
+fn require_edge(house: &House, headers: &HeaderMap) -> Result<(), Problem> {
+    let Forwarded::Edge(key) = &house.forwarded else { return Ok(()) };
+    let told = text(headers, &ORIGIN_KEY).unwrap_or_default();
+    if bool::from(told.as_bytes().ct_eq(key.expose_secret().as_bytes())) {
+        return Ok(());
+    }
+    let detail = format!("Call this at `{}`, which is the only way in.", house.base_url);
+    Err(Problem::new(Kind::Forbidden, detail))
 }
 
 fn written_out(problem: &Problem, id: &str) -> Response {
@@ -279,7 +298,10 @@ fn written_out(problem: &Problem, id: &str) -> Response {
         .first()
         .cloned()
         .unwrap_or(Mistake { pointer: String::new(), detail: String::new() });
-    tracing::info!(request.id = id, status = document.status, kind = ?problem.kind, pointer, "problem");
+    // Counted by whoever watches for guessing.
+    let wrong_secret = matches!(problem.kind, Kind::CodeWrong | Kind::WrongSignIn);
+    let (status, kind) = (document.status, problem.kind);
+    tracing::info!(request.id = id, status, ?kind, wrong_secret, pointer, "problem");
     // A struct of strings and numbers always serialises.
     let body = serde_json::to_vec(&document).unwrap_or_default();
     let mut response = (problem.kind.status(), body).into_response();

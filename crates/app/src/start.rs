@@ -1,11 +1,13 @@
 //! Starting a process in the cloud: a house from the environment, and logs that machines read.
 //!
 //! Settings: `TABLE_NAME`, `BUCKET`, `BASE_URL`, and `ROOT_KEYS_SECRET` (an ARN) or
-//! `ROOT_KEYS_FILE`; for whoever mails, `MAIL_FROM` and `MAIL_CONFIGURATION_SET`. Where AWS is
+//! `ROOT_KEYS_FILE`; for what stands behind an edge, `ORIGIN_KEY`, which the edge proves itself by; for
+//! whoever mails, `MAIL_FROM` and `MAIL_CONFIGURATION_SET`. Where AWS is
 //! reached is told by the SDK's own variables, such as `AWS_ENDPOINT_URL`; a server that does not
 //! know buckets by host name needs `BUCKET_PATH_STYLE=1`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use files::{Files, PathStyle};
@@ -13,9 +15,11 @@ use mail::mailer::Mailer;
 use store::Table;
 use tracing_subscriber::EnvFilter;
 
-use crate::house::{House, RootSource};
+use crate::house::{Forwarded, House, RootSource};
 use crate::roots::{Roots, RootsError};
 
+/// How long a start waits for the table.
+const WARM_WAIT: Duration = Duration::from_secs(1);
 /// What is logged unless `RUST_LOG` says otherwise.
 const LOG: &str = "info";
 
@@ -38,11 +42,20 @@ pub struct Started {
     sdk: SdkConfig,
 }
 
+/// Whether the first request will go to the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warmth {
+    /// It will; the connection is opened meanwhile.
+    Table,
+    /// It will not.
+    Nothing,
+}
+
 /// Makes the house that the environment describes.
 ///
 /// # Errors
 /// [`StartError`] names what is missing.
-pub async fn start() -> Result<Started, StartError> {
+pub async fn start(warmth: Warmth) -> Result<Started, StartError> {
     let (table, bucket, base_url) = (must("TABLE_NAME")?, must("BUCKET")?, must("BASE_URL")?);
     let roots = match setting("ROOT_KEYS_SECRET") {
         Some(arn) => Roots::Secret(arn),
@@ -56,12 +69,23 @@ pub async fn start() -> Result<Started, StartError> {
         _ => PathStyle::Host,
     };
     let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
-    let keys = roots.read(&sdk).await?;
     let table = Table::connect(&sdk, &table);
+    let (keys, ()) = tokio::join!(roots.read(&sdk), warm(&table, warmth));
+    let keys = keys?;
     let files = Files::connect(&sdk, &bucket, path_style);
     let mut house = House::new(table, files, keys, &base_url);
     house.roots = Some(RootSource { roots, sdk: sdk.clone() });
+    if let Some(key) = setting("ORIGIN_KEY") {
+        house.forwarded = Forwarded::Edge(key.into());
+    }
     Ok(Started { house: Arc::new(house), sdk })
+}
+
+/// Starting goes on without: whoever comes first then waits for the connection.
+async fn warm(table: &Table, warmth: Warmth) {
+    if warmth == Warmth::Table && tokio::time::timeout(WARM_WAIT, table.warm()).await.is_err() {
+        tracing::warn!("the table did not answer in time");
+    }
 }
 
 impl Started {

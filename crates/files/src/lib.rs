@@ -4,6 +4,7 @@
 //! only the final place is ever read. Keys are opaque: no name, no type, nothing a person typed.
 
 pub mod disposition;
+pub mod estate;
 mod keys;
 pub mod mark;
 pub mod pages;
@@ -12,7 +13,7 @@ pub mod picture;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::RequestChecksumCalculation;
+use aws_sdk_s3::config::{RequestChecksumCalculation, SharedInterceptor};
 use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
 use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::presigning::PresigningConfig;
@@ -102,6 +103,14 @@ impl Files {
         Self { client: Client::from_conf(config), bucket: bucket.to_owned() }
     }
 
+    /// The bucket with every call and every signing told to `interceptor` before it is sent.
+    #[must_use]
+    pub fn watched(mut self, interceptor: SharedInterceptor) -> Self {
+        let config = self.client.config().to_builder().interceptor(interceptor);
+        self.client = Client::from_conf(config.build());
+        self
+    }
+
     /// Signs an upload of exactly the claimed bytes into quarantine. No call is made.
     ///
     /// # Errors
@@ -147,13 +156,7 @@ impl Files {
             .await;
         let head = match head {
             Ok(head) => head,
-            Err(error)
-                if error.as_service_error().is_some_and(
-                    aws_sdk_s3::operation::head_object::HeadObjectError::is_not_found,
-                ) =>
-            {
-                return Ok(None);
-            }
+            Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(aws("look at an upload", error)),
         };
         let size_bytes =
@@ -317,6 +320,13 @@ impl Files {
             .response_cache_control("private, no-store");
         signed(get, wall_clock()).await
     }
+}
+
+/// Whether S3 says that nothing lies under a key. Whoever may not list the bucket, and nobody may,
+/// hears 403 instead of 404 ("Permissions" of `GetObject` and `HeadObject`, S3 API Reference).
+fn is_absent<E>(error: &SdkError<E>) -> bool {
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    matches!(status, Some(403 | 404))
 }
 
 async fn signed(get: GetObjectFluentBuilder, at: Timestamp) -> Result<Address, FilesError> {

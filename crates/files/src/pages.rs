@@ -8,7 +8,7 @@ use domain::pages::{PAGES_MAX, Width};
 use domain::picture::Format;
 use jiff::Timestamp;
 
-use crate::{Address, Files, FilesError, aws, keys, signed};
+use crate::{Address, Files, FilesError, aws, is_absent, keys, signed};
 
 /// One page of one file in one width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,13 +72,7 @@ impl Files {
         let got = self.client.get_object().bucket(&self.bucket).key(key).send().await;
         match got {
             Ok(got) => Ok(Some(got.body)),
-            Err(error)
-                if error.as_service_error().is_some_and(
-                    aws_sdk_s3::operation::get_object::GetObjectError::is_no_such_key,
-                ) =>
-            {
-                Ok(None)
-            }
+            Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(aws(doing, error)),
         }
     }

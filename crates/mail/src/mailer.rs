@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_sesv2::config::SharedInterceptor;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::config::timeout::TimeoutConfig;
 use aws_sdk_sesv2::error::BuildError;
@@ -48,6 +49,14 @@ impl Mailer {
     #[must_use]
     pub fn new(client: Client, from: String, configuration_set: Option<String>) -> Self {
         Self { client, from, configuration_set }
+    }
+
+    /// The mailer with every call told to `interceptor` before it is sent.
+    #[must_use]
+    pub fn watched(mut self, interceptor: SharedInterceptor) -> Self {
+        let config = self.client.config().to_builder().interceptor(interceptor);
+        self.client = Client::from_conf(config.build());
+        self
     }
 
     /// Sends one mail, once, and returns SES's id of it.

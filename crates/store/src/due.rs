@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use crate::keys::{DUE_SHARDS, Key, due_shard, instant};
+use crate::item::Item;
+use crate::keys::{DUE_SHARDS, Key, due_at, due_shard, instant};
 use crate::read::{Index, Order, Query, Span};
 use crate::{StoreError, Table};
 
@@ -14,6 +15,8 @@ pub struct Due {
     pub key: Key,
     /// Its place in the bucket, behind which to read on.
     pub place: String,
+    /// Since when it is due.
+    pub at: Option<Timestamp>,
 }
 
 impl Table {
@@ -41,7 +44,10 @@ impl Table {
             limit,
         };
         let found = self.query(&query).await?;
-        let due = |item: &crate::item::Item| Due { key: item.key(), place: item.text("W").into() };
+        let due = |item: &Item| {
+            let place = item.text("W");
+            Due { key: item.key(), place: place.into(), at: due_at(place) }
+        };
         Ok(found.iter().map(due).collect())
     }
 }

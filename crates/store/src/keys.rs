@@ -6,6 +6,7 @@
 //! | sign-in address | `mail#{email}` | `-` | |
 //! | session | `ses#{sha}` | `-` (ttl) | O `idn#{idn}` S `ses#{at}` |
 //! | locator of a tenant; of a guest link | `slug#{slug}`; `lnk#{lnk}` | `-` | |
+//! | nothing, read to open a connection | `nothing` | `-` | |
 //! | public rate | `rate#{what}#{hash}#{window}` | `-` (ttl) | |
 //! | misses of a sign-in; mails that reset a password | `rate#sign_in#{hash}`; `rate#reset#{hash}` | `-` (ttl) | |
 //! | tenant; NDA texts; bytes in use | `{t}` | `-`; `nda#{v}`; `usage` | |
@@ -99,6 +100,11 @@ impl Key {
 
 // ── what belongs to nobody ────────────────────────────────────────────────────────────────
 
+/// Where nothing ever lies.
+pub(crate) fn nothing() -> Key {
+    Key::new("nothing", SELF)
+}
+
 pub(crate) fn identity(id: IdentityId) -> Key {
     Key::new(format!("idn#{}", id.ulid()), SELF)
 }
@@ -147,6 +153,11 @@ pub(crate) fn public_idempotency(actor: &str, key: &str) -> Key {
 pub(crate) fn due(at: Timestamp, ulid: Ulid) -> (String, String) {
     let shard = ulid.random() % u128::from(DUE_SHARDS);
     (due_shard(u8::try_from(shard).unwrap_or_default()), format!("{}#{ulid}", instant(at)))
+}
+
+/// The instant in the place of something due.
+pub(crate) fn due_at(place: &str) -> Option<Timestamp> {
+    Timestamp::from_millisecond(place.split('#').next()?.parse().ok()?).ok()
 }
 
 pub(crate) fn due_shard(shard: u8) -> String {

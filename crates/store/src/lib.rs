@@ -17,6 +17,7 @@ pub mod contacts;
 pub mod devices;
 pub mod documents;
 pub mod due;
+pub mod estate;
 pub mod events;
 pub mod grants;
 pub mod idempotency;
@@ -43,6 +44,7 @@ pub mod words;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::SharedInterceptor;
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use domain::id::TenantId;
 
@@ -130,6 +132,14 @@ impl Table {
     #[must_use]
     pub fn metered(mut self, meter: Arc<Meter>) -> Self {
         self.meter = Some(meter);
+        self
+    }
+
+    /// The table with every call told to `interceptor` before it is sent.
+    #[must_use]
+    pub fn watched(mut self, interceptor: SharedInterceptor) -> Self {
+        let config = self.client.config().to_builder().interceptor(interceptor);
+        self.client = Client::from_conf(config.build());
         self
     }
 

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::change::{CONFLICTS_MAX, pause};
 use crate::item::{Item, key_attributes};
-use crate::keys::Key;
+use crate::keys::{self, Key};
 use crate::meter::Kind;
 use crate::{StoreError, Table};
 
@@ -146,6 +146,22 @@ pub(crate) struct Query {
 }
 
 impl Table {
+    /// Opens a connection, so that the first request does not wait for it: reads an item that there
+    /// never is, at half a unit.
+    ///
+    /// # Errors
+    /// [`StoreError::Aws`] if DynamoDB cannot be reached.
+    pub async fn warm(&self) -> Result<(), StoreError> {
+        self.client
+            .get_item()
+            .table_name(&*self.name)
+            .set_key(Some(key_attributes(&keys::nothing())))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| StoreError::aws("open a connection", error))
+    }
+
     /// Reads one item, seeing every write that finished before this call.
     pub(crate) async fn get(
         &self,

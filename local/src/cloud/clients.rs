@@ -8,6 +8,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use crate::dynamo::Dynamo;
 use crate::s3::{ACCESS_KEY, SECRET_KEY};
 
 /// The region that signatures name; any does.
@@ -23,12 +24,12 @@ pub(crate) struct Clients {
 }
 
 impl Clients {
-    pub(crate) fn new(dynamo: &str, front: &str, http_client: Option<SharedHttpClient>) -> Self {
+    pub(crate) fn new(dynamo: &Dynamo, front: &str, http_client: Option<SharedHttpClient>) -> Self {
         // Everything is on this machine: no TLS to prepare.
         let client =
             http_client.unwrap_or_else(|| aws_smithy_http_client::Builder::new().build_http());
-        let config = |endpoint: &str| {
-            let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "local");
+        let config = |endpoint: &str, access_key: &str| {
+            let credentials = Credentials::new(access_key, SECRET_KEY, None, None, "local");
             SdkConfig::builder()
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new(REGION))
@@ -38,6 +39,7 @@ impl Clients {
                 .retry_config(RetryConfig::standard().with_initial_backoff(PAUSE))
                 .build()
         };
-        Self { dynamo: config(dynamo), front: config(front) }
+        let table = config(dynamo.endpoint_url(), dynamo.access_key().unwrap_or(ACCESS_KEY));
+        Self { dynamo: table, front: config(front, ACCESS_KEY) }
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::cloud::Data;
-use crate::dynamo::Place;
+use crate::dynamo::{Elsewhere, Place};
 
 /// The form in which this program writes a folder. It goes up with a change that an older folder
 /// would be misread for, such as another place for the end of a grant.
@@ -52,20 +52,24 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// The folder made ready, and what it goes with if it is a temporary one.
-    pub(crate) fn of(data: &Data) -> Result<(Self, Option<TempDir>), LayoutError> {
-        match data {
+    /// The folder made ready, and what it goes with if it is a temporary one. The table lies in it,
+    /// unless it is to lie `elsewhere`.
+    pub(crate) fn of(
+        data: &Data,
+        elsewhere: Option<&Elsewhere>,
+    ) -> Result<(Self, Option<TempDir>), LayoutError> {
+        let (folder, table, temporary) = match data {
             Data::Folder(folder) => {
                 check_form(folder)?;
-                let table = Place::File(folder.join(TABLE));
-                Ok((Self { folder: folder.clone(), table }, None))
+                (folder.clone(), Place::File(folder.join(TABLE)), None)
             }
             Data::Temporary => {
                 let folder = TempDir::with_prefix("vestibule-").map_err(LayoutError::Temporary)?;
-                let layout = Self { folder: folder.path().to_owned(), table: Place::Memory };
-                Ok((layout, Some(folder)))
+                (folder.path().to_owned(), Place::Memory, Some(folder))
             }
-        }
+        };
+        let table = elsewhere.cloned().map_or(table, Place::Elsewhere);
+        Ok((Self { folder, table }, temporary))
     }
 
     pub(crate) fn at(&self, name: &str) -> PathBuf {
@@ -106,12 +110,12 @@ mod tests {
     fn a_folder_in_another_form_is_refused_and_left_as_it_is() {
         let folder = TempDir::new().unwrap();
         let data = Data::Folder(folder.path().join("new"));
-        assert!(Layout::of(&data).is_ok());
-        assert!(Layout::of(&data).is_ok(), "the second start");
+        assert!(Layout::of(&data, None).is_ok());
+        assert!(Layout::of(&data, None).is_ok(), "the second start");
 
         for found in ["1", "3", "", "two"] {
             fs::write(folder.path().join("new/form"), found).unwrap();
-            let Err(error) = Layout::of(&data) else { panic!("{found:?} was taken") };
+            let Err(error) = Layout::of(&data, None) else { panic!("{found:?} was taken") };
             assert!(error.to_string().contains("DATA_DIR"), "{error}");
             assert_eq!(fs::read_to_string(folder.path().join("new/form")).unwrap(), found);
         }
@@ -119,7 +123,9 @@ mod tests {
         let old = folder.path().join("old");
         fs::create_dir(&old).unwrap();
         fs::write(old.join(TABLE), "").unwrap();
-        let Err(error) = Layout::of(&Data::Folder(old.clone())) else { panic!("it was taken") };
+        let Err(error) = Layout::of(&Data::Folder(old.clone()), None) else {
+            panic!("it was taken")
+        };
         assert!(error.to_string().contains("form 1"), "{error}");
         assert!(!old.join(FILE).exists());
     }

@@ -1,5 +1,4 @@
-//! What only the operator does: `make admin` makes a company and its first administrator, or lets
-//! the last one in again; `make plan` sets what a company pays for.
+//! The operator's orders on a laptop.
 //!
 //! A running cloud does it for whoever reaches the socket in its folder, which only the folder's
 //! owner does; where none runs, one is started for the moment.
@@ -11,62 +10,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::founding::{Deed, found};
 use app::house::House;
-use app::planning::set_plan;
-use app::problem::Problem;
-use domain::email::Email;
-use domain::tenant::{Plan, Slug};
-use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use worker::orders::{Done, Order};
 
 use crate::cloud::{Cloud, CloudError, Data, Options, Time, ordered};
-use crate::password;
 
 /// The longest message either way.
 const MESSAGE_BYTES_MAX: u64 = 16 * 1024;
-/// How long the other side may take; hashing a password takes a fraction.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// What is to be done.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Order {
-    /// Lets somebody in.
-    Admin(Admin),
-    /// Sets what a company pays for.
-    Plan(NewPlan),
-}
-
-/// What a company pays for from now on.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct NewPlan {
-    /// The company's place in addresses.
-    pub slug: Slug,
-    /// What it holds.
-    pub plan: Plan,
-}
-
-/// Whom to let in where.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Admin {
-    /// The company's place in addresses; it is made if there is none.
-    pub slug: Slug,
-    /// The person's address; they are made if unknown.
-    pub email: Email,
-}
-
-/// What was done.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Done {
-    /// The same, for people.
-    pub deed: String,
-    /// The new password of whoever was let in; shown this once.
-    pub password: Option<String>,
-}
+/// How long the other side may take for one part of an order.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Parts of one order at the most.
+const PARTS_MAX: usize = 10_000;
 
 /// Why nothing was done; one sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -80,74 +38,43 @@ pub enum OrderError {
     /// The running cloud did not answer.
     #[error("the running server did not answer")]
     Silent(#[source] io::Error),
+    /// There was always more to do.
+    #[error("the order was not done after {PARTS_MAX} parts; give it again")]
+    Endless,
 }
 
-impl Order {
-    /// Carries it out in the cloud over `folder`, running or not.
-    ///
-    /// # Errors
-    /// [`OrderError`] in one sentence.
-    pub async fn carry_out(&self, folder: &Path) -> Result<Done, OrderError> {
-        if let Ok(stream) = UnixStream::connect(socket(folder)).await {
-            let answer = tokio::time::timeout(PATIENCE, self.ask(stream)).await;
-            let answer = answer.unwrap_or_else(|late| Err(late.into()));
-            return answer.map_err(OrderError::Silent)?.map_err(OrderError::Refused);
-        }
-        let data = Data::Folder(folder.to_owned());
-        let cloud =
-            Cloud::start(Options { data, time: Time::Wall, ..Options::for_tests() }).await?;
-        let done = self.act(&cloud.house).await;
-        cloud.stop().await;
-        done.map_err(|problem| OrderError::Refused(problem.detail))
+/// Carries out `order`, all parts of it, in the cloud over `folder`, running or not.
+///
+/// # Errors
+/// [`OrderError`] in one sentence.
+pub async fn carry_out(mut order: Order, folder: &Path) -> Result<Done, OrderError> {
+    for _ in 0..PARTS_MAX {
+        let done = carry_out_part(&order, folder).await?;
+        let Some(cursor) = done.cursor else { return Ok(done) };
+        order = order.going_on(cursor);
     }
-
-    async fn ask(&self, mut stream: UnixStream) -> io::Result<Result<Done, String>> {
-        stream.write_all(&serde_json::to_vec(self)?).await?;
-        stream.shutdown().await?;
-        let mut answer = Vec::new();
-        stream.take(MESSAGE_BYTES_MAX).read_to_end(&mut answer).await?;
-        Ok(serde_json::from_slice(&answer)?)
-    }
-
-    async fn act(&self, house: &House) -> Result<Done, Problem> {
-        match self {
-            Self::Admin(admin) => admin.let_in(house).await,
-            Self::Plan(new) => new.set(house).await,
-        }
-    }
+    Err(OrderError::Endless)
 }
 
-impl NewPlan {
-    async fn set(&self, house: &House) -> Result<Done, Problem> {
-        let done = set_plan(house, &self.slug, self.plan).await?;
-        let since = if done == Deed::Changed { "from now on" } else { "as before" };
-        let which = if self.plan.public_links { "links" } else { "no links" };
-        let slug = &self.slug;
-        let deed = format!("the plan of `{slug}` holds {which} that open to anybody, {since}");
-        Ok(Done { deed, password: None })
+async fn carry_out_part(order: &Order, folder: &Path) -> Result<Done, OrderError> {
+    if let Ok(stream) = UnixStream::connect(socket(folder)).await {
+        let answer = tokio::time::timeout(PATIENCE, ask(order, stream)).await;
+        let answer = answer.unwrap_or_else(|late| Err(late.into()));
+        return answer.map_err(OrderError::Silent)?.map_err(OrderError::Refused);
     }
+    let data = Data::Folder(folder.to_owned());
+    let cloud = Cloud::start(Options { data, time: Time::Wall, ..Options::for_tests() }).await?;
+    let done = order.carry_out(&cloud.house).await;
+    cloud.stop().await;
+    done.map_err(|problem| OrderError::Refused(problem.detail))
 }
 
-impl Admin {
-    async fn let_in(&self, house: &House) -> Result<Done, Problem> {
-        let password = password::make(&house.dice);
-        let local_part = self.email.as_str().split('@').next().unwrap_or_default();
-        let name = local_part.parse().map_err(|error: domain::text::TextError| {
-            Problem::bad_input("/email", error.to_string())
-        })?;
-        let (slug, email) = (self.slug.clone(), self.email.clone());
-        let founded = found(house, slug, None, email, name, &password).await?;
-        let company = match founded.deeds.tenant {
-            Deed::Made => "is made",
-            Deed::Found | Deed::Changed => "was there",
-        };
-        let person = match founded.deeds.member {
-            Deed::Made => "is its administrator",
-            Deed::Changed | Deed::Found => "has a new password",
-        };
-        let deed = format!("the company `{}` {company}, and {} {person}", self.slug, self.email);
-        Ok(Done { deed, password: Some(password) })
-    }
+async fn ask(order: &Order, mut stream: UnixStream) -> io::Result<Result<Done, String>> {
+    stream.write_all(&serde_json::to_vec(order)?).await?;
+    stream.shutdown().await?;
+    let mut answer = Vec::new();
+    stream.take(MESSAGE_BYTES_MAX).read_to_end(&mut answer).await?;
+    Ok(serde_json::from_slice(&answer)?)
 }
 
 fn socket(folder: &Path) -> PathBuf {
@@ -169,7 +96,7 @@ pub(crate) fn listen(
             fs::set_permissions(&path, Permissions::from_mode(0o600)).map(|()| listener)
         })
         .inspect_err(
-            |error| tracing::warn!(%error, "`make admin` and `make plan` work only while stopped"),
+            |error| tracing::warn!(%error, "orders such as `make admin` work only while stopped"),
         )
         .ok()?;
     Some(tokio::spawn(async move {
@@ -193,7 +120,7 @@ async fn serve(mut stream: UnixStream, house: &House) -> io::Result<()> {
     let mut asked = Vec::new();
     (&mut stream).take(MESSAGE_BYTES_MAX).read_to_end(&mut asked).await?;
     let order: Order = serde_json::from_slice(&asked)?;
-    let answer = order.act(house).await.map_err(|problem| problem.detail);
+    let answer = order.carry_out(house).await.map_err(|problem| problem.detail);
     stream.write_all(&serde_json::to_vec(&answer)?).await?;
     stream.shutdown().await
 }

@@ -2,6 +2,7 @@
 
 use app::founding::found;
 use app::house::House;
+use app::made_password;
 use domain::activity::{Activity, Actor, Detail, Origin};
 use domain::email::Email;
 use domain::id::{MemberId, TenantId};
@@ -13,7 +14,6 @@ use store::{Store, StoreError};
 
 use crate::demo::place::word;
 use crate::demo::{ADMINISTRATOR, DemoError, SLUG};
-use crate::password;
 
 /// What the company is called.
 const COMPANY: &str = "Acme";
@@ -65,7 +65,7 @@ async fn found_company(house: &House) -> Result<(TenantId, MemberId), DemoError>
         return Ok(seat);
     }
     // A company is founded with a strong password; the wanted one follows.
-    let strong = password::make(&house.dice);
+    let strong = made_password::make(&house.dice);
     let (company, name) = (Some(word(COMPANY)?), word("Alex Meyer")?);
     let founded = found(house, word(SLUG)?, company, email, name, &strong).await?;
     Ok((founded.tenant_id, founded.member_id))

@@ -16,7 +16,7 @@ use dynoxide::streams;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::dynamo::{DynamoError, Place, connect};
+use crate::dynamo::{DynamoError, Elsewhere, Place, connect, elsewhere};
 
 /// Most records in a batch; Lambda's own default for `DynamoDB` streams is 100.
 pub const BATCH_RECORDS_MAX: usize = 100;
@@ -36,31 +36,42 @@ pub struct Batch {
 
 /// A place in a stream, opaque.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checkpoint(String);
+pub struct Checkpoint(pub(crate) String);
 
 /// The one reader of one table's stream. What it has read and left behind is dropped.
 ///
 /// Its calls read and write files: from async code make them through `spawn_blocking`.
 pub struct StreamReader {
-    database: Database,
-    place: Place,
+    source: Source,
     table: String,
     file: PathBuf,
+}
+
+/// Where the records are.
+pub(crate) enum Source {
+    /// In this process.
+    Embedded(Embedded),
+    /// In a database elsewhere, which drops them after a day.
+    Elsewhere(Elsewhere),
+}
+
+pub(crate) struct Embedded {
+    database: Database,
+    place: Place,
     /// Records passed since some were last dropped; full at first, for what earlier runs left.
     passed: usize,
     connection: Option<Connection>,
 }
 
+impl Source {
+    pub(crate) fn embedded(database: Database, place: Place) -> Self {
+        Self::Embedded(Embedded { database, place, passed: TRIM_RECORDS_MIN, connection: None })
+    }
+}
+
 impl StreamReader {
-    pub(crate) fn new(database: Database, place: Place, table: &str, file: PathBuf) -> Self {
-        Self {
-            database,
-            place,
-            table: table.into(),
-            file,
-            passed: TRIM_RECORDS_MIN,
-            connection: None,
-        }
+    pub(crate) fn new(source: Source, table: &str, file: PathBuf) -> Self {
+        Self { source, table: table.into(), file }
     }
 
     /// The next records, or `None` when all are read. Asked again before [`StreamReader::advance`],
@@ -68,45 +79,13 @@ impl StreamReader {
     ///
     /// # Errors
     /// [`DynamoError::Database`] if the table does not exist or has no stream,
-    /// [`DynamoError::Checkpoint`] if the place cannot be read.
+    /// [`DynamoError::Elsewhere`] likewise, [`DynamoError::Checkpoint`] if the place cannot be read.
     pub fn next_batch(&self) -> Result<Option<Batch>, DynamoError> {
-        let after = self.checkpoint()?;
-        let arn = streams::stream_arn(&self.table, "latest");
-        let shard = self.shard(&arn)?;
-        let (kind, sequence_number) = match after {
-            Some(Checkpoint(number)) => ("AFTER_SEQUENCE_NUMBER", Some(number)),
-            None => ("TRIM_HORIZON", None),
-        };
-        let iterator = self
-            .database
-            .get_shard_iterator(GetShardIteratorRequest {
-                stream_arn: arn.clone(),
-                shard_id: shard,
-                shard_iterator_type: kind.into(),
-                sequence_number,
-            })
-            .map_err(DynamoError::Database)?;
-        let Some(shard_iterator) = iterator.shard_iterator else { return Ok(None) };
-        let read = self
-            .database
-            .get_records(GetRecordsRequest { shard_iterator, limit: Some(BATCH_RECORDS_MAX) })
-            .map_err(DynamoError::Database)?;
-        let Some(last) = read.records.last() else { return Ok(None) };
-        let checkpoint = Checkpoint(last.dynamodb.sequence_number.clone());
-        let records = read
-            .records
-            .iter()
-            .map(|record| {
-                let mut record = serde_json::to_value(record)?;
-                if let Value::Object(fields) = &mut record {
-                    // Lambda adds it to what the stream holds.
-                    fields.insert("eventSourceARN".into(), Value::String(arn.clone()));
-                }
-                Ok(record)
-            })
-            .collect::<Result<_, _>>()
-            .map_err(DynamoError::Record)?;
-        Ok(Some(Batch { records, checkpoint }))
+        let after = self.checkpoint()?.map(|Checkpoint(place)| place);
+        match &self.source {
+            Source::Embedded(embedded) => embedded.next_batch(&self.table, after),
+            Source::Elsewhere(place) => elsewhere::next_batch(place, &self.table, after),
+        }
     }
 
     /// Remembers that everything up to `checkpoint` is dealt with; survives a crash.
@@ -117,12 +96,10 @@ impl StreamReader {
     pub fn advance(&mut self, batch: &Batch) -> Result<(), DynamoError> {
         replace(&self.file, batch.checkpoint.0.as_bytes())
             .map_err(|source| DynamoError::Checkpoint { path: self.file.clone(), source })?;
-        self.passed += batch.records.len();
-        if self.passed < TRIM_RECORDS_MIN {
-            return Ok(());
+        match &mut self.source {
+            Source::Embedded(embedded) => embedded.pass(batch, &self.table),
+            Source::Elsewhere(_) => Ok(()),
         }
-        self.passed = 0;
-        self.trim(&batch.checkpoint).map_err(DynamoError::Sqlite)
     }
 
     /// The place kept in the file; `None` before the first batch.
@@ -136,17 +113,58 @@ impl StreamReader {
             Err(source) => Err(DynamoError::Checkpoint { path: self.file.clone(), source }),
         }
     }
+}
 
-    fn shard(&self, arn: &str) -> Result<String, DynamoError> {
+impl Embedded {
+    fn next_batch(&self, table: &str, after: Option<String>) -> Result<Option<Batch>, DynamoError> {
+        let arn = streams::stream_arn(table, "latest");
+        let shard = self.shard(&arn, table)?;
+        let kind = if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" };
+        let iterator = self
+            .database
+            .get_shard_iterator(GetShardIteratorRequest {
+                stream_arn: arn.clone(),
+                shard_id: shard,
+                shard_iterator_type: kind.into(),
+                sequence_number: after,
+            })
+            .map_err(DynamoError::Database)?;
+        let Some(shard_iterator) = iterator.shard_iterator else { return Ok(None) };
+        let read = self
+            .database
+            .get_records(GetRecordsRequest { shard_iterator, limit: Some(BATCH_RECORDS_MAX) })
+            .map_err(DynamoError::Database)?;
+        let Some(last) = read.records.last() else { return Ok(None) };
+        let checkpoint = Checkpoint(last.dynamodb.sequence_number.clone());
+        let records = read
+            .records
+            .iter()
+            .map(|record| Ok(as_lambda(serde_json::to_value(record)?, &arn)))
+            .collect::<Result<_, _>>()
+            .map_err(DynamoError::Record)?;
+        Ok(Some(Batch { records, checkpoint }))
+    }
+
+    fn shard(&self, arn: &str, table: &str) -> Result<String, DynamoError> {
         let request = DescribeStreamRequest { stream_arn: arn.into(), ..Default::default() };
         let stream = self.database.describe_stream(request).map_err(DynamoError::Database)?;
         // dynoxide keeps one shard per table.
         let shard = stream.stream_description.shards.into_iter().next();
-        Ok(shard.map_or_else(|| streams::shard_id(&self.table), |shard| shard.shard_id))
+        Ok(shard.map_or_else(|| streams::shard_id(table), |shard| shard.shard_id))
+    }
+
+    /// Drops what was read, once there is enough of it.
+    fn pass(&mut self, batch: &Batch, table: &str) -> Result<(), DynamoError> {
+        self.passed += batch.records.len();
+        if self.passed < TRIM_RECORDS_MIN {
+            return Ok(());
+        }
+        self.passed = 0;
+        self.trim(&batch.checkpoint, table).map_err(DynamoError::Sqlite)
     }
 
     /// Drops what lies before `checkpoint`, but not the record it names.
-    fn trim(&mut self, checkpoint: &Checkpoint) -> rusqlite::Result<()> {
+    fn trim(&mut self, checkpoint: &Checkpoint, table: &str) -> rusqlite::Result<()> {
         let Place::File(path) = &self.place else { return Ok(()) };
         let Some(number) = stored_number(checkpoint) else { return Ok(()) };
         if self.connection.is_none() {
@@ -156,10 +174,18 @@ impl StreamReader {
         connection.execute(
             "DELETE FROM _stream_records \
              WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) < ?2",
-            rusqlite::params![self.table, number],
+            rusqlite::params![table, number],
         )?;
         Ok(())
     }
+}
+
+/// A record as Lambda hands it over: with the stream that it comes from.
+pub(crate) fn as_lambda(mut record: Value, arn: &str) -> Value {
+    if let Value::Object(fields) = &mut record {
+        fields.insert("eventSourceARN".into(), Value::String(arn.to_owned()));
+    }
+    record
 }
 
 /// dynoxide shows its numbers with 10^20 added, so that they have 21 digits as those of AWS.

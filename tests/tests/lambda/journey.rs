@@ -10,7 +10,8 @@ use tests::seed::pages::drawable_pdf;
 use tests::seed::{pdf, sha256};
 use tests::world::token_in;
 
-use crate::site::{BASE_URL, Browser, Site};
+use crate::events::schedule;
+use crate::site::{BASE_URL, Browser, ORIGIN_KEY, Site};
 
 const PASSWORD: &str = "correct horse battery staple";
 const STAFF: &str = "admin@acme.example";
@@ -112,7 +113,7 @@ async fn a_visitor_asks_staff_share_and_the_link_opens_through_the_deployed_prog
     // The schedule finds nothing left to do; what is no event of ours is refused, not swallowed.
     let swept = site.minute().await;
     assert_eq!(swept["failed"], 0);
-    let refused = site.misfire().await;
+    let refused = site.misfire(json!({ "hello": "world" })).await;
     assert!(refused["errorMessage"].as_str().is_some_and(|said| !said.is_empty()), "{refused}");
     assert_eq!(mails_to(&site, VISITOR).iter().filter(|mail| mail.text.contains("/p/")).count(), 1);
 }
@@ -160,4 +161,34 @@ async fn a_function_serves_its_own_route_and_no_other() {
     let answer = site.misroute("health.read", "/v1/contacts").await;
     assert_eq!(answer.headers["content-type"], "application/problem+json");
     assert_eq!(answer.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_goes_around_the_edge_is_refused() {
+    let mut site = Site::deploy().await;
+    site.call(&mut Browser::default(), "health.read", &[], None).await.expect(200);
+    for key in ["", "a key that only the edge know", "another"] {
+        let answer = site.send("health.read", "/v1/health", key).await;
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+        assert_eq!(answer.status, 403, "with `{key}`");
+        let detail = answer.body["detail"].as_str().unwrap();
+        assert!(detail.contains(BASE_URL), "it says where to go: {detail}");
+    }
+    site.send("health.read", "/v1/health", ORIGIN_KEY).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operators_function_lets_an_administrator_in_and_does_nothing_else() {
+    let mut site = Site::deploy().await;
+    let order = json!({ "order": { "admin": { "slug": "acme", "email": STAFF } } });
+    let done = site.order(order.clone()).await.unwrap();
+    assert!(done["deed"].as_str().unwrap().contains("is made"), "{done}");
+    let input = json!({ "email": STAFF, "password": done["password"] });
+    site.call(&mut Browser::default(), "sessions.create", &[], Some(input)).await.expect(201);
+
+    let refused = site.order(json!({ "order": { "admin": { "slug": "acme" } } })).await.unwrap();
+    assert!(refused["refused"].as_str().unwrap().contains("email"), "{refused}");
+    assert!(site.order(schedule()).await.is_err(), "a schedule is no order");
+    let refused = site.misfire(order).await;
+    assert!(refused["errorMessage"].as_str().unwrap().contains("neither"), "{refused}");
 }

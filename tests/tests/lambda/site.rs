@@ -18,7 +18,7 @@ use local::s3::{ACCESS_KEY, BUCKET, Bucket, SECRET_KEY};
 use serde_json::{Value, json};
 use store::Table;
 use tempfile::TempDir;
-use tests::runtime::Function;
+use tests::runtime::{Function, Outcome};
 use tokio::sync::oneshot;
 
 use crate::events::{Request, api_gateway, schedule, stream_record};
@@ -27,6 +27,8 @@ use crate::events::{Request, api_gateway, schedule, stream_record};
 pub(crate) const BASE_URL: &str = "https://trust.acme.example";
 const TABLE: &str = "vestibule";
 const REGION: &str = "eu-central-1";
+/// What the edge proves itself by.
+pub(crate) const ORIGIN_KEY: &str = "a key that only the edge knows";
 
 /// What is deployed, and what AWS holds for it.
 pub(crate) struct Site {
@@ -86,6 +88,7 @@ impl Site {
             ("BUCKET_PATH_STYLE", "1".to_owned()),
             ("BASE_URL", BASE_URL.to_owned()),
             ("ROOT_KEYS_FILE", roots_file.display().to_string()),
+            ("ORIGIN_KEY", ORIGIN_KEY.to_owned()),
             ("MAIL_FROM", "mail@acme.example".to_owned()),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
@@ -94,13 +97,13 @@ impl Site {
             ("AWS_ENDPOINT_URL_S3", front_url.clone()),
             ("AWS_ENDPOINT_URL_SESV2", front_url),
         ];
-        let program = env!("CARGO_BIN_EXE_worker-bootstrap");
+        let program = program("worker", env!("CARGO_BIN_EXE_worker-bootstrap"));
         Self {
             house,
             mailbox,
             http: reqwest::Client::new(),
             functions: HashMap::new(),
-            worker: Function::start(program, "bootstrap", &env).await,
+            worker: Function::start(&program, "bootstrap", &env).await,
             reader: dynamo.stream(TABLE, folder.path().join("stream.place")),
             env,
             _dynamo: dynamo,
@@ -130,7 +133,8 @@ impl Site {
         let body = body.map(|body| body.to_string());
         let mut headers = BTreeMap::from([
             ("host".to_owned(), "trust.acme.example".to_owned()),
-            ("x-forwarded-for".to_owned(), "203.0.113.7".to_owned()),
+            ("x-vestibule-visitor".to_owned(), "203.0.113.7".to_owned()),
+            ("x-origin-key".to_owned(), ORIGIN_KEY.to_owned()),
             ("x-vestibule".to_owned(), "1".to_owned()),
         ]);
         if body.is_some() {
@@ -143,8 +147,8 @@ impl Site {
         let request = Request { method, path: &path, query: "", headers, cookies, body };
 
         if !self.functions.contains_key(route) {
-            let program = env!("CARGO_BIN_EXE_functions-bootstrap");
-            let function = Function::start(program, route, &self.env).await;
+            let program = program("functions", env!("CARGO_BIN_EXE_functions-bootstrap"));
+            let function = Function::start(&program, route, &self.env).await;
             self.functions.insert(route, function);
         }
         let answer = self.functions[route].invoke(api_gateway(&request)).await;
@@ -155,7 +159,14 @@ impl Site {
 
     /// Sends a path to the function of another route, which must have been called before.
     pub(crate) async fn misroute(&self, route: &str, path: &str) -> Answer {
-        let request = Request { method: "GET", path, ..Request::default() };
+        self.send(route, path, ORIGIN_KEY).await
+    }
+
+    /// Gets a path from the function of a route, which must have been called before, as whoever says
+    /// `key` for the edge's.
+    pub(crate) async fn send(&self, route: &str, path: &str, key: &str) -> Answer {
+        let headers = BTreeMap::from([("x-origin-key".to_owned(), key.to_owned())]);
+        let request = Request { method: "GET", path, headers, ..Request::default() };
         let answer = self.functions[route].invoke(api_gateway(&request)).await;
         Answer::read(&answer.expect("the function answers"))
     }
@@ -179,9 +190,16 @@ impl Site {
         self.worker.invoke(schedule()).await.expect("the worker answers")
     }
 
+    /// Has the operator's function carry out an order.
+    pub(crate) async fn order(&self, event: Value) -> Outcome {
+        let program = program("worker", env!("CARGO_BIN_EXE_worker-bootstrap"));
+        let operator = Function::start(&program, "operator", &self.env).await;
+        operator.invoke(event).await
+    }
+
     /// What the worker says to an event that is none of its own.
-    pub(crate) async fn misfire(&self) -> Value {
-        self.worker.invoke(json!({ "hello": "world" })).await.expect_err("the worker refuses")
+    pub(crate) async fn misfire(&self, event: Value) -> Value {
+        self.worker.invoke(event).await.expect_err("the worker refuses")
     }
 }
 
@@ -229,4 +247,13 @@ fn sdk(endpoint_url: &str) -> SdkConfig {
         .http_client(http_client)
         .endpoint_url(endpoint_url)
         .build()
+}
+
+/// The program to start: of `make package`, if `BOOTSTRAPS` names the folder that it filled; else the
+/// one that is built with the tests.
+fn program(package: &str, built: &str) -> String {
+    match std::env::var("BOOTSTRAPS") {
+        Ok(folder) => format!("{folder}/{package}/bootstrap"),
+        Err(_) => built.to_owned(),
+    }
 }

@@ -76,7 +76,7 @@ async fn a_contacts_picture_is_shown_replaced_and_taken_away() {
 }
 
 #[tokio::test]
-async fn a_logo_is_on_the_trust_page_and_in_the_portal() {
+async fn a_logo_is_on_the_trust_page_in_the_portal_and_on_an_invitation() {
     let world = World::start().await;
     let admin = world.admin().await;
     let saved = put(&admin, "/v1/tenant/logo", "image/png", png(1280, 320)).await;
@@ -90,7 +90,11 @@ async fn a_logo_is_on_the_trust_page_and_in_the_portal() {
     let tenant = admin.get("/v1/tenant").await.expect(200);
     let trust = world.visitor().get("/v1/trust/acme").await.expect(200);
     let room = portal.get("/v1/portal").await.expect(200);
-    for logo in [&tenant["logo"], &trust["logo"], &room["tenant"]["logo"]] {
+    let (_, token) = world.offer(&world.acme, Role::Member).await;
+    let offer = world.visitor().post("/v1/invitations/cover", json!({ "token": token })).await;
+    let offer = offer.expect(200);
+    let places = [&tenant["logo"], &trust["logo"], &room["tenant"]["logo"]];
+    for logo in places.into_iter().chain([&offer["tenant"]["logo"]]) {
         let (width, height, kind, _) = shown(&world, logo).await;
         assert_eq!((width, height, kind.as_str()), (640, 160, "image/png"));
     }

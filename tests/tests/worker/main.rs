@@ -7,6 +7,7 @@ mod killed;
 mod link_ends;
 mod mail_events;
 mod mails;
+mod orders;
 mod pages;
 mod poison;
 mod searching;

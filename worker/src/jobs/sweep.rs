@@ -19,6 +19,8 @@ pub struct Swept {
     pub done: usize,
     /// Things that failed. They stay due, and stop nothing behind them.
     pub failed: usize,
+    /// How many seconds the mail that was due the longest had waited.
+    pub outbox_age_seconds: i64,
 }
 
 impl Worker {
@@ -33,16 +35,17 @@ impl Worker {
         let mut failure = None;
         for swept in join_all(buckets).await {
             match swept {
-                Ok(Swept { done, failed }) => {
+                Ok(Swept { done, failed, outbox_age_seconds }) => {
                     all.done += done;
                     all.failed += failed;
+                    all.outbox_age_seconds = all.outbox_age_seconds.max(outbox_age_seconds);
                 }
                 Err(error) => failure = Some(error),
             }
         }
-        if 0 < all.done + all.failed {
-            tracing::info!(done = all.done, failed = all.failed, "swept");
-        }
+        // Said each time, as what watches the outbox takes silence for trouble.
+        let Swept { done, failed, outbox_age_seconds } = all;
+        tracing::info!(done, failed, outbox_age_seconds, "swept");
         failure.map_or(Ok(all), Err)
     }
 
@@ -52,6 +55,10 @@ impl Worker {
         for _ in 0..PAGES_MAX {
             let page = self.house.table.due(shard, now, after.as_deref(), PAGE).await?;
             for due in &page {
+                if let Changed::Mail(_) = changed(&due.key) {
+                    let age = due.at.map_or(0, |at| now.duration_since(at).as_secs());
+                    swept.outbox_age_seconds = swept.outbox_age_seconds.max(age);
+                }
                 match self.settle_due(&due.key, now).await {
                     Ok(Deed::Done) => swept.done += 1,
                     Ok(Deed::Nothing) => {}

@@ -1,6 +1,6 @@
-//! Passwords that the laptop makes up and shows once.
+//! Passwords that are made up for somebody, and shown once.
 
-use app::dice::Dice;
+use crate::dice::Dice;
 
 /// Letters and digits that are not mistaken for one another; 32, so that a byte picks evenly.
 const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -10,7 +10,8 @@ const SIGNS_COUNT: usize = 20;
 const GROUP: usize = 5;
 
 /// A new password, such as `k7mqa-…`.
-pub(crate) fn make(dice: &Dice) -> String {
+#[must_use]
+pub fn make(dice: &Dice) -> String {
     let mut password = String::new();
     for (place, byte) in dice.secret().into_iter().take(SIGNS_COUNT).enumerate() {
         if 0 < place && place % GROUP == 0 {

@@ -1,0 +1,55 @@
+/** What must hold before anything is deployed. */
+
+import { ARTEFACTS, isPackaged } from "./artefacts.js";
+import { aws } from "./aws.js";
+import { EDGE_REGION, type Settings } from "./settings.js";
+
+/** Top-level domain that nobody can own (RFC 2606); `cdk.json` comes with names below it. */
+const EXAMPLE = /\.example$/;
+
+/** Where `cdk bootstrap` leaves word that it was there. */
+const BOOTSTRAP_MARK = "/cdk-bootstrap/hnb659fds/version";
+
+/** One sentence for each thing that is missing. */
+export function missing(settings: Settings): string[] {
+  const problems = [...programProblems(settings), ...nameProblems(settings)];
+  const credentials = credentialProblem(settings);
+  // Who has no credentials cannot ask what is bootstrapped.
+  return credentials ? [...problems, credentials] : [...problems, ...bootstrapProblems(settings)];
+}
+
+function programProblems({ architecture }: Settings): string[] {
+  return ARTEFACTS.filter((artefact) => !isPackaged(artefact, architecture)).map(
+    (artefact) => `The program ${artefact} is not packaged for ${architecture}: run \`make package\`.`,
+  );
+}
+
+function nameProblems({ stage, domain, mailDomain }: Settings): string[] {
+  const names = { domain, mailFrom: mailDomain };
+  return Object.entries(names)
+    .filter(([, name]) => EXAMPLE.test(name))
+    .map(([setting, name]) => `${name} is an example: set \`${setting}\` of ${stage} in infra/cdk.json to your own.`);
+}
+
+function credentialProblem({ stage }: Settings): string | undefined {
+  const howTo = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+  const caller = aws(["sts", "get-caller-identity", "--output", "json"]);
+  if (caller.isInstalled) {
+    return caller.isGood ? undefined : `AWS does not know you: ${howTo}. It said: ${caller.stderr}`;
+  }
+  const { AWS_PROFILE: profile, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = process.env;
+  return profile || (id && secret) ? undefined : `There are no AWS credentials to deploy ${stage} with: ${howTo}.`;
+}
+
+/** Both regions: the edge's stack lies in one of its own. Without the AWS CLI the deployment itself finds out. */
+function bootstrapProblems(settings: Settings): string[] {
+  return [...new Set([settings.region, EDGE_REGION])].flatMap((region) => {
+    const mark = aws(["ssm", "get-parameter", "--name", BOOTSTRAP_MARK, "--region", region]);
+    if (mark.isGood || !mark.isInstalled) return [];
+    if (!mark.stderr.includes("ParameterNotFound"))
+      return [`AWS does not say whether ${region} is ready: ${mark.stderr}`];
+    return [
+      `${region} is not ready for deployments: run \`npx cdk bootstrap aws://YOUR_ACCOUNT/${region}\` in infra/.`,
+    ];
+  });
+}

@@ -1,0 +1,218 @@
+/** What differs between environments: read from the context, checked, and handed to every stack. */
+
+import type { App } from "aws-cdk-lib";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+
+/** The environments there are. */
+export const STAGES = ["dev", "staging", "prod"] as const;
+
+export type Stage = (typeof STAGES)[number];
+
+/** One environment. */
+export interface Settings {
+  readonly stage: Stage;
+  /** Begins the names of everything: `vestibule-prod`. */
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** Where people reach it, such as `trust.example.com`. */
+  readonly domain: string;
+  /** The public hosted zone that the domain lies in; without one, records are made by hand. */
+  readonly zone?: { readonly id: string; readonly name: string };
+  /** The ARN of a certificate for the domain in us-east-1; made and validated by DNS where there is a zone. */
+  readonly certificate?: string;
+  /** The address that mails come from, and its domain. */
+  readonly mailFrom: string;
+  readonly mailDomain: string;
+  /** Where alarms go. */
+  readonly alarmsTo?: string;
+  /** Whether table, bucket and keys outlive their stack, and refuse to be deleted. */
+  readonly isProtected: boolean;
+  /** Days that logs are kept. */
+  readonly logDays: number;
+  /** One function for each route, or for each area. */
+  readonly functions: "route" | "area";
+  /** The processor that the programs were built for. */
+  readonly architecture: "x86_64" | "arm64";
+  /** Whether requests are traced by X-Ray. */
+  readonly traces: boolean;
+  /** Requests from one address within five minutes before the edge refuses more. */
+  readonly requestsPerAddress: number;
+  /** Invocations of one function at once at the most; all of the account's where absent. */
+  readonly reservedConcurrency?: number;
+  /** Dollars a month that the budget warns at; no budget where absent. */
+  readonly budgetDollars?: number;
+}
+
+/** Where CloudFront takes certificates, firewalls and secrets from; the edge's stack lies there. */
+export const EDGE_REGION = "us-east-1";
+
+/** The account that templates are made for when nobody says which; nothing can be deployed to it. */
+const NO_ACCOUNT = "000000000000";
+
+/** Not the caller's, as the account is: a stage whose region hung on a shell's settings would be made twice. */
+const DEFAULT_REGION = "eu-central-1";
+
+const LOG_DAYS = Object.values(RetentionDays).filter((days) => typeof days === "number");
+
+/** AWS WAF takes no smaller and no larger limit for a rate rule. */
+const REQUESTS_PER_ADDRESS = { from: 10, to: 2_000_000_000 };
+
+const ADDRESS = /^[^\s@<>]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/;
+const DOMAIN = /^(?=.{4,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+
+/**
+ * The settings of the stage that the context names (`-c stage=prod`). Each setting comes from the context (`-c
+ * domain=…`), else from the stage's row in `cdk.json`, else from here.
+ *
+ * @throws {Error} with one sentence for each mistake.
+ */
+export function readSettings(app: App): Settings {
+  const stage: unknown = app.node.tryGetContext("stage") ?? "dev";
+  if (!isStage(stage)) throw new Error(`The stage \`${String(stage)}\` is none of ${STAGES.join(", ")}.`);
+  const context = new StageContext(app, stage);
+  const mailFrom = context.text("mailFrom", ADDRESS, "a bare address such as no-reply@example.com") ?? "";
+  const settings: Settings = {
+    stage,
+    name: `vestibule-${stage}`,
+    account: context.text("account", /^\d{12}$/, "an account's twelve digits", callersAccount()) ?? "",
+    region: context.text("region", /^[a-z]{2}(-[a-z]+)+-\d$/, "a region", DEFAULT_REGION) ?? "",
+    domain: context.text("domain", DOMAIN, "a domain name in lower case") ?? "",
+    zone: zoneIn(context),
+    certificate: context.optionalText(
+      "certificate",
+      /^arn:aws:acm:us-east-1:/,
+      "the ARN of a certificate in us-east-1",
+    ),
+    mailFrom,
+    mailDomain: ADDRESS.exec(mailFrom)?.[1] ?? "",
+    alarmsTo: context.optionalText("alarmsTo", ADDRESS, "a bare address"),
+    isProtected: context.flag("isProtected", stage !== "dev"),
+    logDays: context.number("logDays", (days) => LOG_DAYS.includes(days), "days that CloudWatch knows, such as 30", 30),
+    functions: context.choice("functions", ["route", "area"]),
+    architecture: context.choice("architecture", ["x86_64", "arm64"]),
+    traces: context.flag("traces", false),
+    requestsPerAddress: context.number("requestsPerAddress", isRate, "a number of requests from 10 on", 2000),
+    reservedConcurrency: context.optionalNumber("reservedConcurrency", isCount, "a number from 1 on"),
+    budgetDollars: context.optionalNumber("budgetDollars", isCount, "a number of dollars from 1 on"),
+  };
+  context.throwMistakes();
+  return settings;
+}
+
+/** The name of a program's function: `contacts.list` is `vestibule-prod-contacts-list`, `contacts.*` ends at `contacts`. */
+export function functionNameOf({ name }: Pick<Settings, "name">, program: string): string {
+  return `${name}-${program.replace(/\.\*$/, "").replace(".", "-")}`;
+}
+
+/** What the context says of one stage, and what is wrong with it. */
+class StageContext {
+  private readonly mistakes: string[] = [];
+  private readonly row: Record<string, unknown>;
+
+  constructor(
+    private readonly app: App,
+    private readonly stage: Stage,
+  ) {
+    this.row = app.node.tryGetContext("stages")?.[stage] ?? {};
+    for (const name of Object.keys(this.row)) {
+      if (!NAMES.includes(name))
+        this.mistakes.push(`The stage ${stage} has a setting \`${name}\`, which does not exist.`);
+    }
+  }
+
+  text(name: string, shape: RegExp, means: string, fallback?: string): string | undefined {
+    const value = this.value(name) ?? fallback;
+    if (typeof value === "string" && shape.test(value)) return value;
+    return this.mistake(name, value, means);
+  }
+
+  optionalText(name: string, shape: RegExp, means: string): string | undefined {
+    return this.value(name) === undefined ? undefined : this.text(name, shape, means);
+  }
+
+  choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
+    const value = this.value(name) ?? choices[0];
+    return choices.find((choice) => choice === value) ?? this.mistake(name, value, choices.join(" or ")) ?? choices[0];
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.value(name) ?? fallback;
+    if (value === true || value === "true") return true;
+    if (value !== false && value !== "false") this.mistake(name, value, "true or false");
+    return false;
+  }
+
+  number(name: string, isRight: (value: number) => boolean, means: string, fallback: number): number {
+    const value = this.value(name) ?? fallback;
+    if (isRight(Number(value))) return Number(value);
+    return this.mistake(name, value, means) ?? fallback;
+  }
+
+  optionalNumber(name: string, isRight: (value: number) => boolean, means: string): number | undefined {
+    return this.value(name) === undefined ? undefined : this.number(name, isRight, means, 0);
+  }
+
+  /** Notes that a value is not what it means to be. */
+  mistake(name: string, value: unknown, means: string): undefined {
+    const problem = value === undefined ? "is missing" : `is \`${String(value)}\``;
+    this.mistakes.push(`The setting \`${name}\` of the stage ${this.stage} ${problem}; it must be ${means}.`);
+    return undefined;
+  }
+
+  throwMistakes(): void {
+    if (this.mistakes.length > 0) throw new Error(this.mistakes.join("\n"));
+  }
+
+  /** What `-c name=` says, else the stage's row; an empty value takes a setting away. */
+  value(name: string): unknown {
+    const value: unknown = this.app.node.tryGetContext(name) ?? this.row[name];
+    return value === "" || value === null ? undefined : value;
+  }
+}
+
+/** Every name that a stage's row may hold. */
+const NAMES = [
+  "account",
+  "region",
+  "domain",
+  "zoneId",
+  "zoneName",
+  "certificate",
+  "mailFrom",
+  "alarmsTo",
+  "isProtected",
+  "logDays",
+  "functions",
+  "architecture",
+  "traces",
+  "requestsPerAddress",
+  "reservedConcurrency",
+  "budgetDollars",
+];
+
+function zoneIn(context: StageContext): Settings["zone"] {
+  if (context.value("zoneId") === undefined && context.value("zoneName") === undefined) return undefined;
+  const id = context.text("zoneId", /^Z[A-Z0-9]+$/, "a hosted zone's id, given together with zoneName") ?? "";
+  const name = context.text("zoneName", DOMAIN, "the zone's domain, given together with zoneId") ?? "";
+  const domain = String(context.value("domain"));
+  if (domain !== name && !domain.endsWith(`.${name}`)) context.mistake("zoneName", name, `a zone that holds ${domain}`);
+  return { id, name };
+}
+
+/** The account of whoever called the CDK's command line. */
+function callersAccount(): string {
+  return process.env["CDK_DEFAULT_ACCOUNT"] || NO_ACCOUNT;
+}
+
+function isStage(value: unknown): value is Stage {
+  return STAGES.some((stage) => stage === value);
+}
+
+function isRate(value: number): boolean {
+  return Number.isInteger(value) && REQUESTS_PER_ADDRESS.from <= value && value <= REQUESTS_PER_ADDRESS.to;
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && 1 <= value;
+}

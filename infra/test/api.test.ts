@@ -1,0 +1,134 @@
+/** Every row of the API has its function, in every stage and mode, and every template keeps within CloudFormation. */
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { byArea, oneEach, oneForAll, readRoutes } from "../lib/routes.js";
+import { STAGES } from "../lib/settings.js";
+import { Synthesized } from "./synthesized.js";
+
+/** CloudFormation takes 500 resources and 200 of each of the others; the rest is room to grow. */
+const RESOURCES_MAX = 450;
+const OUTPUTS_MAX = 150;
+const PARAMETERS_MAX = 150;
+
+const routes = readRoutes();
+
+for (const stage of STAGES) {
+  for (const functions of ["route", "area"] as const) {
+    describe(`${stage} with a function for each ${functions}`, () => {
+      const synthesized = new Synthesized({ stage, functions });
+      const programs =
+        functions === "route" ? oneEach(routes) : [...byArea(routes)].map(([area, rows]) => oneForAll(area, rows));
+
+      it("has a function for each program, as large and as patient as it asks", () => {
+        const found = synthesized
+          .resources("AWS::Lambda::Function", "api")
+          .filter(({ place }) => !place.includes("/Custom::"));
+        assert.deepEqual(
+          found
+            .map(({ Properties: properties }) => [
+              properties["Handler"],
+              properties["MemorySize"],
+              properties["Timeout"],
+            ])
+            .sort(),
+          programs.map(({ name, memoryMb, timeoutSeconds }) => [name, memoryMb, timeoutSeconds]).sort(),
+        );
+      });
+
+      it("has a log group for each function, named after it", () => {
+        const groups = synthesized
+          .resources("AWS::Logs::LogGroup", "api")
+          .map(({ Properties }) => Properties["LogGroupName"]);
+        const expected = programs.map(
+          ({ name }) => `/aws/lambda/vestibule-${stage}-${name.replace(".*", "").replace(".", "-")}`,
+        );
+        assert.deepEqual(groups.sort(), [...expected, `/aws/apigateway/vestibule-${stage}`].sort());
+      });
+
+      it("leads each row of routes.json to its function", () => {
+        assert.deepEqual(
+          routesIn(synthesized).sort(),
+          programs
+            .flatMap((program) => program.routes.map((row) => `${row.method} ${row.path} → ${place(program.name)}`))
+            .sort(),
+        );
+      });
+
+      it("lets the API and nobody else call the functions", () => {
+        const allowed = synthesized.resources("AWS::Lambda::Permission", "api");
+        assert.deepEqual(
+          allowed.map(({ Properties, template }) => synthesized.text(Properties["FunctionName"], template)).sort(),
+          programs.map(({ name }) => `<${place(name)}/Function Arn>`).sort(),
+        );
+        for (const { Properties: properties, template } of allowed) {
+          assert.equal(properties["Principal"], "apigateway.amazonaws.com");
+          assert.match(synthesized.text(properties["SourceArn"], template), /^arn:aws:execute-api:[^*]+\/\*\/\*\/\*$/);
+        }
+      });
+
+      it("keeps every template within CloudFormation's limits", () => {
+        for (const [file, template] of synthesized.templates) {
+          const count = (part: object | undefined) => Object.keys(part ?? {}).length;
+          assert.ok(count(template.Resources) <= RESOURCES_MAX, `${file}: ${count(template.Resources)} resources`);
+          assert.ok(count(template.Outputs) <= OUTPUTS_MAX, `${file}: ${count(template.Outputs)} outputs`);
+          assert.ok(count(template.Parameters) <= PARAMETERS_MAX, `${file}: ${count(template.Parameters)} parameters`);
+        }
+      });
+    });
+  }
+}
+
+describe("a function of the API", () => {
+  const synthesized = new Synthesized({ stage: "prod", architecture: "arm64", reservedConcurrency: "5" });
+  const [{ Properties: properties, template }] = synthesized.resources("AWS::Lambda::Function", "api/contacts") as [
+    any,
+  ];
+
+  it("runs our program and knows where everything is", () => {
+    assert.equal(properties.Runtime, "provided.al2023");
+    assert.deepEqual(properties.Architectures, ["arm64"]);
+    assert.equal(properties.ReservedConcurrentExecutions, 5);
+    const environment = Object.entries(properties.Environment.Variables).map(([name, value]) => [
+      name,
+      synthesized.text(value, template),
+    ]);
+    assert.deepEqual(Object.fromEntries(environment), {
+      TABLE_NAME: "<data/Table>",
+      BUCKET: "<data/Documents>",
+      BASE_URL: "https://trust.vestibule.example",
+      ROOT_KEYS_SECRET: "<data/RootKeys>",
+      ORIGIN_KEY: "{{resolve:secretsmanager:vestibule-prod-origin-key:SecretString:::}}",
+      RUST_LOG: "info",
+    });
+  });
+
+  it("is throttled and logged at the API's door", () => {
+    const { Properties: stage } = synthesized.only("AWS::ApiGatewayV2::Stage", "api");
+    assert.equal(stage["StageName"], "$default");
+    assert.ok(stage["AutoDeploy"]);
+    assert.deepEqual(stage["DefaultRouteSettings"], { ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 500 });
+    const line = JSON.parse(stage["AccessLogSettings"].Format);
+    assert.equal(line.route, "$context.routeKey");
+    assert.ok(!JSON.stringify(line).includes("sourceIp"), "an address is in no log");
+  });
+});
+
+/** Where a program's function is. */
+function place(program: string): string {
+  return `api/${program.split(".")[0]}/${program}`;
+}
+
+/** Each route with the function that its integration names. */
+function routesIn(synthesized: Synthesized): string[] {
+  return synthesized.resources("AWS::ApiGatewayV2::Route").map(({ Properties: route, template }) => {
+    assert.equal(route["AuthorizationType"], "NONE");
+    // Target: "integrations/" and a reference.
+    const integration = template.Resources[route["Target"]["Fn::Join"][1][1]["Ref"]]?.Properties ?? {};
+    assert.equal(integration["PayloadFormatVersion"], "2.0");
+    assert.equal(integration["IntegrationType"], "AWS_PROXY");
+    const target = synthesized.text(integration["IntegrationUri"], template).replace(/^<(.*)\/Function Arn>$/, "$1");
+    return `${route["RouteKey"]} → ${target}`;
+  });
+}

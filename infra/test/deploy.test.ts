@@ -1,0 +1,128 @@
+/** A deployment says what is missing, shows what would change, asks, and only then begins. */
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { StandIns } from "./stand_ins.js";
+
+/** An account in order: known to AWS, and bootstrapped. */
+const AWS_IN_ORDER = 'console.log("{}");';
+
+/** A `cdk` that puts out what ours does. */
+const CDK = `
+const at = args.indexOf("--outputs-file");
+const outputs = {
+  "vestibule-dev-edge": { Url: "https://dev.vestibule.test" },
+  "vestibule-dev-worker": { OperatorFunction: "vestibule-dev-operator" },
+};
+if (at !== -1) fs.writeFileSync(args[at + 1], JSON.stringify(outputs));
+`;
+
+const OWN_NAMES = ["domain=dev.vestibule.test", "zoneId=", "zoneName=", "mailFrom=no-reply@vestibule.test"];
+
+/** A machine with everything; the programs are packaged for one processor. */
+function machine({ aws = AWS_IN_ORDER, processor = "x86_64" } = {}): StandIns {
+  return packaged(new StandIns().command("aws", aws).command("cdk", CDK), processor);
+}
+
+function packaged(on: StandIns, processor: string): StandIns {
+  return on.file(`dist/${processor}/functions/bootstrap`, "").file(`dist/${processor}/worker/bootstrap`, "");
+}
+
+/** Deploys dev, with names of one's own unless `settings` say otherwise. */
+function deploy(on: StandIns, environment: Record<string, string> = {}, settings: readonly string[] = OWN_NAMES) {
+  return on.run("bin/deploy.ts", ["dev", ...settings], { DIST: `${on.folder}/dist`, ...environment });
+}
+
+describe("a deployment", () => {
+  it("shows what would change, deploys, and tells the address", () => {
+    const on = machine();
+    const ran = deploy(on, { YES: "1" });
+    assert.deepEqual(ran, {
+      status: 0,
+      stdout: "url: https://dev.vestibule.test\noperator function: vestibule-dev-operator\n",
+      stderr: "",
+    });
+    const context =
+      "--context stage=dev --context domain=dev.vestibule.test --context zoneId= --context zoneName= --context mailFrom=no-reply@vestibule.test";
+    const [diff, go, ...others] = on.calls.filter((call) => call.startsWith("cdk"));
+    assert.equal(diff, `cdk diff ${context}`);
+    assert.match(String(go), /^cdk deploy --all --require-approval never --outputs-file \S+ --context stage=dev /);
+    assert.deepEqual(others, []);
+  });
+
+  it("stops where nobody is there to say yes", () => {
+    const on = machine();
+    const ran = deploy(on);
+    assert.equal(ran.status, 1);
+    assert.equal(ran.stderr, "Nobody is there to be asked: set YES=1 to deploy without a question.\n");
+    assert.ok(!on.calls.some((call) => call.startsWith("cdk deploy")));
+  });
+
+  it("stops where the changes cannot be shown", () => {
+    const on = machine().command("cdk", "process.exit(3);");
+    const ran = deploy(on, { YES: "1" });
+    assert.deepEqual([ran.status, ran.stderr], [1, "`cdk diff` failed.\n"]);
+    assert.ok(!on.calls.some((call) => call.startsWith("cdk deploy")));
+  });
+
+  it("asks which stage", () => {
+    const ran = machine().run("bin/deploy.ts", []);
+    assert.deepEqual([ran.status, ran.stderr], [1, "Say which stage: make deploy STAGE=dev\n"]);
+  });
+});
+
+describe("what is missing before a deployment", () => {
+  /** The sentences, of which none lets the command line of the CDK begin. */
+  function missing(on: StandIns, environment: Record<string, string> = {}, settings?: readonly string[]): string[] {
+    const ran = deploy(on, { YES: "1", ...environment }, settings);
+    assert.equal(ran.status, 1);
+    assert.ok(!on.calls.some((call) => call.startsWith("cdk")));
+    return ran.stderr.trim().split("\n");
+  }
+
+  it("is the programs, where nobody packaged them", () => {
+    const on = machine();
+    assert.deepEqual(missing(on, { DIST: `${on.folder}/elsewhere` }), [
+      "The program functions is not packaged for x86_64: run `make package`.",
+      "The program worker is not packaged for x86_64: run `make package`.",
+    ]);
+  });
+
+  it("is programs for the processor that the settings name", () => {
+    const [first] = missing(machine({ processor: "aarch64" }));
+    assert.equal(first, "The program functions is not packaged for x86_64: run `make package`.");
+    const ran = deploy(machine({ processor: "aarch64" }), { YES: "1" }, [...OWN_NAMES, "architecture=arm64"]);
+    assert.equal(ran.status, 0);
+  });
+
+  it("is a domain of one's own", () => {
+    assert.deepEqual(missing(machine(), {}, []), [
+      "dev.vestibule.example is an example: set `domain` of dev in infra/cdk.json to your own.",
+      "dev.vestibule.example is an example: set `mailFrom` of dev in infra/cdk.json to your own.",
+    ]);
+  });
+
+  it("is whoever AWS knows", () => {
+    const aws = 'console.error("Unable to locate credentials"); process.exit(253);';
+    assert.deepEqual(missing(machine({ aws })), [
+      "AWS does not know you: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. It said: Unable to locate credentials",
+    ]);
+  });
+
+  it("is a bootstrapped account, in both regions", () => {
+    const aws = 'if (args[0] === "ssm") { console.error("(ParameterNotFound)"); process.exit(254); }';
+    assert.deepEqual(missing(machine({ aws })), [
+      "eu-central-1 is not ready for deployments: run `npx cdk bootstrap aws://YOUR_ACCOUNT/eu-central-1` in infra/.",
+      "us-east-1 is not ready for deployments: run `npx cdk bootstrap aws://YOUR_ACCOUNT/us-east-1` in infra/.",
+    ]);
+  });
+
+  it("is credentials, where there is no AWS CLI to ask", () => {
+    const without = () => packaged(new StandIns().command("cdk", CDK), "x86_64");
+    assert.deepEqual(missing(without()), [
+      "There are no AWS credentials to deploy dev with: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    ]);
+    assert.equal(deploy(without(), { YES: "1", AWS_PROFILE: "acme" }).status, 0);
+  });
+});
