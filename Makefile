@@ -2,7 +2,7 @@
 
 # What stands on make's own command line, such as PORT=9000, reaches the program as environment.
 
-.PHONY: run admin plan export erase rotate test check generate browser bench package synth deploy
+.PHONY: run admin plan export erase rotate test check generate needs browser bench package synth deploy
 
 # The whole product on this machine, with a demo; nothing to install, no account.
 run:
@@ -30,6 +30,23 @@ check:
 # openapi.json and infra/routes.json from the table of routes.
 generate:
 	cargo xtask generate
+
+# What functions may ask of AWS, taken over from what the last `make test` saw them ask.
+needs:
+	cargo xtask needs --accept
+	cargo xtask generate
+
+# What is deployed, into dist/: programs, what they are made of, hashes.
+package:
+	@infra/package.sh
+
+# The templates, without an account: STAGE=prod or another.
+synth:
+	@cd infra && npm ci --no-audit --no-fund && npm run --silent synth
+
+# Says what is missing, else shows what changes, asks, and deploys: STAGE=prod or another.
+deploy:
+	@cd infra && npm ci --no-audit --no-fund && npm run --silent deploy -- $(STAGE)
 
 # The pages in a browser: Chromium from Debian, or the one at CHROMIUM.
 browser:

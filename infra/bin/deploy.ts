@@ -9,9 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
-import { offlineApp } from "../lib/offline.js";
 import { missing } from "../lib/preconditions.js";
-import { readSettings, type Settings } from "../lib/settings.js";
+import { contextWith, readSettings, SETTING_NAMES, type Settings } from "../lib/settings.js";
 
 /** Whoever calls stops here, with a sentence. */
 class Stopped extends Error {}
@@ -20,6 +19,9 @@ const [stage, ...changes] = process.argv.slice(2);
 
 try {
   if (!stage) throw new Stopped("Say which stage: make deploy STAGE=dev");
+  for (const [name] of changes.map(nameAndValue)) {
+    if (!SETTING_NAMES.includes(name)) throw new Stopped(`There is no setting \`${name}\`.`);
+  }
   await deploy([`stage=${stage}`, ...changes]);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -28,7 +30,7 @@ try {
 
 /** Deploys with a context of `name=value`. */
 async function deploy(context: readonly string[]): Promise<void> {
-  const settings = readSettings(offlineApp(Object.fromEntries(context.map(nameAndValue))));
+  const settings = readSettings(contextWith(Object.fromEntries(context.map(nameAndValue))));
   const problems = missing(settings);
   if (problems.length > 0) throw new Stopped(problems.join("\n"));
 

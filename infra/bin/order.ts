@@ -3,15 +3,14 @@
  * has the operator function of that stage carry out an order. What it is about is read from the environment.
  */
 
-import { offlineApp } from "../lib/offline.js";
 import { carryOut, OrderFailed, readOrder } from "../lib/order.js";
-import { readSettings } from "../lib/settings.js";
+import { contextWith, readSettings } from "../lib/settings.js";
 
 try {
   const { STAGE: stage } = process.env;
   if (!stage) throw new OrderFailed("Say in which stage: STAGE=prod");
   const order = readOrder(process.argv[2], process.env);
-  carryOut(order, readSettings(offlineApp({ stage })), (line) => console.log(line));
+  carryOut(order, readSettings(contextWith({ stage })), (line) => console.log(line));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

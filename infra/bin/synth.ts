@@ -5,16 +5,12 @@
 
 import { join } from "node:path";
 
-import { addChecks, addStacks } from "../lib/app.js";
-import { offlineApp } from "../lib/offline.js";
+import { synthesize } from "../lib/app.js";
 import { STAGES } from "../lib/settings.js";
 
 const folder = process.argv[2] ?? "cdk.out";
 
 for (const stage of STAGES) {
-  const app = offlineApp({ stage }, join(folder, stage));
-  addStacks(app);
-  addChecks(app);
-  app.synth();
+  synthesize({ stage }, join(folder, stage));
   console.log(`${stage}: ${join(folder, stage)}`);
 }

@@ -5,10 +5,9 @@ import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 
 import type { ApiStack, RouteFunction } from "./api.js";
 import type { DataStack } from "./data.js";
-import { functionNameOf } from "./functions.js";
 import type { LogMetrics } from "./log_metrics.js";
 import { count, PERIOD, sum } from "./metrics.js";
-import type { Settings } from "./settings.js";
+import { functionNameOf, logGroupNameOf, type Settings } from "./settings.js";
 import type { WorkerStack } from "./worker.js";
 
 /** The headings of `RUNBOOK.md` that alarms send people to. */
@@ -59,12 +58,12 @@ const TABLE_OPERATIONS = [
 
 /**
  * One watch for each function: that it crashed, ran out of time or memory, or was not let run. Both numbers are
- * Lambda's own, by the function's name, and free; what an alarm costs is $0.10 a month for each metric in it. So 128
- * routes cost 128 × 2 × $0.10 = $25.60 a month, and an area for each function about $4. A second alarm for throttles
- * would cost the same and ring twice for one cause.
+ * Lambda's own, by the function's name, and free; what an alarm costs is $0.10 a month for each metric in it, so these
+ * are most of what stands there before anybody comes (`COST.md`). A second alarm for throttles would cost the same and
+ * ring twice for one cause.
  *
  * An answer of 5xx that a function gives in good order is no error of Lambda's. {@link apiWatches} sees those, and the
- * dashboard tells by route; metrics by route from the HTTP API would be 128 custom metrics at $0.30 each, and more.
+ * dashboard tells by route; a metric of the HTTP API for each route would cost $0.30 a month, and an alarm on it more.
  */
 export function functionWatches(settings: Settings, functions: readonly RouteFunction[]): Watch[] {
   return functions.map(({ name }) => {
@@ -77,7 +76,7 @@ export function functionWatches(settings: Settings, functions: readonly RouteFun
       ),
       above: 0,
       meaning: `Whoever called ${name} got an error, and what they did may not have happened.`,
-      first: `read the newest errors in the log group /aws/lambda/${functionName}.`,
+      first: `read the newest errors in the log group ${logGroupNameOf(settings, name)}.`,
       section: "A route fails",
     };
   });
@@ -178,7 +177,7 @@ export function logWatches({ outboxAge, wrongSecrets }: LogMetrics): Watch[] {
       above: 50,
       meaning:
         "More than fifty wrong codes or passwords in five minutes. Each code and account still has its own limit.",
-      first: "see in the firewall's log whether few addresses are behind it.",
+      first: "see in the edge's log whether few addresses are behind it.",
       section: "Someone guesses codes",
     },
   ];

@@ -1,6 +1,6 @@
 /** The API: an HTTP API, and behind each of its routes a function that can do that and nothing else. */
 
-import { CfnOutput, NestedStack, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, NestedStack, Stack, type StackProps } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import * as apigwv2 from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
@@ -11,6 +11,7 @@ import type { Construct } from "constructs";
 import type { DataStack } from "./data.js";
 import { ProgramFunction } from "./functions.js";
 import { explainRouteFindings } from "./nag.js";
+import { removalPolicyOf } from "./removal.js";
 import { byArea, oneEach, oneForAll, type Route, type RouteProgram, readRoutes } from "./routes.js";
 import type { Settings } from "./settings.js";
 
@@ -19,7 +20,6 @@ export interface RouteFunction {
   /** What it serves: `contacts.list`, or a whole area as `contacts.*`. */
   readonly name: string;
   readonly fn: lambda.Function;
-  readonly logGroup: logs.LogGroup;
 }
 
 export interface ApiStackProps extends StackProps {
@@ -43,6 +43,11 @@ const ACCESS_LOG_LINE = {
   error: "$context.error.responseType",
 };
 
+/** The name of the log that the API itself writes, by which the dashboard finds it. */
+export function accessLogsNameOf({ name }: Settings): string {
+  return `/aws/apigateway/${name}`;
+}
+
 /** The API's own stack; the functions lie in nested ones, an area each, for no stack holds more than 500 resources. */
 export class ApiStack extends Stack {
   readonly api: apigwv2.HttpApi;
@@ -53,9 +58,9 @@ export class ApiStack extends Stack {
     const { settings } = props;
     this.api = new apigwv2.HttpApi(this, "Api", { apiName: settings.name, createDefaultStage: false });
     const accessLogs = new logs.LogGroup(this, "AccessLogs", {
-      logGroupName: `/aws/apigateway/${settings.name}`,
+      logGroupName: accessLogsNameOf(settings),
       retention: settings.logDays,
-      removalPolicy: settings.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(settings),
     });
     const stage = this.api.addStage("Stage", {
       autoDeploy: true,
@@ -90,7 +95,7 @@ class AreaStack extends NestedStack {
 
   /** Makes a program's function and leads its routes there. */
   private serve(program: RouteProgram, { settings, data, api }: AreaStackProps): RouteFunction {
-    const { fn, logGroup } = new ProgramFunction(this, program.name, {
+    const { fn } = new ProgramFunction(this, program.name, {
       settings,
       program,
       data,
@@ -108,6 +113,6 @@ class AreaStack extends NestedStack {
       });
       explainRouteFindings(route);
     }
-    return { name: program.name, fn, logGroup };
+    return { name: program.name, fn };
   }
 }

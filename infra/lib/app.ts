@@ -8,12 +8,13 @@ import { DataStack } from "./data.js";
 import { EdgeStack } from "./edge.js";
 import { MailStack } from "./mail.js";
 import { ObservabilityStack } from "./observability.js";
-import { EDGE_REGION, readSettings, type Settings } from "./settings.js";
+import { offlineApp } from "./offline.js";
+import { type Context, EDGE_REGION, readSettings, type Settings } from "./settings.js";
 import { WorkerStack } from "./worker.js";
 
 /** Puts the stacks of the stage that the context names into `app`. */
 export function addStacks(app: App): Settings {
-  const settings = readSettings(app);
+  const settings = readSettings(app.node.getAllContext());
   const id = (part: string) => `${settings.name}-${part}`;
   const props = {
     settings,
@@ -40,4 +41,16 @@ export function addStacks(app: App): Settings {
 /** Lets no template out that has a finding nobody explained. */
 export function addChecks(app: App): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}
+
+/**
+ * Writes the templates of the stage that `context` names into `outdir`, without an account.
+ *
+ * @throws {Error} on any finding that nobody explained.
+ */
+export function synthesize(context: Context, outdir: string): void {
+  const app = offlineApp(context, { outdir });
+  addStacks(app);
+  addChecks(app);
+  app.synth();
 }

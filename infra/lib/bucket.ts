@@ -1,11 +1,12 @@
 /** The bucket of documents, and who may reach into it how. */
 
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type * as kms from "aws-cdk-lib/aws-kms";
 import * as s3 from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 
+import { removalPolicyOf } from "./removal.js";
 import type { Settings } from "./settings.js";
 
 /** Where uploads wait until the worker has looked at them (`crates/files/src/keys.rs`). */
@@ -18,44 +19,47 @@ const QUARANTINE_LIFE = Duration.days(7);
 const READ_ADDRESS_LIFE = Duration.minutes(1);
 const WRITE_ADDRESS_LIFE = Duration.minutes(15);
 
-/** Days that a deleted object can be brought back. */
+/** How long what was deleted or replaced can be brought back. */
 const REMAINS_LIFE = { protected: Duration.days(30), unprotected: Duration.days(1) };
 
-/** Days that the bucket's own log is kept. */
+/** How long the bucket's own log is kept. */
 const ACCESS_LOG_LIFE = Duration.days(90);
+
+/** What every bucket of ours has: nothing in it is public, and nobody reaches it without TLS. */
+export const CLOSED = {
+  blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+  objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+};
 
 /** Makes the bucket, with a second one for the log of who asked for what. */
 export function documentsBucket(scope: Construct, key: kms.Key, settings: Settings): s3.Bucket {
-  const removalPolicy = settings.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-  const closed = {
-    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    enforceSSL: true,
-    minimumTLSVersion: 1.2,
-    removalPolicy,
-  };
+  const removalPolicy = removalPolicyOf(settings);
   const accessLogs = new s3.Bucket(scope, "AccessLogs", {
-    ...closed,
+    ...CLOSED,
+    removalPolicy,
     // The log service delivers to no bucket under a key of ours without a right on that key.
     encryption: s3.BucketEncryption.S3_MANAGED,
     lifecycleRules: [{ id: "forget", expiration: ACCESS_LOG_LIFE }],
   });
   const bucket = new s3.Bucket(scope, "Documents", {
-    ...closed,
+    ...CLOSED,
+    removalPolicy,
     encryption: s3.BucketEncryption.KMS,
     encryptionKey: key,
     bucketKeyEnabled: true,
     versioned: true,
     serverAccessLogsBucket: accessLogs,
     serverAccessLogsPrefix: "documents/",
-    lifecycleRules: lifecycle(settings.isProtected),
+    lifecycleRules: lifecycle(settings),
     cors: [crossOrigin(settings.domain)],
   });
   for (const statement of refusals(bucket, key)) bucket.addToResourcePolicy(statement);
   return bucket;
 }
 
-function lifecycle(isProtected: boolean): s3.LifecycleRule[] {
+function lifecycle({ isProtected }: Settings): s3.LifecycleRule[] {
   return [
     { id: "quarantine", prefix: QUARANTINE, expiration: QUARANTINE_LIFE },
     {

@@ -5,14 +5,13 @@ import type * as apigwv2 from "aws-cdk-lib/aws-apigatewayv2";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 
-import type { RouteFunction } from "./api.js";
-import { EDGE_REGION } from "./edge.js";
+import { accessLogsNameOf, type RouteFunction } from "./api.js";
 import { firewallName, RULE_NAMES } from "./firewall.js";
-import { functionNameOf } from "./functions.js";
 import type { LogMetrics } from "./log_metrics.js";
 import { count, largest, PERIOD, sum } from "./metrics.js";
 import type { ObservabilityStackProps } from "./observability.js";
-import type { Settings } from "./settings.js";
+import { areaOf } from "./routes.js";
+import { EDGE_REGION, functionNameOf, type Settings } from "./settings.js";
 
 /** A third of the page's width, in its 24 columns, and a graph's height. */
 const THIRD = 8;
@@ -56,7 +55,7 @@ function edgeRow(settings: Settings): cloudwatch.IWidget[] {
 function areaRow(settings: Settings, functions: readonly RouteFunction[]): cloudwatch.IWidget[] {
   const areas = new Map<string, string[]>();
   for (const { name } of functions) {
-    const area = name.split(".")[0] ?? name;
+    const area = areaOf(name);
     areas.set(area, [...(areas.get(area) ?? []), functionNameOf(settings, name)]);
   }
   const byArea = (fold: typeof largest, metricName: string, statistic: string) =>
@@ -86,7 +85,7 @@ function apiRow(settings: Settings, api: apigwv2.HttpApi): cloudwatch.IWidget[] 
     ),
     new cloudwatch.LogQueryWidget({
       title: "Answers of 5xx by route",
-      logGroupNames: [`/aws/apigateway/${settings.name}`],
+      logGroupNames: [accessLogsNameOf(settings)],
       queryLines: [
         "filter status >= 500",
         "stats count(*) as answers, max(at) as newest by route, status",

@@ -9,6 +9,7 @@ import type { Construct } from "constructs";
 
 import { documentsBucket } from "./bucket.js";
 import { explainDataFindings } from "./nag.js";
+import { removalPolicyOf } from "./removal.js";
 import { EDGE_REGION, type Settings } from "./settings.js";
 
 /** Everything in a secret but the digits of base 16. */
@@ -42,21 +43,21 @@ export class DataStack extends Stack {
   readonly originKey: sm.Secret;
   /**
    * The origin key's value, filled in by CloudFormation at deployment. It names the secret by its name, which is the
-   * same in the region of the edge.
+   * same in the region of the edge, and the version where the settings do: CloudFormation looks at the secret again
+   * only when these words change.
    */
   readonly originKeyValue: SecretValue;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
     const { settings } = props;
-    const removalPolicy = settings.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-
+    const removalPolicy = removalPolicyOf(settings);
     this.key = new kms.Key(this, "Key", {
       description: `${settings.name}: table, bucket and secrets`,
       enableKeyRotation: true,
       removalPolicy,
     });
-    this.table = dataTable(this, this.key, settings.isProtected);
+    this.table = dataTable(this, this.key, settings);
     this.bucket = documentsBucket(this, this.key, settings);
     this.rootKeys = randomSecret(this, "RootKeys", {
       description: `${settings.name}: the root keys. Lost, nothing personal can be read again.`,
@@ -71,15 +72,16 @@ export class DataStack extends Stack {
       replicaRegions: this.region === EDGE_REGION ? [] : [{ region: EDGE_REGION }],
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.originKeyValue = SecretValue.secretsManager(originKeyName);
+    this.originKeyValue = SecretValue.secretsManager(originKeyName, { versionId: settings.originKeyVersion });
 
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });
+    new CfnOutput(this, "RootKeysSecret", { value: this.rootKeys.secretArn });
     explainDataFindings(this);
   }
 }
 
-function dataTable(scope: Construct, key: kms.Key, isProtected: boolean): ddb.Table {
+function dataTable(scope: Construct, key: kms.Key, settings: Settings): ddb.Table {
   const table = new ddb.Table(scope, "Table", {
     partitionKey: { name: "PK", type: ddb.AttributeType.STRING },
     sortKey: { name: "SK", type: ddb.AttributeType.STRING },
@@ -89,8 +91,8 @@ function dataTable(scope: Construct, key: kms.Key, isProtected: boolean): ddb.Ta
     timeToLiveAttribute: "ttl",
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     stream: ddb.StreamViewType.NEW_AND_OLD_IMAGES,
-    deletionProtection: isProtected,
-    removalPolicy: isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    deletionProtection: settings.isProtected,
+    removalPolicy: removalPolicyOf(settings),
   });
   for (const { name, hash, range, projection } of INDEXES) {
     table.addGlobalSecondaryIndex({

@@ -11,16 +11,14 @@ import * as deployment from "aws-cdk-lib/aws-s3-deployment";
 import type { Construct } from "constructs";
 
 import type { ApiStack } from "./api.js";
+import { CLOSED } from "./bucket.js";
 import type { DataStack } from "./data.js";
 import { edgeHeaders } from "./edge_headers.js";
 import { EdgeLog } from "./edge_log.js";
-import { explainEdge } from "./edge_nag.js";
+import { explainEdgeFindings } from "./edge_nag.js";
 import { Firewall } from "./firewall.js";
 import { ASSET_TYPES, PAGES_FOLDER, pagesFunction, visitorFunction } from "./pages.js";
 import type { Settings } from "./settings.js";
-
-/** Where CloudFront takes its certificates, firewalls and log deliveries from. */
-export const EDGE_REGION = "us-east-1";
 
 /** Proves to the functions that a request came through here. */
 export const ORIGIN_KEY_HEADER = "x-origin-key";
@@ -56,7 +54,8 @@ export class EdgeStack extends Stack {
       description: "What the domain's CNAME names, where records are made by hand",
       value: distribution.distributionDomainName,
     });
-    explainEdge({ pages, log: log.bucket, distribution, upload });
+    new CfnOutput(this, "LogBucket", { value: log.bucket.bucketName });
+    explainEdgeFindings({ pages, log: log.bucket, distribution, upload });
   }
 
   private zone({ zone }: Settings): route53.IHostedZone | undefined {
@@ -64,29 +63,22 @@ export class EdgeStack extends Stack {
     return route53.HostedZone.fromHostedZoneAttributes(this, "Zone", { hostedZoneId: zone.id, zoneName: zone.name });
   }
 
+  /** The one that the settings name, else a new one; then they name the zone that proves it. */
   private certificate(settings: Settings, zone: route53.IHostedZone | undefined): acm.ICertificate {
     if (settings.certificate) {
       return acm.Certificate.fromCertificateArn(this, "Certificate", settings.certificate);
     }
-    if (zone) {
-      return new acm.Certificate(this, "Certificate", {
-        domainName: settings.domain,
-        validation: acm.CertificateValidation.fromDns(zone),
-      });
-    }
-    throw new Error(
-      `nothing proves that ${settings.domain} is yours: set "zone" to its hosted zone, or "certificate" to the ARN of a certificate in ${EDGE_REGION}`,
-    );
+    return new acm.Certificate(this, "Certificate", {
+      domainName: settings.domain,
+      validation: acm.CertificateValidation.fromDns(zone),
+    });
   }
 
   /** Holds nothing that is not in the repository, so it goes with its stack. */
   private pagesBucket(): s3.Bucket {
     return new s3.Bucket(this, "Pages", {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      ...CLOSED,
       encryption: s3.BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }

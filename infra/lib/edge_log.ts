@@ -1,12 +1,14 @@
 /** What the edge writes down about each request, and where. */
 
-import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
 import type * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as logs from "aws-cdk-lib/aws-logs";
 import * as s3 from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 
+import { CLOSED } from "./bucket.js";
+import { removalPolicyOf } from "./removal.js";
 import type { Settings } from "./settings.js";
 
 /**
@@ -72,13 +74,10 @@ export class EdgeLog extends Construct {
 
   private logBucket(settings: Settings): s3.Bucket {
     const bucket = new s3.Bucket(this, "Bucket", {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      ...CLOSED,
       encryption: s3.BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: [{ expiration: Duration.days(settings.logDays) }],
-      removalPolicy: settings.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(settings),
     });
     bucket.addToResourcePolicy(
       new iam.PolicyStatement({

@@ -1,10 +1,11 @@
-/** Findings of cdk-nag that stay in the stacks of edge and alarms, each with its reason, on what they were found at. */
+/** Findings of cdk-nag that stay in the edge's stack, as `nag.ts` has those of the others. */
 
-import { DefaultStackSynthesizer, Stack, Validations } from "aws-cdk-lib";
+import { DefaultStackSynthesizer, Stack } from "aws-cdk-lib";
 import type * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import type * as s3 from "aws-cdk-lib/aws-s3";
 import type * as deployment from "aws-cdk-lib/aws-s3-deployment";
-import type { IConstruct } from "constructs";
+
+import { explain, wildcard } from "./nag.js";
 
 /** What of the edge has findings. */
 export interface EdgeParts {
@@ -14,8 +15,8 @@ export interface EdgeParts {
   readonly upload: deployment.BucketDeployment;
 }
 
-/** Explains everything that is found in the edge's stack. */
-export function explainEdge({ pages, log, distribution, upload }: EdgeParts): void {
+/** Of the edge. */
+export function explainEdgeFindings({ pages, log, distribution, upload }: EdgeParts): void {
   explain(pages, "S1", "Only the distribution reads it, and the distribution's log tells who asked for what.");
   explain(log, "S1", "It holds the log of the edge; a log of reading the log would be the next in line.");
   explain(distribution, "CFR1", "Outsiders open documents from wherever they are.");
@@ -27,7 +28,7 @@ export function explainEdge({ pages, log, distribution, upload }: EdgeParts): vo
   explainUpload(pages, upload);
 }
 
-/** The CDK's own function that copies the pages into the bucket at a deployment; nothing else calls it. */
+/** Of the CDK's own function that copies the pages into the bucket at a deployment; nothing else calls it. */
 function explainUpload(pages: s3.Bucket, upload: deployment.BucketDeployment): void {
   const role = upload.handlerRole;
   const stack = Stack.of(role);
@@ -38,9 +39,9 @@ function explainUpload(pages: s3.Bucket, upload: deployment.BucketDeployment): v
   }
   const assets = `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-assets-${stack.account}-${stack.region}`;
   for (const place of [`arn:${stack.partition}:s3:::${assets}/*`, `<${logicalId(pages)}.Arn>/*`]) {
-    explain(role, `IAM5[Resource::${place}]`, `${copying} These are all objects of the one or the other.`);
+    explain(role, wildcard(place), `${copying} These are all objects of the one or the other.`);
   }
-  explain(role, "IAM5[Resource::*]", "It asks the distribution to forget old pages; the CDK grants that for any.");
+  explain(role, wildcard("*"), "It asks the distribution to forget old pages; the CDK grants that for any.");
   explain(
     role,
     "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
@@ -51,8 +52,4 @@ function explainUpload(pages: s3.Bucket, upload: deployment.BucketDeployment): v
 
 function logicalId(bucket: s3.Bucket): string {
   return Stack.of(bucket).getLogicalId(bucket.node.defaultChild as s3.CfnBucket);
-}
-
-function explain(construct: IConstruct, rule: string, reason: string): void {
-  Validations.of(construct).acknowledge({ id: `AwsSolutions-${rule}`, reason });
 }

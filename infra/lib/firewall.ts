@@ -1,10 +1,11 @@
 /** What the edge refuses before anything of ours runs: known attackers, known attacks, and too many tries. */
 
-import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
 import * as logs from "aws-cdk-lib/aws-logs";
 import * as wafv2 from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 
+import { removalPolicyOf } from "./removal.js";
 import type { Settings } from "./settings.js";
 
 /** How far back the requests of an address are counted. */
@@ -18,7 +19,7 @@ const GUESSES_PER_ADDRESS = 100;
  * is POST.
  */
 export const GUESSING_PATHS =
-  "^/v1/(sessions|password-resets(/.*)?|guest/[^/]+/(verify|verify-with-account|code)|portal/(verify|code))/?$";
+  "^/v1/(sessions|invitations/accept|password-resets(/.*)?|guest/[^/]+/(verify|verify-with-account|code|not-me)|portal/(verify|code))/?$";
 
 /**
  * Rules of AWS that read bodies. They count, and do not block: people write about addresses and scripts in messages,
@@ -85,7 +86,7 @@ export class Firewall extends Construct {
       // AWS WAF writes only to groups whose names begin so.
       logGroupName: `aws-waf-logs-${firewallName(settings)}`,
       retention: settings.logDays,
-      removalPolicy: settings.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(settings),
     });
     new wafv2.CfnLoggingConfiguration(this, "Logging", {
       resourceArn: acl.attrArn,

@@ -1,6 +1,6 @@
 /** One Lambda function of ours: a Rust program with a role and a log group of its own. */
 
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
@@ -10,11 +10,10 @@ import { Construct } from "constructs";
 import { type Artefact, artefactFolder } from "./artefacts.js";
 import type { DataStack } from "./data.js";
 import { explainRoleFindings } from "./nag.js";
+import { removalPolicyOf } from "./removal.js";
 import { leaveIn, readStream, type Sender, sendTraces, statementsFor, writeLogs } from "./roles.js";
 import type { Program } from "./routes.js";
-import { functionNameOf, type Settings } from "./settings.js";
-
-export { functionNameOf } from "./settings.js";
+import { functionNameOf, logGroupNameOf, type Settings } from "./settings.js";
 
 export interface ProgramFunctionProps {
   readonly settings: Settings;
@@ -34,25 +33,23 @@ export interface ProgramFunctionProps {
  */
 export class ProgramFunction extends Construct {
   readonly fn: lambda.Function;
-  readonly logGroup: logs.LogGroup;
+  private readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ProgramFunctionProps) {
     super(scope, id);
     const { settings, program, data } = props;
-    const functionName = functionNameOf(settings, program.name);
-
     // Not under the data key: lines hold ids and durations, never an address, a token or a body.
     this.logGroup = new logs.LogGroup(this, "Logs", {
-      logGroupName: `/aws/lambda/${functionName}`,
+      logGroupName: logGroupNameOf(settings, program.name),
       retention: settings.logDays,
-      removalPolicy: settings.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(settings),
     });
     const role = new iam.Role(this, "Role", {
       assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
       inlinePolicies: { needs: new iam.PolicyDocument({ statements: this.statements(props) }) },
     });
     this.fn = new lambda.Function(this, "Function", {
-      functionName,
+      functionName: functionNameOf(settings, program.name),
       description: `${settings.name}: ${program.name}`,
       runtime: lambda.Runtime.PROVIDED_AL2023,
       architecture: settings.architecture === "arm64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,

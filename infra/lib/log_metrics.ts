@@ -5,11 +5,20 @@ import * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 
 import type { RouteFunction } from "./api.js";
-import { functionNameOf } from "./functions.js";
-import type { Settings } from "./settings.js";
+import { areaOf } from "./routes.js";
+import { logGroupNameOf, type Settings } from "./settings.js";
 
-/** Routes that try a password or a code. Each logs `wrong_secret = true` for one that is wrong. */
-const GUESSED_ROUTES = ["sessions.create", "guest.verify", "guest.verify_with_account", "portal.verify"];
+/**
+ * Routes that try a password or a code. Programs log `wrong_secret` with every problem that they answer; it is true
+ * where a secret was tried and was wrong, which only these routes answer.
+ */
+export const GUESSED_ROUTES = [
+  "sessions.create",
+  "invitations.accept",
+  "guest.verify",
+  "guest.not_me",
+  "portal.verify",
+];
 
 /**
  * How old the oldest mail is that waits, in seconds, and how many passwords and codes were wrong. Each is one custom
@@ -46,12 +55,12 @@ export class LogMetrics extends Construct {
 
   /** By name, so that a route can go without this stack first giving up a reference to its logs. */
   private logsOf(settings: Settings, program: string): logs.ILogGroup {
-    return logs.LogGroup.fromLogGroupName(this, `${program}-logs`, `/aws/lambda/${functionNameOf(settings, program)}`);
+    return logs.LogGroup.fromLogGroupName(this, `${program}-logs`, logGroupNameOf(settings, program));
   }
 }
 
 /** Those of `functions` that serve a guessed route, alone or with their area. */
 function guessed(functions: readonly RouteFunction[]): string[] {
-  const names = GUESSED_ROUTES.flatMap((route) => [route, `${route.split(".")[0]}.*`]);
+  const names = GUESSED_ROUTES.flatMap((route) => [route, `${areaOf(route)}.*`]);
   return functions.map(({ name }) => name).filter((name) => names.includes(name));
 }

@@ -110,7 +110,12 @@ function bounceDomain(settings: Settings): string {
   return `bounce.${settings.mailDomain}`;
 }
 
-/** Who may send for the domain, and what is done with mails of others. */
+/**
+ * Who may send for the domain, and what is done with mails of others. DMARC binds everybody who sends for the domain and
+ * for those below it: give the product a mail domain of its own. Where the zone holds a record of such a name already,
+ * CloudFormation takes over none: the deployment stops, names the record, and is rolled back. Then choose another mail
+ * domain, or delete the record where nobody but the product sends for it.
+ */
 function senderRecords(settings: Settings): MailRecord[] {
   const bounce = bounceDomain(settings);
   return [
@@ -121,7 +126,6 @@ function senderRecords(settings: Settings): MailRecord[] {
       value: `10 feedback-smtp.${settings.region}.amazonses.com`,
     },
     { id: "Spf", type: route53.RecordType.TXT, name: bounce, value: '"v=spf1 include:amazonses.com -all"' },
-    // Binds everybody who sends for the domain: give the product a mail domain of its own.
     {
       id: "Dmarc",
       type: route53.RecordType.TXT,

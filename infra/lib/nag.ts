@@ -17,17 +17,17 @@ import type { Needs } from "./routes.js";
 export function explainDataFindings(stack: DataStack): void {
   explain(
     stack.rootKeys,
-    "AwsSolutions-SMG4",
+    "SMG4",
     "The operator's order `rotate` adds a key and keeps the others; a rotation by itself would lose what they sealed.",
   );
   explain(
     stack.originKey,
-    "AwsSolutions-SMG4",
+    "SMG4",
     "Its value is copied into edge and functions when they are deployed; a rotation by itself would part the two.",
   );
   explain(
     stack.node.findChild("AccessLogs"),
-    "AwsSolutions-S1",
+    "S1",
     "This bucket receives the log of the documents' bucket; a log of the log would have no end.",
   );
 }
@@ -36,14 +36,14 @@ export function explainDataFindings(stack: DataStack): void {
 export function explainRouteFindings(route: HttpRoute): void {
   explain(
     route,
-    "AwsSolutions-APIG4",
+    "APIG4",
     "The program behind each route authenticates by session, access or code, and refuses calls that miss the edge.",
   );
 }
 
 /** Of the queue for what could not be worked off. */
 export function explainQueueFindings(queue: Queue): void {
-  explain(queue, "AwsSolutions-SQS3", "It is itself the queue for what could not be worked off.");
+  explain(queue, "SQS3", "It is itself the queue for what could not be worked off.");
 }
 
 /** Why a role of ours may do something to every resource there is; AWS knows no narrower way. */
@@ -72,8 +72,8 @@ export function explainRoleFindings(
 }
 
 /** How cdk-nag names its finding that a role's resource has a `*`. */
-function wildcard(resource: string): string {
-  return `AwsSolutions-IAM5[Resource::${resource}]`;
+export function wildcard(resource: string): string {
+  return `IAM5[Resource::${resource}]`;
 }
 
 /** How cdk-nag writes the bucket's ARN where another stack refers to it: the export's name. */
@@ -81,7 +81,7 @@ function bucketReference(data: DataStack): string {
   return data.resolve(data.exportValue(data.bucket.bucketArn))["Fn::ImportValue"];
 }
 
-/** Notes why a finding stays. */
-function explain(construct: IConstruct, id: string, reason: string): void {
-  Validations.of(construct).acknowledge({ id, reason });
+/** Notes why a finding of a rule stays. */
+export function explain(construct: IConstruct, rule: string, reason: string): void {
+  Validations.of(construct).acknowledge({ id: `AwsSolutions-${rule}`, reason });
 }

@@ -4,8 +4,8 @@ import { ARTEFACTS, isPackaged } from "./artefacts.js";
 import { aws } from "./aws.js";
 import { EDGE_REGION, type Settings } from "./settings.js";
 
-/** Top-level domain that nobody can own (RFC 2606); `cdk.json` comes with names below it. */
-const EXAMPLE = /\.example$/;
+/** How what `cdk.json` comes with ends: a top-level domain that nobody can own (RFC 2606), or a zone that is none. */
+const EXAMPLE = /example$/i;
 
 /** Where `cdk bootstrap` leaves word that it was there. */
 const BOOTSTRAP_MARK = "/cdk-bootstrap/hnb659fds/version";
@@ -24,8 +24,8 @@ function programProblems({ architecture }: Settings): string[] {
   );
 }
 
-function nameProblems({ stage, domain, mailDomain }: Settings): string[] {
-  const names = { domain, mailFrom: mailDomain };
+function nameProblems({ stage, domain, zone, mailFrom, alarmsTo }: Settings): string[] {
+  const names = { domain, zoneId: zone?.id ?? "", mailFrom, alarmsTo: alarmsTo ?? "" };
   return Object.entries(names)
     .filter(([, name]) => EXAMPLE.test(name))
     .map(([setting, name]) => `${name} is an example: set \`${setting}\` of ${stage} in infra/cdk.json to your own.`);

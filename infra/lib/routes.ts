@@ -74,15 +74,15 @@ export function readWorkers(): { worker: Program; operator: Program } {
   return { worker: named("worker"), operator: named("operator") };
 }
 
-/** The part of a route's name before the dot. */
-function areaOf(route: Program): string {
-  return route.name.slice(0, route.name.indexOf("."));
+/** The area of a program of the API: the part of its name before the dot. */
+export function areaOf(name: string): string {
+  return name.slice(0, name.indexOf("."));
 }
 
 /** The routes by area, areas in the order of their first route. */
 export function byArea(routes: readonly Route[]): Map<string, Route[]> {
   const areas = new Map<string, Route[]>();
-  for (const route of routes) areas.set(areaOf(route), [...(areas.get(areaOf(route)) ?? []), route]);
+  for (const route of routes) areas.set(areaOf(route.name), [...(areas.get(areaOf(route.name)) ?? []), route]);
   return areas;
 }
 

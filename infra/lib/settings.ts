@@ -1,7 +1,9 @@
 /** What differs between environments: read from the context, checked, and handed to every stack. */
 
-import type { App } from "aws-cdk-lib";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { readFileSync } from "node:fs";
+
+/** The CDK's context: what `cdk.json` holds and what `-c` added to it. */
+export type Context = Readonly<Record<string, unknown>>;
 
 /** The environments there are. */
 export const STAGES = ["dev", "staging", "prod"] as const;
@@ -19,8 +21,10 @@ export interface Settings {
   readonly domain: string;
   /** The public hosted zone that the domain lies in; without one, records are made by hand. */
   readonly zone?: { readonly id: string; readonly name: string };
-  /** The ARN of a certificate for the domain in us-east-1; made and validated by DNS where there is a zone. */
+  /** The ARN of a certificate for the domain in us-east-1; one is made where there is a zone to prove it by. */
   readonly certificate?: string;
+  /** The version of the origin key that edge and functions have; the one of their first deployment where absent. */
+  readonly originKeyVersion?: string;
   /** The address that mails come from, and its domain. */
   readonly mailFrom: string;
   readonly mailDomain: string;
@@ -44,7 +48,7 @@ export interface Settings {
   readonly budgetDollars?: number;
 }
 
-/** Where CloudFront takes certificates, firewalls and secrets from; the edge's stack lies there. */
+/** Where CloudFront takes certificates, firewalls and log deliveries from; the edge's stack lies there. */
 export const EDGE_REGION = "us-east-1";
 
 /** The account that templates are made for when nobody says which; nothing can be deployed to it. */
@@ -53,7 +57,10 @@ const NO_ACCOUNT = "000000000000";
 /** Not the caller's, as the account is: a stage whose region hung on a shell's settings would be made twice. */
 const DEFAULT_REGION = "eu-central-1";
 
-const LOG_DAYS = Object.values(RetentionDays).filter((days) => typeof days === "number");
+/** Days that CloudWatch can be told. Written down, since the CDK, which knows them too, takes long to load. */
+export const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 /** AWS WAF takes no smaller and no larger limit for a rate rule. */
 const REQUESTS_PER_ADDRESS = { from: 10, to: 2_000_000_000 };
@@ -61,16 +68,22 @@ const REQUESTS_PER_ADDRESS = { from: 10, to: 2_000_000_000 };
 const ADDRESS = /^[^\s@<>]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/;
 const DOMAIN = /^(?=.{4,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 
+/** The context of `cdk.json` with what `-c` would add to it. */
+export function contextWith(added: Context): Context {
+  const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));
+  return { ...context, ...added };
+}
+
 /**
  * The settings of the stage that the context names (`-c stage=prod`). Each setting comes from the context (`-c
  * domain=…`), else from the stage's row in `cdk.json`, else from here.
  *
  * @throws {Error} with one sentence for each mistake.
  */
-export function readSettings(app: App): Settings {
-  const stage: unknown = app.node.tryGetContext("stage") ?? "dev";
+export function readSettings(given: Context): Settings {
+  const stage: unknown = given["stage"] ?? "dev";
   if (!isStage(stage)) throw new Error(`The stage \`${String(stage)}\` is none of ${STAGES.join(", ")}.`);
-  const context = new StageContext(app, stage);
+  const context = new StageContext(given, stage);
   const mailFrom = context.text("mailFrom", ADDRESS, "a bare address such as no-reply@example.com") ?? "";
   const settings: Settings = {
     stage,
@@ -84,6 +97,11 @@ export function readSettings(app: App): Settings {
       /^arn:aws:acm:us-east-1:/,
       "the ARN of a certificate in us-east-1",
     ),
+    originKeyVersion: context.optionalText(
+      "originKeyVersion",
+      /^[\w-]{32,64}$/,
+      "the id of a version of the origin key",
+    ),
     mailFrom,
     mailDomain: ADDRESS.exec(mailFrom)?.[1] ?? "",
     alarmsTo: context.optionalText("alarmsTo", ADDRESS, "a bare address"),
@@ -96,6 +114,9 @@ export function readSettings(app: App): Settings {
     reservedConcurrency: context.optionalNumber("reservedConcurrency", isCount, "a number from 1 on"),
     budgetDollars: context.optionalNumber("budgetDollars", isCount, "a number of dollars from 1 on"),
   };
+  if (!settings.zone && !settings.certificate) {
+    context.mistake("certificate", undefined, "the ARN of a certificate in us-east-1 where no `zoneId` is set");
+  }
   context.throwMistakes();
   return settings;
 }
@@ -105,18 +126,23 @@ export function functionNameOf({ name }: Pick<Settings, "name">, program: string
   return `${name}-${program.replace(/\.\*$/, "").replace(".", "-")}`;
 }
 
+/** The name of the log that a program writes. */
+export function logGroupNameOf(settings: Pick<Settings, "name">, program: string): string {
+  return `/aws/lambda/${functionNameOf(settings, program)}`;
+}
+
 /** What the context says of one stage, and what is wrong with it. */
 class StageContext {
   private readonly mistakes: string[] = [];
-  private readonly row: Record<string, unknown>;
+  private readonly row: Context;
 
   constructor(
-    private readonly app: App,
+    private readonly given: Context,
     private readonly stage: Stage,
   ) {
-    this.row = app.node.tryGetContext("stages")?.[stage] ?? {};
+    this.row = (given["stages"] as Record<string, Context> | undefined)?.[stage] ?? {};
     for (const name of Object.keys(this.row)) {
-      if (!NAMES.includes(name))
+      if (!SETTING_NAMES.includes(name))
         this.mistakes.push(`The stage ${stage} has a setting \`${name}\`, which does not exist.`);
     }
   }
@@ -166,19 +192,20 @@ class StageContext {
 
   /** What `-c name=` says, else the stage's row; an empty value takes a setting away. */
   value(name: string): unknown {
-    const value: unknown = this.app.node.tryGetContext(name) ?? this.row[name];
+    const value: unknown = this.given[name] ?? this.row[name];
     return value === "" || value === null ? undefined : value;
   }
 }
 
 /** Every name that a stage's row may hold. */
-const NAMES = [
+export const SETTING_NAMES: readonly string[] = [
   "account",
   "region",
   "domain",
   "zoneId",
   "zoneName",
   "certificate",
+  "originKeyVersion",
   "mailFrom",
   "alarmsTo",
   "isProtected",

@@ -2,15 +2,15 @@
 
 import { DataStack } from "./data.js";
 import { offlineApp } from "./offline.js";
-import { readSettings } from "./settings.js";
+import { contextWith, readSettings } from "./settings.js";
 
 /** Where it is kept for the Rust side. */
 export const TABLE_FILE = new URL("../table.json", import.meta.url);
 
 /** The text of `table.json`, from the synthesised table. */
 export function tableText(): string {
-  const app = offlineApp({ stage: "prod" });
-  const stack = new DataStack(app, "data", { settings: readSettings(app) });
+  const app = offlineApp({});
+  const stack = new DataStack(app, "data", { settings: readSettings(contextWith({ stage: "prod" })) });
   const { Resources: resources } = app.synth().getStackByName(stack.stackName).template;
   const [table] = Object.values<{ Type: string; Properties: Record<string, object> }>(resources).filter(
     ({ Type }) => Type === "AWS::DynamoDB::Table",

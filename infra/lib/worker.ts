@@ -6,7 +6,6 @@ import * as targets from "aws-cdk-lib/aws-events-targets";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
-import type * as logs from "aws-cdk-lib/aws-logs";
 import * as sqs from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 
@@ -36,7 +35,6 @@ export interface WorkerStackProps extends StackProps {
 /** The worker's stack. */
 export class WorkerStack extends Stack {
   readonly worker: lambda.Function;
-  readonly workerLogs: logs.LogGroup;
   /** Carries out an operator's orders; nothing but `npm run order` calls it. */
   readonly operator: lambda.Function;
   /** What could not be worked off, kept for a person to look at. */
@@ -69,13 +67,8 @@ export class WorkerStack extends Stack {
       },
       environment: { MAIL_FROM: settings.mailFrom, MAIL_CONFIGURATION_SET: mail.configurationSetName },
     };
-    const worked = new ProgramFunction(this, "Worker", {
-      ...shared,
-      program: worker,
-      stream: { leftovers: this.deadLetters },
-    });
-    this.worker = worked.fn;
-    this.workerLogs = worked.logGroup;
+    const stream = { leftovers: this.deadLetters };
+    this.worker = new ProgramFunction(this, "Worker", { ...shared, program: worker, stream }).fn;
     this.operator = new ProgramFunction(this, "Operator", { ...shared, program: operator }).fn;
     this.ring(settings, data, mail);
     new CfnOutput(this, "OperatorFunction", { value: this.operator.functionName });

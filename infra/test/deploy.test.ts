@@ -18,7 +18,12 @@ const outputs = {
 if (at !== -1) fs.writeFileSync(args[at + 1], JSON.stringify(outputs));
 `;
 
-const OWN_NAMES = ["domain=dev.vestibule.test", "zoneId=", "zoneName=", "mailFrom=no-reply@vestibule.test"];
+const OWN_NAMES = [
+  "domain=dev.vestibule.test",
+  "zoneId=Z0123456789",
+  "zoneName=vestibule.test",
+  "mailFrom=no-reply@vestibule.test",
+];
 
 /** A machine with everything; the programs are packaged for one processor. */
 function machine({ aws = AWS_IN_ORDER, processor = "x86_64" } = {}): StandIns {
@@ -44,7 +49,7 @@ describe("a deployment", () => {
       stderr: "",
     });
     const context =
-      "--context stage=dev --context domain=dev.vestibule.test --context zoneId= --context zoneName= --context mailFrom=no-reply@vestibule.test";
+      "--context stage=dev --context domain=dev.vestibule.test --context zoneId=Z0123456789 --context zoneName=vestibule.test --context mailFrom=no-reply@vestibule.test";
     const [diff, go, ...others] = on.calls.filter((call) => call.startsWith("cdk"));
     assert.equal(diff, `cdk diff ${context}`);
     assert.match(String(go), /^cdk deploy --all --require-approval never --outputs-file \S+ --context stage=dev /);
@@ -64,6 +69,11 @@ describe("a deployment", () => {
     const ran = deploy(on, { YES: "1" });
     assert.deepEqual([ran.status, ran.stderr], [1, "`cdk diff` failed.\n"]);
     assert.ok(!on.calls.some((call) => call.startsWith("cdk deploy")));
+  });
+
+  it("knows every setting that it is told", () => {
+    const ran = deploy(machine(), { YES: "1" }, ["domian=dev.vestibule.test"]);
+    assert.deepEqual([ran.status, ran.stderr], [1, "There is no setting `domian`.\n"]);
   });
 
   it("asks which stage", () => {
@@ -97,9 +107,11 @@ describe("what is missing before a deployment", () => {
   });
 
   it("is a domain of one's own", () => {
-    assert.deepEqual(missing(machine(), {}, []), [
+    assert.deepEqual(missing(machine(), {}, ["alarmsTo=operators@vestibule.example"]), [
       "dev.vestibule.example is an example: set `domain` of dev in infra/cdk.json to your own.",
-      "dev.vestibule.example is an example: set `mailFrom` of dev in infra/cdk.json to your own.",
+      "Z00000000EXAMPLE is an example: set `zoneId` of dev in infra/cdk.json to your own.",
+      "no-reply@dev.vestibule.example is an example: set `mailFrom` of dev in infra/cdk.json to your own.",
+      "operators@vestibule.example is an example: set `alarmsTo` of dev in infra/cdk.json to your own.",
     ]);
   });
 

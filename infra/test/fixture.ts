@@ -4,15 +4,14 @@ import { type App, type Environment, SecretValue, Stack } from "aws-cdk-lib";
 import * as apigwv2 from "aws-cdk-lib/aws-apigatewayv2";
 import * as ddb from "aws-cdk-lib/aws-dynamodb";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import * as logs from "aws-cdk-lib/aws-logs";
 import * as s3 from "aws-cdk-lib/aws-s3";
 import * as sqs from "aws-cdk-lib/aws-sqs";
-import { AwsSolutionsChecks } from "cdk-nag";
 
 import type { ApiStack, RouteFunction } from "../lib/api.js";
 import type { DataStack } from "../lib/data.js";
 import type { Settings } from "../lib/settings.js";
 import type { WorkerStack } from "../lib/worker.js";
+import "./unvalidated.js";
 
 /** An environment with everything; `changes` replaces some of it. */
 export function settingsWith(changes: Partial<Settings> = {}): Settings {
@@ -64,10 +63,10 @@ export function standInWorker(app: App, settings: Settings): WorkerStack {
   const stack = new Stack(app, `${settings.name}-worker`, {
     env: placeOf(settings),
   });
-  const { fn: worker, logGroup: workerLogs } = routeFunction(stack, settings, "worker");
+  const { fn: worker } = routeFunction(stack, settings, "worker");
   const { fn: operator } = routeFunction(stack, settings, "operator");
   const deadLetters = new sqs.Queue(stack, "DeadLetters");
-  return Object.assign(stack, { worker, workerLogs, operator, deadLetters }) as unknown as WorkerStack;
+  return Object.assign(stack, { worker, operator, deadLetters }) as unknown as WorkerStack;
 }
 
 /** A table, a bucket and the edge's key. */
@@ -82,23 +81,13 @@ export function standInData(app: App, settings: Settings): DataStack {
   return Object.assign(stack, { table, bucket, originKeyValue }) as unknown as DataStack;
 }
 
-/** What cdk-nag's AWS Solutions rules find in `stack` and nobody explained: rule and place. */
-export function unexplained(app: App, stack: Stack): string[] {
-  const report = new AwsSolutionsChecks(app).validateScope(stack);
-  return report.violations.flatMap(({ ruleName, violatingResources }) =>
-    violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
-  );
-}
-
 function routeFunction(stack: Stack, settings: Settings, name: string): RouteFunction {
   const functionName = `${settings.name}-${name.replace(".*", "").replaceAll(".", "-")}`;
-  const logGroup = new logs.LogGroup(stack, `${name}-logs`, { logGroupName: `/aws/lambda/${functionName}` });
   const fn = new lambda.Function(stack, name, {
     functionName,
     runtime: lambda.Runtime.NODEJS_LATEST,
     handler: "index.handler",
     code: lambda.Code.fromInline("never run"),
-    logGroup,
   });
-  return { name, fn, logGroup };
+  return { name, fn };
 }

@@ -1,3 +1,5 @@
+/** The edge serves the pages that the laptop serves, under the same policy, and nothing else. */
+
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -3,15 +3,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { offlineApp } from "../lib/offline.js";
-import { readSettings } from "../lib/settings.js";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 
-const read = (context: Record<string, unknown>) => readSettings(offlineApp(context));
+import { type Context, contextWith, LOG_DAYS, readSettings } from "../lib/settings.js";
+
+const read = (added: Context) => readSettings(contextWith(added));
 
 /** The message that refuses the settings, line by line. */
-function mistakes(context: Record<string, unknown>): string[] {
+function mistakes(added: Context): string[] {
   try {
-    read(context);
+    read(added);
   } catch (error) {
     return (error as Error).message.split("\n");
   }
@@ -41,9 +42,18 @@ describe("settings", () => {
   });
 
   it("can be taken away by the command line", () => {
-    const settings = read({ stage: "prod", zoneId: "", zoneName: "", budgetDollars: "" });
+    const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/0b1c2d3e";
+    const settings = read({ stage: "prod", zoneId: "", zoneName: "", certificate, budgetDollars: "" });
     assert.equal(settings.zone, undefined);
     assert.equal(settings.budgetDollars, undefined);
+  });
+
+  it("take as days of logs what CloudWatch takes", () => {
+    const days = Object.values(RetentionDays).filter((days) => typeof days === "number");
+    assert.deepEqual(
+      LOG_DAYS,
+      days.filter((days) => days !== RetentionDays.INFINITE),
+    );
   });
 
   it("know the domain of mails from the address", () => {
@@ -75,6 +85,12 @@ describe("settings", () => {
       "The setting `functions` of the stage prod is `one`; it must be route or area.",
       "The setting `traces` of the stage prod is `perhaps`; it must be true or false.",
       "The setting `requestsPerAddress` of the stage prod is `0`; it must be a number of requests from 10 on.",
+    ]);
+  });
+
+  it("want a zone or a certificate, by which the domain is proved to be one's own", () => {
+    assert.deepEqual(mistakes({ zoneId: "", zoneName: "" }), [
+      "The setting `certificate` of the stage dev is missing; it must be the ARN of a certificate in us-east-1 where no `zoneId` is set.",
     ]);
   });
 

@@ -6,9 +6,7 @@ import { join } from "node:path";
 
 import { addStacks } from "../lib/app.js";
 import { offlineApp } from "../lib/offline.js";
-
-// The CDK's own rules take ten seconds to load; findings.test.ts runs them, by way of `npm run synth`.
-process.env["CDK_VALIDATION"] = "false";
+import "./unvalidated.js";
 
 /** A template as it is written. */
 export interface Template {
@@ -32,6 +30,9 @@ export interface Resource extends CfnResource {
   readonly template: Template;
 }
 
+/** What was made, by its context. */
+const MADE = new Map<string, Synthesized>();
+
 /** Every template of a stage. */
 export class Synthesized {
   /** By file name. */
@@ -39,9 +40,20 @@ export class Synthesized {
   private readonly exports: ReadonlyMap<string, string>;
   private readonly name: string;
 
-  constructor(context: Readonly<Record<string, unknown>>) {
+  /** Those of the stage that `context` names, made once for all tests of this process. */
+  static of(context: Readonly<Record<string, unknown>>): Synthesized {
+    // Whether the usual is said or not, it is the same stage.
+    const whole = { functions: "route", ...context };
+    const key = JSON.stringify(Object.entries(whole).sort());
+    const made = MADE.get(key) ?? new Synthesized(whole);
+    MADE.set(key, made);
+    return made;
+  }
+
+  private constructor(context: Readonly<Record<string, unknown>>) {
     const folder = mkdtempSync(join(tmpdir(), "vestibule-cdk-"));
-    const app = offlineApp(context, folder);
+    // Only the templates are wanted.
+    const app = offlineApp(context, { outdir: folder, stackTraces: false, treeMetadata: false });
     this.name = addStacks(app).name;
     app.synth();
     const files = readdirSync(folder).filter((file) => file.endsWith(".template.json"));

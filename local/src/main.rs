@@ -12,7 +12,6 @@ use anyhow::{Context, bail};
 use domain::tenant::{Plan, Slug};
 use local::cloud::{Cloud, Data, Demo, Options, Pace, Time, carry_out};
 use local::dynamo::Elsewhere;
-use local::s3::ACCESS_KEY;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use worker::orders::{Admin, Estate, NewPlan, Order};
@@ -21,6 +20,8 @@ use worker::orders::{Admin, Estate, NewPlan, Order};
 const PORT: u16 = 8080;
 /// The folder, unless `DATA_DIR` says otherwise.
 const DATA_DIR: &str = ".data";
+/// Whose tables are meant in a DynamoDB elsewhere; it takes letters and digits only.
+const ACCESS_KEY: &str = "vestibule";
 /// What is logged, unless `RUST_LOG` says otherwise. A lost condition is an error to the database,
 /// but everyday business to us.
 const LOG: &str = "warn,dynoxide=error";

@@ -1,7 +1,8 @@
 //! All tests, one part after the other; one that fails does not hide what the others have to say.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
@@ -14,11 +15,14 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     let _ = std::fs::remove_dir_all(&calls);
     std::fs::create_dir_all(&calls).context("cannot make a folder for what the tests ask")?;
 
-    let mut rust = Command::new(env!("CARGO"));
-    rust.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    rust.env("CALLS_DIR", &calls).current_dir(root);
-    let done =
-        [("rust", success(rust)), ("roles", needs::compare(root, &calls)), ("infra", infra(root))];
+    let mut rust = cargo(root, &["--workspace", "--no-fail-fast"]);
+    rust.env("CALLS_DIR", &calls);
+    let done = [
+        ("rust", success(rust)),
+        ("roles", needs::compare(root, &calls)),
+        ("dynamodb", dynamodb(root)),
+        ("infra", infra(root)),
+    ];
     let mut failed = Vec::new();
     for (part, done) in done {
         if let Err(error) = done {
@@ -29,14 +33,45 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     if failed.is_empty() { Ok(()) } else { bail!("failed: {}", failed.join(", ")) }
 }
 
+/// The journeys once more, over AWS's own `DynamoDB` Local.
+fn dynamodb(root: &Path) -> anyhow::Result<()> {
+    let folder = root.join("tests/dynamodb");
+    success(npm(&folder, &["ci", "--no-audit", "--no-fund"]))?;
+    let mut server = Command::new("node");
+    server.arg("serve.mjs").current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut server = server.spawn().context("cannot start node")?;
+    let mut url = String::new();
+    if let Some(said) = server.stdout.take() {
+        BufReader::new(said).read_line(&mut url).context("cannot read where it is reached")?;
+    }
+    let mut journeys = cargo(root, &["--workspace", "--test", "journeys"]);
+    journeys.env("DYNAMODB_URL", url.trim());
+    let done = if url.is_empty() { Ok(()) } else { success(journeys) };
+    // It ends with its input.
+    drop(server.stdin.take());
+    server.wait()?;
+    if url.is_empty() { bail!("it did not start") } else { done }
+}
+
 /// What is deployed: the templates, and what they allow.
 fn infra(root: &Path) -> anyhow::Result<()> {
+    let folder = root.join("infra");
     for arguments in [&["ci", "--no-audit", "--no-fund"][..], &["run", "check"], &["test"]] {
-        let mut npm = Command::new("npm");
-        npm.args(arguments).current_dir(root.join("infra"));
-        success(npm)?;
+        success(npm(&folder, arguments))?;
     }
     Ok(())
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["test", "--locked"]).args(arguments).current_dir(root);
+    cargo
+}
+
+fn npm(folder: &Path, arguments: &[&str]) -> Command {
+    let mut npm = Command::new("npm");
+    npm.args(arguments).current_dir(folder);
+    npm
 }
 
 fn success(mut command: Command) -> anyhow::Result<()> {

@@ -10,6 +10,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use files::{Files, PathStyle};
 use mail::mailer::Mailer;
 use store::Table;
@@ -18,6 +22,8 @@ use tracing_subscriber::EnvFilter;
 use crate::house::{Forwarded, House, RootSource};
 use crate::roots::{Roots, RootsError};
 
+/// The authorities that vouch for AWS's endpoints ("Amazon Trust Services repository").
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 /// How long a start waits for the table.
 const WARM_WAIT: Duration = Duration::from_secs(1);
 /// What is logged unless `RUST_LOG` says otherwise.
@@ -32,6 +38,9 @@ pub enum StartError {
     /// There are no root keys.
     #[error(transparent)]
     Roots(#[from] RootsError),
+    /// No connection to AWS could be trusted.
+    #[error("failed to prepare connections to AWS")]
+    Connections(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// What a process starts with.
@@ -68,7 +77,8 @@ pub async fn start(warmth: Warmth) -> Result<Started, StartError> {
         Some("1") => PathStyle::Path,
         _ => PathStyle::Host,
     };
-    let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()?);
+    let sdk = sdk.load().await;
     let table = Table::connect(&sdk, &table);
     let (keys, ()) = tokio::join!(roots.read(&sdk), warm(&table, warmth));
     let keys = keys?;
@@ -79,6 +89,16 @@ pub async fn start(warmth: Warmth) -> Result<Started, StartError> {
         house.forwarded = Forwarded::Edge(key.into());
     }
     Ok(Started { house: Arc::new(house), sdk })
+}
+
+/// Connections to AWS, which trust Amazon's authorities and no other: a hundred others cannot stand in for
+/// AWS then, and reading those of the system would be most of a start.
+fn http_client() -> Result<SharedHttpClient, StartError> {
+    let trusted = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let context = TlsContext::builder().with_trust_store(trusted).build();
+    let context = context.map_err(|error| StartError::Connections(error.into()))?;
+    let provider = Provider::Rustls(CryptoMode::AwsLc);
+    Ok(Builder::new().tls_provider(provider).tls_context(context).build_https())
 }
 
 /// Starting goes on without: whoever comes first then waits for the connection.

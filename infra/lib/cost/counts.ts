@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { PAGES_FOLDER } from "../pages.js";
+import { type Program, readRoutes, readWorkers } from "../routes.js";
 
 /** The size of a page load is rounded up to a multiple of this, so that not every edit of a page changes the bill. */
 const PAGE_LOAD_STEP_BYTES = 50_000;
@@ -30,11 +31,12 @@ export interface Counted {
 
 /** Reads everything that is counted. */
 export function readCounted(): Counted {
-  const routes = memoryIn("routes.json");
+  const routes = readRoutes();
+  const programs: Program[] = [...routes, ...Object.values(readWorkers())];
   return {
     weighed: readWeighed(),
-    memoryMb: new Map([...routes, ...memoryIn("workers.json")]),
-    routes: routes.map(([name]) => name),
+    memoryMb: new Map(programs.map(({ name, memoryMb }) => [name, memoryMb])),
+    routes: routes.map(({ name }) => name),
     processorMs: readProcessorMs(),
     pageLoad: weighPage("guest.html"),
   };
@@ -49,11 +51,6 @@ function readWeighed(): Map<string, Weighed> {
       { rounds: Number(rounds), read: Math.abs(Number(read)), write: Math.abs(Number(write)) },
     ]),
   );
-}
-
-function memoryIn(file: string): [string, number][] {
-  const rows: { name: string; memory_mb: number }[] = JSON.parse(textOf(`../../${file}`));
-  return rows.map(({ name, memory_mb }) => [name, memory_mb]);
 }
 
 function readProcessorMs(): Map<string, number> {

@@ -5,8 +5,7 @@
  * each call takes of the table. A line of the bill is a number of units times a price, and nothing else.
  */
 
-import { offlineApp } from "../offline.js";
-import { readSettings } from "../settings.js";
+import { contextWith, readSettings } from "../settings.js";
 import {
   BUCKET_MS,
   CALL_LOG_BYTES,
@@ -45,7 +44,7 @@ const VOLUMES = [100, 10_000, 1_000_000] as const;
 
 /** The text of `COST.md`. */
 export function costText(): string {
-  const settings = readSettings(offlineApp({ stage: "prod" }));
+  const settings = readSettings(contextWith({ stage: "prod" }));
   const counted = readCounted();
   const bill = billOf(counted, settings);
   const parts = [
@@ -70,8 +69,8 @@ function introduction(bill: readonly Line[], byArea: readonly Line[]): string[] 
       "Dollars a month in us-east-1 at list prices, on demand and before free tiers, for the stage `prod` as " +
         "`cdk.json` has it, after a year of as many opens. One open is a guest who gets a link by mail, opens it in a " +
         "new browser and reads three pages; all of it is below. What can be counted is not guessed: `npm run cost` " +
-        "computes this page from `tests/units.table`, `routes.json`, the README's *Figures* and the pages' files, and " +
-        "a test compares it. Where something is assumed, it is rather more than less.",
+        "computes this page from `tests/units.table`, `routes.json`, `workers.json`, the README's *Figures* and the " +
+        "pages' files, and a test compares it. Where something is assumed, it is rather more than less.",
     ),
     table(
       ["opens a day", "dollars a month", "cents an open", "fixed"],

@@ -1,5 +1,6 @@
 /** The functions that run: how often, how large, for how long, and how often anew. */
 
+import { areaOf } from "../routes.js";
 import { BUCKET_MS, COLD_START_MS, MARKING_MS, MONTH_MINUTES, PROCESSOR_MB, ROUND_MS, WINDOWS } from "./assumed.js";
 import type { Choices } from "./bill.js";
 import { type Counted, memoryMbOf, weighedOf } from "./counts.js";
@@ -60,8 +61,4 @@ export function memoryOf(counted: Counted, { functions }: Choices, route: string
 
 export function workerMb(counted: Counted): number {
   return memoryMbOf(counted, "worker");
-}
-
-export function areaOf(route: string): string {
-  return route.slice(0, route.indexOf("."));
 }

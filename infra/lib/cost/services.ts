@@ -1,6 +1,7 @@
 /** The lines of the bill, service by service. */
 
 import { RULE_NAMES } from "../firewall.js";
+import { areaOf } from "../routes.js";
 import {
   CALL_LOG_BYTES,
   COLD_START_MS,
@@ -36,7 +37,6 @@ import {
 } from "./opening.js";
 import { GB, MILLION, PRICES } from "./prices.js";
 import {
-  areaOf,
   billedMs,
   coldGbSeconds,
   coldStarts,

@@ -1,7 +1,6 @@
 //! The stream of a table in a database elsewhere, over the API of `DynamoDB` Streams.
 //!
-//! Its records have the very shape that Lambda hands over, so they are passed on as they came.
-//! Shards follow each other in the order they are listed; a place is a shard and a number in it.
+//! Its records have the shape that Lambda hands over, so they are passed on. Shards follow each other in the order they are listed; a place is a shard and a number in it.
 
 use serde_json::{Value, json};
 
@@ -49,7 +48,7 @@ async fn find(
         let Some(last) = records.last() else { continue };
         let number = text(last, "/dynamodb/SequenceNumber");
         let checkpoint = Checkpoint(format!("{shard} {number}"));
-        let records = records.into_iter().map(|record| as_lambda(record, arn)).collect();
+        let records = records.into_iter().map(|record| as_lambda(keys_only(record), arn)).collect();
         return Ok(Some(Batch { records, checkpoint }));
     }
     Ok(None)
@@ -88,6 +87,16 @@ async fn read(
         }
     }
     Ok(Vec::new())
+}
+
+/// A record without images: nobody reads them, and `DynamoDB` Local writes an empty text in them as `{}`,
+/// which is no value.
+fn keys_only(mut record: Value) -> Value {
+    if let Some(change) = record.get_mut("dynamodb").and_then(Value::as_object_mut) {
+        change.remove("NewImage");
+        change.remove("OldImage");
+    }
+    record
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { byArea, oneEach, oneForAll, readRoutes } from "../lib/routes.js";
-import { STAGES } from "../lib/settings.js";
-import { Synthesized } from "./synthesized.js";
+import { byArea, oneEach, oneForAll, readRoutes } from "../../lib/routes.js";
+import { STAGES } from "../../lib/settings.js";
+import { Synthesized } from "../synthesized.js";
 
 /** CloudFormation takes 500 resources and 200 of each of the others; the rest is room to grow. */
 const RESOURCES_MAX = 450;
@@ -17,7 +17,7 @@ const routes = readRoutes();
 for (const stage of STAGES) {
   for (const functions of ["route", "area"] as const) {
     describe(`${stage} with a function for each ${functions}`, () => {
-      const synthesized = new Synthesized({ stage, functions });
+      const synthesized = Synthesized.of({ stage, functions });
       const programs =
         functions === "route" ? oneEach(routes) : [...byArea(routes)].map(([area, rows]) => oneForAll(area, rows));
 
@@ -81,7 +81,14 @@ for (const stage of STAGES) {
 }
 
 describe("a function of the API", () => {
-  const synthesized = new Synthesized({ stage: "prod", architecture: "arm64", reservedConcurrency: "5" });
+  const originKeyVersion = "2f6f2c4e-7c1b-4a62-9a55-6d1f0f7d3c11";
+  const synthesized = Synthesized.of({
+    stage: "prod",
+    architecture: "arm64",
+    reservedConcurrency: "5",
+    originKeyVersion,
+  });
+  const originKey = `{{resolve:secretsmanager:vestibule-prod-origin-key:SecretString:::${originKeyVersion}}}`;
   const [{ Properties: properties, template }] = synthesized.resources("AWS::Lambda::Function", "api/contacts") as [
     any,
   ];
@@ -99,9 +106,15 @@ describe("a function of the API", () => {
       BUCKET: "<data/Documents>",
       BASE_URL: "https://trust.vestibule.example",
       ROOT_KEYS_SECRET: "<data/RootKeys>",
-      ORIGIN_KEY: "{{resolve:secretsmanager:vestibule-prod-origin-key:SecretString:::}}",
+      ORIGIN_KEY: originKey,
       RUST_LOG: "info",
     });
+  });
+
+  it("gets the same version of the origin key as the edge", () => {
+    const { DistributionConfig: edge } = synthesized.only("AWS::CloudFront::Distribution", "edge").Properties;
+    const headers = edge.Origins.flatMap((origin: any) => origin.OriginCustomHeaders ?? []);
+    assert.deepEqual(headers, [{ HeaderName: "x-origin-key", HeaderValue: originKey }]);
   });
 
   it("is throttled and logged at the API's door", () => {

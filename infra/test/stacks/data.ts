@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
-import { TABLE_FILE, tableText } from "../lib/table.js";
-import { Synthesized } from "./synthesized.js";
+import { TABLE_FILE, tableText } from "../../lib/table.js";
+import { Synthesized } from "../synthesized.js";
 
-const kept = new Synthesized({ stage: "prod" });
-const gone = new Synthesized({ stage: "dev" });
+const kept = Synthesized.of({ stage: "prod" });
+const gone = Synthesized.of({ stage: "dev" });
 
 describe("the table", () => {
   const { Properties: table, DeletionPolicy } = kept.only("AWS::DynamoDB::Table", "data");

@@ -3,20 +3,20 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { byArea, oneForAll, type Program, readRoutes, readWorkers } from "../lib/routes.js";
-import { expectedRights, linesOf, rightsOf, type Statement } from "./rights.js";
-import { type Resource, Synthesized } from "./synthesized.js";
+import { byArea, oneForAll, type Program, readRoutes, readWorkers } from "../../lib/routes.js";
+import { expectedRights, linesOf, rightsOf, type Statement } from "../role_rights.js";
+import { type Resource, Synthesized } from "../synthesized.js";
 
 /** Longest all inline policies of a role may be together, spaces aside (IAM's quotas). */
 const INLINE_POLICIES_CHARACTERS_MAX = 10_240;
 
 /** At least as long as any ARN or name of ours that a template only refers to. */
-const LONG_REFERENCE = "x".repeat(110);
+const LONG_REFERENCE = "x".repeat(128);
 
 const AROUND = {
   region: "eu-central-1",
   account: "000000000000",
-  from: "no-reply@vestibule.example",
+  from: "no-reply@mail.vestibule.example",
   configurationSet: "vestibule-prod",
 };
 
@@ -28,7 +28,7 @@ const HANDERS_ON = ["api", "data"].map((part) => `${part}/Custom::CrossRegionExp
 
 for (const functions of ["route", "area"] as const) {
   describe(`with a function for each ${functions}`, () => {
-    const synthesized = new Synthesized({ stage: "prod", functions });
+    const synthesized = Synthesized.of({ stage: "prod", functions });
     const roles = synthesized.resources("AWS::IAM::Role", ...PARTS);
     const ours = roles.filter(({ place }) => !HANDERS_ON.includes(place));
     const programs = apiPrograms(functions);

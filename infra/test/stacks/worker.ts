@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { Synthesized } from "./synthesized.js";
+import { Synthesized } from "../synthesized.js";
 
-const synthesized = new Synthesized({ stage: "prod" });
+const synthesized = Synthesized.of({ stage: "prod" });
 const [queue, mapping, asynchronous] = [
   synthesized.only("AWS::SQS::Queue", "worker"),
   synthesized.only("AWS::Lambda::EventSourceMapping", "worker").Properties,
@@ -28,7 +28,7 @@ describe("the worker", () => {
 
   it("knows how mails leave", () => {
     const { MAIL_FROM: from, MAIL_CONFIGURATION_SET: set } = named("worker")?.Properties["Environment"].Variables;
-    assert.equal(from, "no-reply@vestibule.example");
+    assert.equal(from, "no-reply@mail.vestibule.example");
     assert.equal(set, "vestibule-prod");
   });
 
