@@ -1,4 +1,4 @@
-# Aliases, no logic.
+# Aliases. Their one choice is where the operator's orders go.
 
 # What stands on make's own command line, such as PORT=9000, reaches the program as environment.
 

@@ -6,6 +6,7 @@
 //! - [`client`]: browsers that call the API;
 //! - [`seed`]: companies, people, documents and contacts to begin with;
 //! - [`uploads`]: files on their way into the bucket;
+//! - [`events`]: events in the shapes that AWS documents;
 //! - [`faults`]: what goes wrong on the way to AWS;
 //! - [`footprint`]: what a company has in the table, to compare;
 //! - [`mailbox`]: mails as somebody reads them;
@@ -21,6 +22,7 @@ pub mod bucket;
 pub mod busy;
 pub mod chance;
 pub mod client;
+pub mod events;
 pub mod faults;
 pub mod footprint;
 pub mod mailbox;

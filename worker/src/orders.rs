@@ -18,6 +18,7 @@ use domain::email::Email;
 use domain::id::{Id, TenantId};
 use domain::tenant::{Plan, Slug};
 use files::estate::Left;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Pages of the table, of 1 MB at the most, that one part of an order reads.
@@ -88,6 +89,21 @@ struct Progress {
     items: usize,
     parts: u32,
     next: Option<String>,
+}
+
+/// How far an erasure came: how many items are gone, whether this reading of the table found none, and
+/// where it goes on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Sweep {
+    items: usize,
+    is_clean: bool,
+    next: Option<String>,
+}
+
+impl Default for Sweep {
+    fn default() -> Self {
+        Self { items: 0, is_clean: true, next: None }
+    }
 }
 
 impl Order {
@@ -162,8 +178,7 @@ impl Estate {
                 let name = house.clock.now().as_second().to_string();
                 Progress { name, ..Progress::default() }
             }
-            Some(cursor) => serde_json::from_str(cursor)
-                .map_err(|error| Problem::bad_input("/cursor", error.to_string()))?,
+            Some(cursor) => read_cursor(cursor)?,
         };
         let mut lines = String::new();
         for _ in 0..PAGES_MAX {
@@ -188,42 +203,56 @@ impl Estate {
             "{items} items of `{slug}` are in {parts} parts under exports/{id}/{name}/ of the \
              bucket; its files are under {id}/"
         );
-        let cursor = next.is_some().then(|| serde_json::to_string(&progress).unwrap_or_default());
+        let cursor = next.is_some().then(|| write_cursor(&progress));
         Ok(Done { deed, cursor, ..Done::default() })
     }
 
     /// The place in addresses goes last: as long as it is there, an order that was cut short can be
-    /// given again.
+    /// given again. The table is read until there was nothing left in all of it, as requests that were
+    /// under way when the company was closed may have written behind us.
     async fn erase(&self, house: &House) -> Result<Done, Problem> {
         let (slug, tenant) = (&self.slug, self.tenant(house).await?);
-        if self.cursor.is_none() {
-            house.table.close(tenant).await?;
-        }
-        let mut next = self.cursor.clone();
-        let mut erased = 0;
+        let mut sweep: Sweep = match &self.cursor {
+            None => {
+                house.table.close(tenant).await?;
+                Sweep::default()
+            }
+            Some(cursor) => read_cursor(cursor)?,
+        };
         for _ in 0..PAGES_MAX {
-            let part = house.table.part_of(tenant, next.as_deref()).await?;
+            let part = house.table.part_of(tenant, sweep.next.as_deref()).await?;
             house.table.erase(tenant, &part.items).await?;
-            erased += part.items.len();
-            next = part.next;
-            if next.is_none() {
+            sweep.items += part.items.len();
+            sweep.is_clean &= part.items.is_empty();
+            sweep.next = part.next;
+            if sweep.next.is_none() {
                 break;
             }
         }
-        let deed = |deed: String| Done { deed, ..Done::default() };
-        if next.is_some() {
-            return Ok(Done {
-                cursor: next,
-                ..deed(format!("{erased} items of `{slug}` are erased"))
-            });
-        }
-        if house.files.erase(tenant).await? == Left::More {
-            let cursor = Some(String::new());
-            return Ok(Done { cursor, ..deed(format!("some files of `{slug}` are erased")) });
+        let is_through = sweep.next.is_none();
+        let is_done =
+            is_through && sweep.is_clean && house.files.erase(tenant).await? == Left::Nothing;
+        if !is_done {
+            let deed = format!("{} items of `{slug}` are erased", sweep.items);
+            sweep.is_clean |= is_through;
+            return Ok(Done { deed, cursor: Some(write_cursor(&sweep)), ..Done::default() });
         }
         house.table.vacate(slug).await?;
-        Ok(deed(format!("`{slug}` is erased: nothing of it is in table or bucket any more")))
+        let deed = format!(
+            "`{slug}` is erased from table and bucket; older copies of both end by themselves"
+        );
+        Ok(Done { deed, ..Done::default() })
     }
+}
+
+/// A cursor as it was written; one of another order, or a made-up one, is refused.
+fn read_cursor<T: DeserializeOwned>(cursor: &str) -> Result<T, Problem> {
+    serde_json::from_str(cursor).map_err(|error| Problem::bad_input("/cursor", error.to_string()))
+}
+
+fn write_cursor(progress: &impl Serialize) -> String {
+    // A struct of texts and numbers always serialises.
+    serde_json::to_string(progress).unwrap_or_default()
 }
 
 async fn rotate(house: &House) -> Result<Done, Problem> {

@@ -6,12 +6,12 @@ use domain::pages::Width;
 use files::pages::PageOf;
 use serde_json::{Value, json};
 use tests::client::id_of;
+use tests::events::schedule;
 use tests::seed::pages::drawable_pdf;
 use tests::seed::{pdf, sha256};
 use tests::world::token_in;
 
-use crate::events::schedule;
-use crate::site::{BASE_URL, Browser, ORIGIN_KEY, Site};
+use crate::site::{BASE_URL, Browser, ORIGIN_KEY, Site, VISITOR_ADDRESS};
 
 const PASSWORD: &str = "correct horse battery staple";
 const STAFF: &str = "admin@acme.example";
@@ -175,6 +175,16 @@ async fn whoever_goes_around_the_edge_is_refused() {
         assert!(detail.contains(BASE_URL), "it says where to go: {detail}");
     }
     site.send("health.read", "/v1/health", ORIGIN_KEY).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_visitor_is_who_the_edge_saw_and_not_the_edge() {
+    let mut site = Site::deploy().await;
+    let (email, name) = (STAFF.parse().unwrap(), "Admin".parse().unwrap());
+    found(&site.house, "acme".parse().unwrap(), None, email, name, PASSWORD).await.unwrap();
+    let mut staff = sign_in(&mut site).await;
+    let sessions = site.call(&mut staff, "sessions.list", &[], None).await.expect(200);
+    assert_eq!(sessions["items"][0]["network"], VISITOR_ADDRESS);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -18,15 +18,16 @@ use local::s3::{ACCESS_KEY, BUCKET, Bucket, SECRET_KEY};
 use serde_json::{Value, json};
 use store::Table;
 use tempfile::TempDir;
+use tests::events::{Request, api_gateway, schedule, stream_record};
 use tests::runtime::{Function, Outcome};
 use tokio::sync::oneshot;
-
-use crate::events::{Request, api_gateway, schedule, stream_record};
 
 /// Where the pages would be.
 pub(crate) const BASE_URL: &str = "https://trust.acme.example";
 const TABLE: &str = "vestibule";
 const REGION: &str = "eu-central-1";
+/// Where every visitor calls from, as the edge sees it.
+pub(crate) const VISITOR_ADDRESS: &str = "203.0.113.7";
 /// What the edge proves itself by.
 pub(crate) const ORIGIN_KEY: &str = "a key that only the edge knows";
 
@@ -133,7 +134,7 @@ impl Site {
         let body = body.map(|body| body.to_string());
         let mut headers = BTreeMap::from([
             ("host".to_owned(), "trust.acme.example".to_owned()),
-            ("x-vestibule-visitor".to_owned(), "203.0.113.7".to_owned()),
+            ("x-vestibule-visitor".to_owned(), VISITOR_ADDRESS.to_owned()),
             ("x-origin-key".to_owned(), ORIGIN_KEY.to_owned()),
             ("x-vestibule".to_owned(), "1".to_owned()),
         ]);

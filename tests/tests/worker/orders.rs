@@ -1,12 +1,13 @@
 //! The operator's orders: what a company has is handed out whole, and erased without a trace, while
 //! its neighbour goes on.
 
-use app::problem::Problem;
+use app::problem::{Kind, Problem};
 use domain::contact::ReviewStatus;
 use domain::document::AccessLevel;
 use domain::id::Id;
 use domain::tenant::Plan;
 use serde_json::{Value, json};
+use tests::faults::operations;
 use tests::footprint::Footprint;
 use tests::mailbox::subjects;
 use tests::roles::{OPERATOR, as_function};
@@ -17,6 +18,10 @@ use worker::orders::{Admin, Done, Estate, NewPlan, Order};
 
 /// Parts of one order at the most.
 const PARTS_MAX: usize = 100;
+/// AWS calls of one erasure at the most.
+const CALLS_MAX: usize = 400;
+/// Of its calls each seventh is the last one, so that every part of it is cut short somewhere.
+const STEP: usize = 7;
 
 /// Gives an order, and again for as long as there is more to do.
 async fn give(world: &World, mut order: Order) -> Result<Done, Problem> {
@@ -102,6 +107,42 @@ async fn erasing_leaves_nothing_of_a_company_and_all_of_its_neighbour() {
     assert!(again.detail.contains("no company at `globex`"), "{}", again.detail);
     let admin = world.admin_of(&neighbour).await;
     admin.get("/v1/contacts").await.expect(200);
+}
+
+#[tokio::test]
+async fn an_erasure_that_dies_after_any_call_is_finished_by_the_next() {
+    let world = World::start().await;
+    for place in (0..CALLS_MAX).step_by(STEP) {
+        let company = settled(&world, "globex").await;
+        world.faults.die_after(place);
+        let died = give(&world, Order::Erase(estate("globex"))).await;
+        let calls = operations(&world.faults.disarm());
+        if calls <= place {
+            died.unwrap();
+            return;
+        }
+        // Whatever had happened, the order is given again, unless nothing but its answer was lost.
+        let again = give(&world, Order::Erase(estate("globex"))).await;
+        let is_gone = |problem: &Problem| problem.kind == Kind::NotFound;
+        assert!(again.as_ref().err().is_none_or(is_gone), "after {place}: {again:?}");
+        let left = left_of(&world, &company).await;
+        assert_eq!(left, (Footprint::new(), Vec::new()), "after {place}");
+        let person = company.administrator.identity_id;
+        assert_eq!(world.house.table.identity(person).await.unwrap(), None, "after {place}");
+    }
+    panic!("an erasure takes ever more calls");
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_order_is_refused() {
+    let world = World::start().await;
+    settled(&world, "globex").await;
+    for cursor in ["", "{}", r#"{"next":1}"#] {
+        let going_on = Order::Erase(estate("globex")).going_on(cursor.to_owned());
+        let refused = give(&world, going_on).await.unwrap_err();
+        assert_eq!(refused.kind, Kind::BadInput, "{cursor}");
+    }
+    world.visitor().get("/v1/trust/globex").await.expect(200);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use functions::routes::ROUTES;
 use local::s3::{ACCESS_KEY, BUCKET, SECRET_KEY};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tests::events::{Request, api_gateway, schedule};
 use tests::runtime::Function;
 use tests::world::World;
 
@@ -109,36 +110,8 @@ async fn start(program: &str, handler: &str, event: &Value, env: &Env) -> Starte
     Started { time, peak_kib, first, later: median(&later) }
 }
 
-/// The least of an API's event (payload format 2.0) that a GET takes.
 fn get(path: &str) -> Value {
-    json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": { "host": "trust.acme.example" },
-        "requestContext": {
-            "accountId": "123456789012",
-            "apiId": "r3pmxmplak",
-            "http": {
-                "method": "GET",
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "203.0.113.7",
-                "userAgent": "bench",
-            },
-            "requestId": "JKJaXmPLvHcESHA=",
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": "22/Nov/2026:06:00:00 +0000",
-            "timeEpoch": 1_795_327_200_000_u64,
-        },
-        "isBase64Encoded": false,
-    })
-}
-
-fn schedule() -> Value {
-    json!({ "detail-type": "Scheduled Event", "source": "aws.events", "detail": {} })
+    api_gateway(&Request { method: "GET", path, ..Request::default() })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]

@@ -6,18 +6,25 @@ use serde_json::{Value, json};
 
 /// What calls the API.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Request<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) query: &'a str,
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) cookies: Vec<String>,
-    pub(crate) body: Option<String>,
+pub struct Request<'a> {
+    /// Such as `GET`.
+    pub method: &'a str,
+    /// Such as `/v1/health`.
+    pub path: &'a str,
+    /// What follows `?`.
+    pub query: &'a str,
+    /// By name, in lower case.
+    pub headers: BTreeMap<String, String>,
+    /// Pairs as `name=value`.
+    pub cookies: Vec<String>,
+    /// If there is one.
+    pub body: Option<String>,
 }
 
 /// Payload format 2.0 of an HTTP API ("Create AWS Lambda proxy integrations for HTTP APIs in API
 /// Gateway"), on the `$default` stage.
-pub(crate) fn api_gateway(request: &Request<'_>) -> Value {
+#[must_use]
+pub fn api_gateway(request: &Request<'_>) -> Value {
     let Request { method, path, query, headers, cookies, body } = request;
     let mut event = json!({
         "version": "2.0",
@@ -34,7 +41,7 @@ pub(crate) fn api_gateway(request: &Request<'_>) -> Value {
                 "method": method,
                 "path": path,
                 "protocol": "HTTP/1.1",
-                "sourceIp": "203.0.113.7",
+                "sourceIp": "198.51.100.1",
                 "userAgent": "Mozilla/5.0",
             },
             "requestId": "JKJaXmPLvHcESHA=",
@@ -61,7 +68,8 @@ pub(crate) fn api_gateway(request: &Request<'_>) -> Value {
 }
 
 /// An event of a schedule ("Amazon `EventBridge` scheduled events").
-pub(crate) fn schedule() -> Value {
+#[must_use]
+pub fn schedule() -> Value {
     json!({
         "version": "0",
         "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
@@ -77,7 +85,8 @@ pub(crate) fn schedule() -> Value {
 
 /// One record of a table's stream ("Using AWS Lambda with Amazon DynamoDB"), told only which item
 /// changed: the stream rings, and the worker reads the table.
-pub(crate) fn stream_record(number: usize, keys: &Value, kind: &str) -> Value {
+#[must_use]
+pub fn stream_record(number: usize, keys: &Value, kind: &str) -> Value {
     json!({
         "eventID": format!("{number:032x}"),
         "eventName": kind,
