@@ -2,11 +2,13 @@
 //!
 //! [`Faults`] sits beneath the SDK's own retries and counts *operations*: all tries of one
 //! operation carry the same invocation id and count once. What fails is decided by a plan, a
-//! function of the call; between [`Faults::arm`] and [`Faults::disarm`] only.
+//! function of the call; between [`Faults::arm`] and [`Faults::disarm`] only. What others do while a
+//! call is on its way is played by [`Faults::before`].
 
 use std::collections::HashMap;
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -18,8 +20,13 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http::StatusCode;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::busy::Busy;
+
+/// How long a call is waited for that is to be held back.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What goes wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +71,19 @@ pub struct Call {
 
 type Plan = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
+/// Where one call waits.
+#[derive(Clone)]
+struct Gate {
+    operation: &'static str,
+    reached: Arc<Notify>,
+    open: Arc<Notify>,
+}
+
 /// The faults of one cloud. Cheap to clone, one behind all clones.
 #[derive(Clone, Default)]
 pub struct Faults {
     state: Arc<Mutex<State>>,
+    gate: Arc<Mutex<Option<Gate>>>,
     /// How long calls were on the wire and in the services behind it.
     pub wire: Arc<Busy>,
 }
@@ -125,6 +141,26 @@ impl Faults {
             std::cmp::Ordering::Equal if call.attempt == 1 => Some(Fault::ReplyLost),
             _ => Some(Fault::Unsent),
         });
+    }
+
+    /// Does `work` when the next call of `operation` is about to be sent; it is sent after.
+    ///
+    /// # Panics
+    /// If there is no such call.
+    pub async fn before<T>(&self, operation: &'static str, work: impl Future<Output = T>) -> T {
+        let gate = Gate { operation, reached: Arc::default(), open: Arc::default() };
+        *self.gate.lock().unwrap_or_else(PoisonError::into_inner) = Some(gate.clone());
+        let reached = timeout(PATIENCE, gate.reached.notified()).await;
+        reached.unwrap_or_else(|_| panic!("no call of {operation}"));
+        let done = work.await;
+        gate.open.notify_one();
+        done
+    }
+
+    /// Where `request` is to wait, if anywhere.
+    fn gate_of(&self, request: &HttpRequest) -> Option<Gate> {
+        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        gate.take_if(|gate| gate.operation == operation(request))
     }
 
     /// Stops failing and counting; answers what was called, every try of it.
@@ -238,10 +274,15 @@ struct FaultyConnector {
 impl HttpConnector for FaultyConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let Some(fault) = self.faults.judge(&request) else {
+            let gate = self.faults.gate_of(&request);
             self.faults.begin();
-            let (doing, faults) = (self.inner.call(request), self.faults.clone());
+            let (inner, faults) = (self.inner.clone(), self.faults.clone());
             return HttpConnectorFuture::new(async move {
-                let reply = doing.await;
+                if let Some(gate) = gate {
+                    gate.reached.notify_one();
+                    gate.open.notified().await;
+                }
+                let reply = inner.call(request).await;
                 faults.end();
                 reply
             });

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::client::{Client, id_of};
+use crate::faults::Fault;
 use crate::seed::sha256;
 use crate::world::World;
 
@@ -44,6 +45,16 @@ impl World {
         let done = client.post(format!("/v1/files/{file}/complete"), json!({})).await.expect(200);
         assert_eq!(done["state"], "published");
         file
+    }
+
+    /// Deletes a file just before it is copied from quarantine, and cannot drop its bytes.
+    pub async fn delete_before_copy(&self, client: &Client, file: &str) {
+        let deletion = async {
+            self.faults.arm(|call| (call.operation == "s3.DELETE").then_some(Fault::Unavailable));
+            client.delete(format!("/v1/files/{file}")).await.expect(204);
+            self.faults.disarm();
+        };
+        self.faults.before("s3.COPY", deletion).await;
     }
 
     /// Sends `bytes` as `upload` says; answers the bucket's status.

@@ -18,7 +18,7 @@ use crate::asks::laid::{laid_page, publish_nda};
 use crate::asks::library::library;
 use crate::asks::links::{guest, links};
 use crate::asks::seats::seats;
-use crate::stage::Stage;
+use crate::stage::{Stage, Standing};
 
 mod laid;
 mod library;
@@ -88,7 +88,10 @@ pub(crate) async fn prepare(stage: &Stage<'_>, name: &str, variant: &str) -> Sen
 
 /// Asks for what was made.
 pub(crate) async fn send(stage: &Stage<'_>, name: &str, sent: Sent) -> Reply {
-    let call = call(stage, name, &sent);
+    let mut call = call(stage, name, &sent);
+    if stage.standing == Standing::Settled {
+        call = call.key("k");
+    }
     if stage.world.faults.is_armed() {
         stage.world.faults.count();
     }
@@ -114,7 +117,12 @@ fn call(stage: &Stage<'_>, name: &str, sent: &Sent) -> Call {
             }
         })
         .collect();
-    let path = format!("{}{}", path.join("/"), sent.query);
+    let preview = match (stage.standing, sent.query.as_str()) {
+        (Standing::Foreseen, "") => "?preview=true",
+        (Standing::Foreseen, _) => "&preview=true",
+        _ => "",
+    };
+    let path = format!("{}{}{preview}", path.join("/"), sent.query);
     let method = route.method.as_str();
     let call = match route.takes {
         Takes::Json => stage.client.send(method, path, sent.body.clone()),

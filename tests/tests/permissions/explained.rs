@@ -5,7 +5,7 @@ use std::fmt::Write;
 use tests::world::World;
 
 use crate::asks::{Sent, prepare, send};
-use crate::stage::Stage;
+use crate::stage::{Stage, Standing};
 use crate::table::{Who, rows};
 
 /// Who asks in the table and has a seat that can be asked about.
@@ -73,7 +73,7 @@ async fn what_is_explained_of_a_row_is_what_its_route_answers() {
     for row in rows() {
         let Some(action) = action(row.route, row.variant) else { continue };
         for who in MEMBERS {
-            let stage = Stage::set(&world, who).await;
+            let stage = Stage::set(&world, who, Standing::New).await;
             let sent = prepare(&stage, row.route, row.variant).await;
             let (principal, object) = (stage.owner.id, object(&stage, &sent));
             let admin = world.admin_of(&stage.company).await;

@@ -10,7 +10,7 @@ use tests::footprint::difference;
 use tests::world::World;
 
 use crate::asks::{Sent, prepare, send_under};
-use crate::stage::Stage;
+use crate::stage::{Stage, Standing};
 use crate::table::{Row, Who, rows};
 
 /// AWS calls of one route at the most.
@@ -186,7 +186,7 @@ async fn run(
     who: Who,
     fault: Option<(usize, Fault, Reach)>,
 ) -> (Left, Vec<Call>) {
-    let stage = Stage::set(world, who).await;
+    let stage = Stage::set(world, who, Standing::New).await;
     let sent: Sent = prepare(&stage, row.route, row.variant).await;
     world.tick().await;
     let tenant = if row.route.starts_with("tenant") { stage.home } else { stage.company.id() };

@@ -10,6 +10,7 @@ use domain::link::guest::Proof;
 use domain::link::{Audience, First, Link};
 use domain::member::{Member, Role};
 use domain::session::Session;
+use jiff::SignedDuration;
 use tests::client::Client;
 use tests::seed::{Company, address};
 use tests::world::World;
@@ -21,10 +22,27 @@ pub(crate) const MARK: &str = "okapi";
 
 /// Numbers companies.
 static NEXT: AtomicU32 = AtomicU32::new(1);
+/// Long enough ago for the use of a session to be noted again.
+const A_WHILE: SignedDuration = SignedDuration::from_mins(6);
+
+/// How well a company and those who ask know each other. It changes nothing of what they may do,
+/// and much of what is read and written for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Contacts belong to no account and proved nothing; sessions have just begun, and calls bear no
+    /// idempotency key.
+    New,
+    /// Contacts belong to an account and proved their addresses; sessions were used a while ago, and
+    /// calls bear an idempotency key.
+    Settled,
+    /// Contacts belong to an account and wait for what they were given before; calls are previews.
+    Foreseen,
+}
 
 /// Everything a cell needs.
 pub(crate) struct Stage<'w> {
     pub(crate) world: &'w World,
+    pub(crate) standing: Standing,
     /// Whose things are asked for.
     pub(crate) company: Company,
     /// Who owns what is the asker's own.
@@ -43,7 +61,7 @@ pub(crate) struct Stage<'w> {
 
 impl<'w> Stage<'w> {
     /// A new company, and `who` to ask about its things.
-    pub(crate) async fn set(world: &'w World, who: Who) -> Self {
+    pub(crate) async fn set(world: &'w World, who: Who, standing: Standing) -> Self {
         let number = NEXT.fetch_add(1, Ordering::SeqCst);
         let company = world.company(&format!("{MARK}-{number}")).await;
         let staff = async |role| world.seat(company.id(), role).await;
@@ -55,6 +73,7 @@ impl<'w> Stage<'w> {
         };
         let mut stage = Self {
             contact: nobody(world, &company, &owner, ReviewStatus::Approved),
+            standing,
             client: world.visitor(),
             home: company.id(),
             session: None,
@@ -86,6 +105,9 @@ impl<'w> Stage<'w> {
             | Who::Stranger
             | Who::Elsewhere
             | Who::Closed => Box::pin(stage.invite(who)).await,
+        }
+        if standing == Standing::Settled {
+            world.advance(A_WHILE);
         }
         stage
     }
@@ -135,9 +157,26 @@ impl<'w> Stage<'w> {
 
     /// A contact that `owner` looks after.
     pub(crate) async fn contact(&self, owner: &Member, status: ReviewStatus) -> Contact {
-        let contact = nobody(self.world, &self.company, owner, status);
-        self.world.lay_contact(&self.company, &contact).await;
+        let (world, company) = (self.world, &self.company);
+        let mut contact = nobody(world, company, owner, status);
+        if self.standing != Standing::New {
+            contact.account_id = Some(self.account_that_is(ReviewStatus::Approved).await.id);
+        }
+        if self.standing == Standing::Settled {
+            contact.proved_at = Some(world.now());
+        }
+        world.lay_contact(company, &contact).await;
+        if self.standing == Standing::Foreseen {
+            Box::pin(self.give_and_ask(&contact)).await;
+        }
         contact
+    }
+
+    /// A document that `contact` was given, and asks for again.
+    async fn give_and_ask(&self, contact: &Contact) {
+        let document = self.document(&self.company.administrator).await.id;
+        self.world.grant(&self.company, contact.id, document).await;
+        self.world.request(&self.company, contact, &[document]).await;
     }
 
     /// A restricted document that `uploader` put there.
@@ -149,9 +188,13 @@ impl<'w> Stage<'w> {
 
     /// An account.
     pub(crate) async fn account(&self) -> Account {
+        self.account_that_is(ReviewStatus::ToReview).await
+    }
+
+    async fn account_that_is(&self, status: ReviewStatus) -> Account {
         let number = NEXT.fetch_add(1, Ordering::SeqCst);
         let domain = format!("{MARK}-{number}.example");
-        self.world.account(&self.company, &domain, ReviewStatus::ToReview).await
+        self.world.account(&self.company, &domain, status).await
     }
 }
 

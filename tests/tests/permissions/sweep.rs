@@ -3,7 +3,7 @@
 use tests::world::World;
 
 use crate::asks::ask;
-use crate::stage::{MARK, Stage};
+use crate::stage::{MARK, Stage, Standing};
 use crate::table::{Who, rows};
 
 /// Routes that show or change something of a company to whoever knows its public address, or
@@ -22,7 +22,7 @@ const WRITES: [&str; 4] = ["PutItem", "UpdateItem", "DeleteItem", "TransactWrite
 async fn no_route_tells_or_touches_what_belongs_to_another_company() {
     let world = World::start().await;
     for row in rows().into_iter().filter(|row| !is_for_strangers(row.route)) {
-        let stage = Stage::set(&world, Who::Foreign).await;
+        let stage = Stage::set(&world, Who::Foreign, Standing::New).await;
         // Armed, it begins to count when everything is made and the route is asked.
         world.faults.count();
         let reply = ask(&stage, row.route, row.variant).await;

@@ -56,6 +56,23 @@ async fn a_documents_trail_joins_what_happened_to_it_and_what_was_shared_of_it()
 }
 
 #[tokio::test]
+async fn a_requests_trail_tells_what_became_of_it_to_reviewers() {
+    let world = World::start().await;
+    let contact = world.contact(&world.acme, "ada@x.example", ReviewStatus::Approved).await;
+    let paper = world.paper(&world.acme, "Report").await;
+    let request = world.request(&world.acme, &contact, &[paper]).await.id;
+    let admin = world.admin().await;
+    admin.post(format!("/v1/requests/{request}/reject"), json!({})).await.expect(200);
+    assert_eq!(verbs(&admin, request).await, ["requests.reject"]);
+    let member = world.member(Role::Member).await;
+    let absent = "req_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".to_owned();
+    for (client, object) in [(&member, request.to_string()), (&admin, absent)] {
+        let reply = client.get(format!("/v1/activity?object={object}")).await;
+        assert_eq!(reply.problem(404), "not-found", "{object}");
+    }
+}
+
+#[tokio::test]
 async fn each_reads_the_trail_of_what_they_reach() {
     let world = World::start().await;
     let seat = world.seat(world.acme.id(), Role::Representative).await;

@@ -39,7 +39,7 @@ async fn shrink_quota(world: &World, quota_bytes: u64) {
 }
 
 /// Whether the bucket holds anything of `file`, in quarantine or where it is read from.
-async fn lies_in_bucket(world: &World, file: &File) -> (bool, bool) {
+pub(crate) async fn lies_in_bucket(world: &World, file: &File) -> (bool, bool) {
     let bucket = &world.house.files;
     let quarantined = bucket.quarantined(world.acme.id(), file).await.unwrap().is_some();
     let address = bucket.download(world.acme.id(), file, files::wall_clock()).await.unwrap();

@@ -3,9 +3,10 @@
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document};
 use domain::link::{Audience, Link};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::client::{Client, Reply};
-use tests::world::{World, code_in};
+use tests::world::{World, code_in, token_in};
 
 mod agreement;
 mod audiences;
@@ -27,21 +28,32 @@ struct Scene {
 }
 
 const EMAIL: &str = "maya@initech.example";
+const DOMAIN: &str = "initech.example";
 
 impl Scene {
-    /// A link for Maya, who has an address.
+    /// A link for Maya, who has an address and works for an account.
     async fn for_maya() -> Self {
-        Self::of(Audience::Contact, Some(EMAIL)).await
+        Self::laid(Audience::Contact, Some(EMAIL), Some(DOMAIN)).await
     }
 
     /// A link for `audience`; for a contact, who has the address `email`, if any.
     async fn of(audience: Audience, email: Option<&str>) -> Self {
+        Self::laid(audience, email, None).await
+    }
+
+    /// The same; for a contact who works for an account at `domain`, if any.
+    async fn laid(audience: Audience, email: Option<&str>, domain: Option<&str>) -> Self {
         // Boxed, as a world in the making is a large future.
         let world = Box::pin(World::start()).await;
         let admin = world.admin().await;
         let document = world.document(&world.acme, "Report", AccessLevel::Restricted).await;
+        let account = match domain {
+            Some(domain) => Some(world.account(&world.acme, domain, ReviewStatus::Approved).await),
+            None => None,
+        };
         let contact = (audience == Audience::Contact).then(|| {
-            let contact = world.new_contact(&world.acme, EMAIL, ReviewStatus::ToReview, None);
+            let status = ReviewStatus::ToReview;
+            let contact = world.new_contact(&world.acme, EMAIL, status, account.as_ref());
             Contact { email: email.map(|email| email.parse().unwrap()), ..contact }
         });
         if let Some(contact) = &contact {
@@ -89,6 +101,22 @@ impl Scene {
         self.ask(browser, email).await.expect(202);
         let code = self.mailed(email).await;
         self.verify_as(browser, &code, details()).await
+    }
+
+    /// Uses up the short codes for `email`; answers the token of the link that is mailed then.
+    async fn last_resort(&self, thief: &Client, email: &str) -> String {
+        for _ in 0..5 {
+            self.ask(thief, email).await.expect(202);
+            let code = self.mailed(email).await;
+            let wrong = if code == "000000" { "000001" } else { "000000" };
+            for _ in 0..5 {
+                assert_eq!(self.verify(thief, wrong).await.problem(403), "code-wrong");
+            }
+            self.world.advance(SignedDuration::from_mins(16));
+        }
+        self.ask(thief, email).await.expect(202);
+        self.world.tick().await;
+        token_in(&self.world.last_mail(email), &format!("/g/{}/confirm", self.link.id))
     }
 
     async fn read(&self, browser: &Client) -> Reply {

@@ -93,6 +93,12 @@ async fn reviewers_are_mailed_about_a_request_once_and_others_are_not() {
     let admin = world.admin().await;
     let mails = admin.get(format!("/v1/mails?object={}", manager.id)).await.expect(200);
     assert_eq!(mails["items"][0]["purpose"], "request_arrived");
+
+    let mail = mails["items"][0]["id"].as_str().unwrap();
+    admin.post(format!("/v1/mails/{mail}/resend"), json!({})).await.expect(201);
+    world.tick().await;
+    assert_eq!(world.mails_to(manager.email.as_str()).len(), 2, "sent again, to them alone");
+    assert_eq!(world.mails_to(world.acme.administrator.email.as_str()).len(), 1);
 }
 
 #[tokio::test]

@@ -17,9 +17,11 @@ use tests::world::{World, code_in, token_in};
 
 const EMAIL: &str = "ada@example.com";
 
-/// Ada, approved, with one restricted document.
+/// Ada, approved as her account is, with one restricted document.
 async fn ada(world: &World) -> (Contact, Document) {
-    let contact = world.contact(&world.acme, EMAIL, ReviewStatus::Approved).await;
+    let account = world.account(&world.acme, "example.com", ReviewStatus::Approved).await;
+    let status = ReviewStatus::Approved;
+    let contact = world.contact_of(&world.acme, EMAIL, status, Some(&account)).await;
     let document = world.document(&world.acme, "Report", AccessLevel::Restricted).await;
     world.grant(&world.acme, contact.id, document.id).await;
     (contact, document)

@@ -1,5 +1,6 @@
 //! `?preview=true`: what would happen is told, and nothing happens.
 
+mod covers;
 mod states;
 
 use domain::contact::ReviewStatus;

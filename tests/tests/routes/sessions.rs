@@ -170,6 +170,35 @@ async fn who_has_several_seats_chooses_one_and_gets_another_session() {
 }
 
 #[tokio::test]
+async fn before_a_seat_is_chosen_a_second_click_is_answered_like_the_first() {
+    let world = World::start().await;
+    founded(&world, "acme").await;
+    let globex = founded(&world, "globex").await;
+    let ((browser, _), (_, other)) = (signed_in(&world).await, signed_in(&world).await);
+    let version = browser.get("/v1/me").await.version();
+    let words = json!({ "current_password": PASSWORD, "password": "four grey geese at noon" });
+    for _ in 0..2 {
+        let named = browser.patch("/v1/me", json!({ "name": "Maya Chen" })).if_match(version);
+        assert_eq!(named.key("name").await.expect(200)["identity"]["name"], "Maya Chen");
+        let ended = browser.delete(format!("/v1/sessions/{}", id_of(&other))).key("end").await;
+        assert_eq!(ended.status, 204);
+        let changed = browser.post("/v1/me/password", words.clone()).key("words").await;
+        assert_eq!(changed.status, 204, "{}", changed.text);
+    }
+    let reused = browser.patch("/v1/me", json!({ "name": "Eve" })).if_match(version).key("name");
+    assert_eq!(reused.await.problem(422), "idempotency-key-reused");
+    // What choosing and signing out answer with is a cookie, which is kept nowhere.
+    let choice = json!({ "tenant_id": globex.tenant_id });
+    let choose = browser.post("/v1/sessions/current/tenant", choice).key("choose");
+    assert_eq!(choose.await.expect(200)["seat"]["member_id"], json!(globex.member_id));
+    let input = json!({ "email": EMAIL, "password": "four grey geese at noon" });
+    let leaving = world.visitor();
+    leaving.post("/v1/sessions", input).await.expect(201);
+    assert_eq!(leaving.delete("/v1/sessions/current").key("out").await.status, 204);
+    assert_eq!(leaving.get("/v1/me").await.problem(401), "sign-in");
+}
+
+#[tokio::test]
 async fn a_company_without_a_seat_cannot_be_chosen() {
     let world = World::start().await;
     founded(&world, "acme").await;

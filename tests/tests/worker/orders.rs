@@ -158,9 +158,19 @@ async fn a_rotated_root_signs_and_nobody_is_signed_out() {
 async fn an_administrator_is_let_in_and_a_plan_is_set() {
     let world = World::start().await;
     let (slug, email) = ("initech".parse().unwrap(), "peter@initech.example".parse().unwrap());
-    let done = give(&world, Order::Admin(Admin { slug, email })).await.unwrap();
-    let input = json!({ "email": "peter@initech.example", "password": done.password });
-    world.visitor().post("/v1/sessions", input).await.expect(201);
+    let admin = Admin { slug, email };
+    let mut passwords = Vec::new();
+    // The second time the company and its administrator are there already, and he is let in again.
+    for _ in 0..2 {
+        let done = give(&world, Order::Admin(admin.clone())).await.unwrap();
+        let input = json!({ "email": "peter@initech.example", "password": done.password });
+        let sign_in = async |input| world.visitor().post("/v1/sessions", input).await;
+        sign_in(input.clone()).await.expect(201);
+        for before in passwords.drain(..) {
+            assert_eq!(sign_in(before).await.problem(401), "wrong-sign-in");
+        }
+        passwords.push(input);
+    }
     for public_links in [false, true, true] {
         let plan = Plan { public_links };
         let order = Order::Plan(NewPlan { slug: "initech".parse().unwrap(), plan });

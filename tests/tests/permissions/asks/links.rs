@@ -14,7 +14,7 @@ use tests::seed::pdf;
 use tests::uploads::claim;
 
 use super::{NONCE, Sent, at};
-use crate::stage::Stage;
+use crate::stage::{Stage, Standing};
 
 /// What staff do with links.
 pub(crate) async fn links(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
@@ -23,7 +23,9 @@ pub(crate) async fn links(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
     // `kept`: made by somebody else, of somebody else's document, for one's own contact.
     let uploader = if variant == "kept" { &company.administrator } else { owner };
     let document = stage.document(uploader).await;
-    let contact = stage.contact(owner, ReviewStatus::ToReview).await;
+    let is_known = stage.standing != Standing::New;
+    let status = if is_known { ReviewStatus::Approved } else { ReviewStatus::ToReview };
+    let contact = stage.contact(owner, status).await;
     match name {
         "links.create" if variant == "public" => {
             return at(document.id).with(json!({ "audience": "public_same" }));
@@ -32,11 +34,15 @@ pub(crate) async fn links(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
             let body = json!({ "audience": "contact", "contact_id": contact.id });
             return at(document.id).with(body);
         }
-        "links.list" => return at(document.id),
+        "links.list" if !is_known => return at(document.id),
         _ => {}
     }
     let link = world.link(company, &document, Audience::Contact, Some(&contact)).await;
+    if is_known {
+        world.guest(company, &link, Some(&contact), Proof::Code).await;
+    }
     match name {
+        "links.list" => at(document.id),
         "links.update" => at(link.id).with(json!({ "rights": ["view", "download"] })).if_match(1),
         "links.revoke" => {
             world.guest(company, &link, Some(&contact), Proof::Code).await;

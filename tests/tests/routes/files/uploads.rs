@@ -252,3 +252,23 @@ async fn a_document_deleted_meanwhile_publishes_nothing() {
     assert_eq!(stored.state, FileState::Uploading);
     assert_eq!(lies_in_bucket(&world, &stored).await, (true, false));
 }
+
+#[tokio::test]
+async fn a_file_deleted_while_it_is_completed_leaves_nothing_to_read() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let document = new_document(&admin, "SOC 2").await;
+    let file = world.upload(&admin, &document, &pdf("SOC 2")).await;
+    let path = format!("/v1/files/{file}/complete");
+    let (completed, ()) = tokio::join!(
+        admin.post(&path, json!({})).into_future(),
+        world.delete_before_copy(&admin, &file),
+    );
+    assert_eq!(completed.problem(404), "not-found");
+    let stored = only(files_of(&world, &document).await);
+    assert_eq!(stored.state, FileState::Deleted);
+    assert_eq!(lies_in_bucket(&world, &stored).await, (true, false), "the copy is gone");
+    let seen = admin.get(format!("/v1/documents/{document}")).await.expect(200);
+    assert_eq!((&seen["published"], &seen["files"]), (&Value::Null, &json!([])));
+    assert_eq!(admin.post(&path, json!({})).await.problem(404), "not-found");
+}

@@ -1,9 +1,11 @@
 //! Links that give each guest a document of their own.
 
+use domain::contact::ReviewStatus;
 use domain::link::Audience;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::client::Client;
+use tests::seed::STAFF_DOMAIN;
 use tests::seed::pages::drawable_pdf;
 
 use super::{Scene, details};
@@ -133,6 +135,46 @@ async fn a_child_keeps_the_version_it_was_made_from() {
         scene.prove(&bob, BOB).await.expect(200)["file"]["size_bytes"],
         before["size_bytes"]
     );
+}
+
+#[tokio::test]
+async fn who_comes_before_the_pages_are_drawn_gets_a_copy_that_is_drawn_however_they_came() {
+    let scene = Scene::of(Audience::PublicChild, None).await;
+    let world = &scene.world;
+    let account = world.account(&world.acme, STAFF_DOMAIN, ReviewStatus::Approved).await;
+    let (ada, bob) = (format!("ada@{STAFF_DOMAIN}"), format!("bob@{STAFF_DOMAIN}"));
+    let token = scene.last_resort(&world.visitor(), &bob).await;
+    let signed_in = world.admin_of(&world.company("hooli").await).await;
+    let browsers = [world.visitor(), world.visitor(), signed_in];
+    scene.ask(&browsers[0], &ada).await.expect(202);
+    let code = scene.mailed(&ada).await;
+    let parent = scene.document.id.to_string();
+    world.publish(&world.admin().await, &parent, &drawable_pdf(1)).await;
+
+    let confirm = json!({ "token": token, "details": details() });
+    let claim = json!({ "secret": scene.secret(), "details": details() });
+    let came = [
+        scene.verify_as(&browsers[0], &code, details()).await,
+        browsers[1].post(scene.path("/confirm"), confirm).await,
+        browsers[2].post(scene.path("/verify-with-account"), claim).await,
+    ];
+    let store = world.store_of(&world.acme);
+    let mut pages = Vec::new();
+    for (browser, reply) in browsers.iter().zip(came) {
+        let let_in = reply.expect(200);
+        assert_eq!(let_in["is_own_copy"], json!(true));
+        let contact = let_in["contact"]["id"].as_str().unwrap().parse().unwrap();
+        let contact = store.contact(contact).await.unwrap().unwrap();
+        assert_eq!(contact.account_id, Some(account.id), "whose domain it lists");
+        let file = let_in["file"]["id"].as_str().unwrap();
+        let page = scene.path(&format!("/files/{file}/pages/1"));
+        assert_eq!(browser.get(&page).await.problem(409), "page-not-ready");
+        pages.push(page);
+    }
+    world.tick().await;
+    for (browser, page) in browsers.iter().zip(&pages) {
+        browser.get(page).await.expect(200);
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use domain::link::Audience;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::client::{Client, Reply};
+use tests::client::{Call, Client, Reply};
 use tests::world::token_in;
 
 use super::{EMAIL, Scene};
@@ -21,8 +21,8 @@ impl Scene {
         browser.post(self.path("/code"), json!({ "token": token })).await
     }
 
-    async fn not_me(&self, browser: &Client, token: &str, code: &str) -> Reply {
-        browser.post(self.path("/not-me"), json!({ "token": token, "code": code })).await
+    fn not_me(&self, browser: &Client, token: &str, code: &str) -> Call {
+        browser.post(self.path("/not-me"), json!({ "token": token, "code": code }))
     }
 
     fn notices(&self, address: &str, text: &str) -> usize {
@@ -49,7 +49,9 @@ async fn whoever_reads_the_mailbox_takes_a_browser_off_that_is_not_theirs() {
     assert_eq!(scene.verify(&maya, &code).await.problem(403), "code-wrong");
     let wrong = if code == "000000" { "000001" } else { "000000" };
     assert_eq!(scene.not_me(&maya, &token, wrong).await.problem(403), "code-wrong");
-    let off = scene.not_me(&maya, &token, &code).await.expect(200);
+    let take_off = async || scene.not_me(&maya, &token, &code).key("off").await.expect(200);
+    let off = take_off().await;
+    assert_eq!(take_off().await, off, "a repeat is answered alike");
     assert_eq!((&off["title"], &off["revoked"]), (&json!("Report"), &json!(true)));
     assert_eq!(off["network"], thief.network());
     assert_eq!(scene.read(&thief).await.problem(409), "code-required");
@@ -59,6 +61,7 @@ async fn whoever_reads_the_mailbox_takes_a_browser_off_that_is_not_theirs() {
     let admin = scene.world.acme.administrator.email.to_string();
     let told = scene.world.last_mail_with(&admin, "not them");
     assert!(told.subject.contains("did not open"), "{}", told.subject);
+    assert_eq!(scene.notices(&admin, "not them"), 1, "and told once");
     // The reader goes on, and the notice finds nothing left to do.
     scene.world.advance(SignedDuration::from_mins(1));
     scene.prove(&maya, EMAIL).await.expect(200);
@@ -166,18 +169,20 @@ async fn who_holds_a_link_that_does_not_open_asks_for_it_once_a_day() {
     let scene = Scene::for_maya().await;
     let admin = scene.world.acme.administrator.email.to_string();
     let maya = scene.world.visitor();
-    let ask = async || {
+    let ask = async |key: &str| {
         let secret = json!({ "secret": scene.secret() });
-        maya.post(scene.path("/ask-again"), secret).await.expect(202);
+        maya.post(scene.path("/ask-again"), secret).key(key).await.expect(202);
         scene.world.tick().await;
         scene.notices(&admin, "Whoever holds the link")
     };
-    assert_eq!(ask().await, 0, "it opens");
+    assert_eq!(ask("early").await, 0, "it opens");
     scene.staff("deactivate").await;
-    assert_eq!(ask().await, 1);
-    assert_eq!(ask().await, 1, "once a day");
-    scene.world.advance(SignedDuration::from_hours(24));
-    assert_eq!(ask().await, 2);
+    assert_eq!(ask("first").await, 1);
+    assert_eq!(ask("second").await, 1, "once a day");
+    scene.world.advance(SignedDuration::from_hours(23));
+    assert_eq!(ask("first").await, 1, "a repeat asks for nothing new, whatever day it is");
+    scene.world.advance(SignedDuration::from_hours(1));
+    assert_eq!(ask("third").await, 2);
     let forged = json!({ "secret": "AA" });
     let reply = maya.post(scene.path("/ask-again"), forged).await;
     assert_eq!(reply.problem(404), "not-found");

@@ -11,6 +11,7 @@ use tests::trail::{gap_free_trail, times};
 use tests::uploads::claim;
 
 use super::{EMAIL, Scene};
+use crate::files::lies_in_bucket;
 
 impl Scene {
     /// Asks `contacts`, else everybody on the link, for files; answers the entry of the thread.
@@ -160,6 +161,28 @@ async fn what_is_not_as_announced_is_thrown_away_and_can_be_sent_again() {
     assert_eq!(scene.complete(&browser, &file).await.problem(404), "not-found");
     assert!(!kinds(&scene.entries(&browser).await).contains(&"files"));
     scene.send(&browser, &request, &pdf("annex")).await;
+}
+
+#[tokio::test]
+async fn what_staff_delete_while_it_arrives_leaves_nothing_to_read() {
+    let scene = Scene::for_maya().await;
+    let (world, browser) = (&scene.world, scene.world.visitor());
+    scene.open(&browser, 'a').await.expect(200);
+    let request = scene.ask_for_files(&[json!(scene.contact.as_ref().unwrap().id)]).await;
+    let bytes = pdf("annex");
+    let new = scene.announce(&browser, &request, &bytes).await.expect(201);
+    assert_eq!(world.put_upload(&new["upload"], &bytes).await, 200);
+    let file = id_of(&new["file"]);
+    let (completed, ()) = tokio::join!(
+        scene.complete(&browser, &file),
+        world.delete_before_copy(&scene.admin, &file),
+    );
+    assert_eq!(completed.problem(404), "not-found");
+    let store = world.store_of(&world.acme);
+    let (_, stored) = store.document_of_file(file.parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(stored.state, FileState::Deleted);
+    assert_eq!(lies_in_bucket(world, &stored).await, (true, false), "the copy is gone");
+    assert_eq!(kinds(&scene.entries(&browser).await), ["file_request"]);
 }
 
 #[tokio::test]

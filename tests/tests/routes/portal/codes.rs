@@ -217,3 +217,18 @@ async fn a_repeat_under_the_same_key_mails_one_code_and_binds_the_same_browser()
     let reply = stranger.post("/v1/portal/verify", right).key("v").await;
     assert_eq!(reply.problem(403), "code-wrong", "the key alone opens nothing");
 }
+
+#[tokio::test]
+async fn a_code_that_a_link_asks_for_is_mailed_once_under_its_key() {
+    let world = World::start().await;
+    let (contact, _) = ada(&world).await;
+    let input = json!({ "token": super::mailed_link(&world, &contact).await });
+    let browser = world.visitor();
+    let first = browser.post("/v1/portal/code", input.clone()).key("k").await;
+    let again = browser.post("/v1/portal/code", input).key("k").await;
+    assert_eq!((first.status, again.status), (202, 202));
+    assert_eq!(again.header("set-cookie"), first.header("set-cookie"));
+    let code = mailed_code(&world).await;
+    assert_eq!(world.mails_to(EMAIL).len(), 2, "the link and one code");
+    type_code(&browser, &code).await.expect(200);
+}

@@ -15,7 +15,9 @@ use super::EMAIL;
 
 /// Ada in her browser, with one document of one page that she may read and not download.
 async fn reader(world: &World) -> (Contact, Document, Client) {
-    let contact = world.contact(&world.acme, EMAIL, ReviewStatus::Approved).await;
+    let account = world.account(&world.acme, "example.com", ReviewStatus::Approved).await;
+    let status = ReviewStatus::Approved;
+    let contact = world.contact_of(&world.acme, EMAIL, status, Some(&account)).await;
     let document = world.document(&world.acme, "Report", AccessLevel::Restricted).await;
     let document = world.lay_page(&world.acme, &document).await;
     let rights = Rights::try_from(vec![Right::View]).unwrap();

@@ -51,8 +51,14 @@ async fn a_mailed_question_is_answered_once_and_proves_the_address() {
     let after = admin.get(&path).await.expect(200);
     assert_eq!(after, seen);
     // From now on the mails greet by name.
-    question(&world, &admin, &path, "And for how long?").await;
+    let token = question(&world, &admin, &path, "And for how long?").await;
     assert!(world.last_mail(MAYA).text.contains("Maya"), "{}", world.last_mail(MAYA).text);
+    // What is known is not proved again.
+    maya.post(ANSWER, answer(&token, "A year.")).await.expect(202);
+    let token = question(&world, &admin, &path, "Why so long?").await;
+    let before = admin.get(&path).await.expect(200)["contact"].clone();
+    maya.post(WITHDRAW, json!({ "token": token })).await.expect(202);
+    assert_eq!(admin.get(&path).await.expect(200)["contact"], before);
 }
 
 #[tokio::test]
