@@ -65,6 +65,12 @@ pub enum MailError {
     },
 }
 
+/// Stands in what SES says of a domain that is not verified yet, or not any more, and of any reader
+/// while the account is in the sandbox: "Email address is not verified. The following identities
+/// failed the check in region …" ("Amazon SES email sending errors", SES Developer Guide). It is said
+/// with the code of mails that may never leave, but it is the account's fault, and passes.
+const NOT_VERIFIED: &str = "not verified";
+
 /// What SES answered, without the addresses its sentences quote: errors are logged.
 #[derive(Debug, thiserror::Error)]
 #[error("ses answered {status} `{code}` to request `{request}`: {message}")]
@@ -93,10 +99,12 @@ impl MailError {
         let status = answered.raw().status().as_u16();
         let answer = Answer::new(answered.err(), status);
         let is_throttle = status == 429 || answer.code.starts_with("Throttl");
+        let lacks_verification = answer.message.contains(NOT_VERIFIED);
         let source: Source = Box::new(answer);
         match answered.err() {
             // Judged first: only a 4xx says that nothing left, whatever code stands beside it.
             _ if !(400..500).contains(&status) => Self::InDoubt { source },
+            MessageRejected(_) if lacks_verification => Self::Blocked { source },
             MessageRejected(_) | BadRequestException(_) => Self::Refused { source },
             TooManyRequestsException(_) | LimitExceededException(_) => Self::Throttled { source },
             _ if is_throttle => Self::Throttled { source },

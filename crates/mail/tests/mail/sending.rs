@@ -77,6 +77,17 @@ async fn each_answer_says_what_may_be_done_next() {
 }
 
 #[tokio::test]
+async fn what_waits_for_a_domain_to_be_verified_is_not_given_up() {
+    let message = "Email address is not verified. The following identities failed the check in \
+                   region EU-CENTRAL-1: Acme <no-reply@mail.acme.example>";
+    let body = json!({ "__type": "MessageRejected", "message": message });
+    let (err, _) = failure(400, &body.to_string()).await;
+    assert!(matches!(err, MailError::Blocked { .. }), "{err:?}");
+    let source = err.source().unwrap().to_string();
+    assert!(source.contains("not verified") && !source.contains("acme"), "{source}");
+}
+
+#[tokio::test]
 async fn a_lost_or_broken_answer_leaves_the_mail_in_doubt() {
     for (status, body) in [(0, ""), (200, "{"), (200, "{}")] {
         let (err, tries) = failure(status, body).await;
