@@ -43,14 +43,25 @@ check_others_code() {
 
 build() {
   local triple="$1" folder="$2"
-  local home="${CARGO_HOME:-$HOME/.cargo}" flags=()
-  flags+=("--remap-path-prefix=$PWD=/vestibule" "--remap-path-prefix=$home=/cargo")
+  # Sources of the workspace are named from its root already.
+  local home="${CARGO_HOME:-$HOME/.cargo}" target="${CARGO_TARGET_DIR:-$PWD/target}" flags=()
+  flags+=("--remap-path-prefix=$home=/cargo" "--remap-path-prefix=$target=/target")
   flags+=("--remap-path-prefix=$(rustc --print sysroot)=/rust")
   # C compilers name the folders of their sources too.
-  local map="-ffile-prefix-map=$home=/cargo -ffile-prefix-map=${CARGO_TARGET_DIR:-$PWD/target}=/target"
+  local map="-ffile-prefix-map=$home=/cargo -ffile-prefix-map=$target=/target"
   CFLAGS="$map" RUSTFLAGS="${flags[*]}" SOURCE_DATE_EPOCH=0 cargo lambda build --release --locked \
     --target "$triple.$glibc" --package functions --package worker --bin functions --bin worker \
     --lambda-dir "$folder"
+}
+
+# What the programs are made of. The tool writes a list beside every package; two are of what is deployed.
+list_parts() {
+  SOURCE_DATE_EPOCH=0 cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps \
+    --target x86_64-unknown-linux-gnu --override-filename parts.cdx
+  for package in functions worker; do
+    sed "s|file://$PWD|file:///vestibule|g" "$package/parts.cdx.json" >"dist/$package.cdx.json"
+  done
+  find . -name parts.cdx.json -not -path "*/node_modules/*" -delete
 }
 
 # Where the toolchain has its standard library.
@@ -67,9 +78,5 @@ for machine in x86_64 aarch64; do
     say "This toolchain builds nothing for $machine: rustup target add $triple"
   fi
 done
-for package in functions worker; do
-  cargo cyclonedx --quiet --format json --manifest-path "$package/Cargo.toml" \
-    --override-filename "$package.cdx"
-  mv "$package/$package.cdx.json" dist/
-done
-(cd dist && find . -name bootstrap -print0 | sort -z | xargs -0 sha256sum) | tee dist/SHA256SUMS
+list_parts
+(cd dist && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum) | tee dist/SHA256SUMS
