@@ -233,7 +233,7 @@ fn named(handler: &str) -> impl Iterator<Item = &'static Route> {
 #[must_use]
 pub fn warmth(handler: &str) -> Warmth {
     let reads = named(handler).any(|route| route.needs.table_read);
-    if reads { Warmth::Table } else { Warmth::Nothing }
+    if reads { Warmth::Decisions } else { Warmth::Nothing }
 }
 
 /// Serves the routes that `handler` names: `contacts.list`, `contacts.*` or `*`.

@@ -59,9 +59,10 @@ pub enum Forwarded {
     Ignored,
     /// `X-Forwarded-For`, in tests, so that one machine can be many networks.
     Believed,
-    /// `X-Vestibule-Visitor` of whoever knows this key, which is our own edge; nobody else is
-    /// heard at all, so that no way leads around the edge's rules.
-    Edge(SecretString),
+    /// `X-Vestibule-Visitor` of whoever knows one of these keys, which is our own edge; nobody else
+    /// is heard at all, so that no way leads around the edge's rules. There are two while the edge
+    /// is given another.
+    Edge(Vec<SecretString>),
 }
 
 impl House {

@@ -282,9 +282,9 @@ fn network(house: &House, headers: &HeaderMap, peer: Option<IpAddr>) -> Network 
 
 /// Where an edge stands before us, whatever does not come through it is refused.
 fn require_edge(house: &House, headers: &HeaderMap) -> Result<(), Problem> {
-    let Forwarded::Edge(key) = &house.forwarded else { return Ok(()) };
-    let told = text(headers, &ORIGIN_KEY).unwrap_or_default();
-    if bool::from(told.as_bytes().ct_eq(key.expose_secret().as_bytes())) {
+    let Forwarded::Edge(keys) = &house.forwarded else { return Ok(()) };
+    let told = text(headers, &ORIGIN_KEY).unwrap_or_default().as_bytes();
+    if keys.iter().any(|key| told.ct_eq(key.expose_secret().as_bytes()).into()) {
         return Ok(());
     }
     let detail = format!("Call this at `{}`, which is the only way in.", house.base_url);

@@ -1,10 +1,10 @@
 //! Starting a process in the cloud: a house from the environment, and logs that machines read.
 //!
 //! Settings: `TABLE_NAME`, `BUCKET`, `BASE_URL`, and `ROOT_KEYS_SECRET` (an ARN) or
-//! `ROOT_KEYS_FILE`; for what stands behind an edge, `ORIGIN_KEY`, which the edge proves itself by; for
-//! whoever mails, `MAIL_FROM` and `MAIL_CONFIGURATION_SET`. Where AWS is
-//! reached is told by the SDK's own variables, such as `AWS_ENDPOINT_URL`; a server that does not
-//! know buckets by host name needs `BUCKET_PATH_STYLE=1`.
+//! `ROOT_KEYS_FILE`; for what stands behind an edge, `ORIGIN_KEY`, which the edge proves itself by, and
+//! `ORIGIN_KEY_BEFORE`, which it may still; for whoever mails, `MAIL_FROM` and
+//! `MAIL_CONFIGURATION_SET`. Where AWS is reached is told by the SDK's own variables, such as
+//! `AWS_ENDPOINT_URL`; a server that does not know buckets by host name needs `BUCKET_PATH_STYLE=1`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,9 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use files::{Files, PathStyle};
 use mail::mailer::Mailer;
+use secrecy::SecretString;
 use store::Table;
+use tokio::task::spawn_blocking;
 use tracing_subscriber::EnvFilter;
 
 use crate::house::{Forwarded, House, RootSource};
@@ -51,12 +53,14 @@ pub struct Started {
     sdk: SdkConfig,
 }
 
-/// Whether the first request will go to the table.
+/// What the first request will ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warmth {
-    /// It will; the connection is opened meanwhile.
+    /// The table, whose connection is opened meanwhile, and policies, which are parsed meanwhile.
+    Decisions,
+    /// The table alone.
     Table,
-    /// It will not.
+    /// Neither.
     Nothing,
 }
 
@@ -77,16 +81,24 @@ pub async fn start(warmth: Warmth) -> Result<Started, StartError> {
         Some("1") => PathStyle::Path,
         _ => PathStyle::Host,
     };
+    // On a processor of its own, while this one connects.
+    let parsing = (warmth == Warmth::Decisions).then(|| spawn_blocking(policy::trust::prepare));
     let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()?);
     let sdk = sdk.load().await;
     let table = Table::connect(&sdk, &table);
     let (keys, ()) = tokio::join!(roots.read(&sdk), warm(&table, warmth));
     let keys = keys?;
+    if let Some(parsing) = parsing {
+        // Starting goes on without: the first decision parses them then.
+        let _ = parsing.await;
+    }
     let files = Files::connect(&sdk, &bucket, path_style);
     let mut house = House::new(table, files, keys, &base_url);
     house.roots = Some(RootSource { roots, sdk: sdk.clone() });
-    if let Some(key) = setting("ORIGIN_KEY") {
-        house.forwarded = Forwarded::Edge(key.into());
+    let keys = ["ORIGIN_KEY", "ORIGIN_KEY_BEFORE"].into_iter().filter_map(setting);
+    let keys: Vec<SecretString> = keys.map(SecretString::from).collect();
+    if !keys.is_empty() {
+        house.forwarded = Forwarded::Edge(keys);
     }
     Ok(Started { house: Arc::new(house), sdk })
 }
@@ -103,7 +115,7 @@ fn http_client() -> Result<SharedHttpClient, StartError> {
 
 /// Starting goes on without: whoever comes first then waits for the connection.
 async fn warm(table: &Table, warmth: Warmth) {
-    if warmth == Warmth::Table && tokio::time::timeout(WARM_WAIT, table.warm()).await.is_err() {
+    if warmth != Warmth::Nothing && tokio::time::timeout(WARM_WAIT, table.warm()).await.is_err() {
         tracing::warn!("the table did not answer in time");
     }
 }

@@ -39,6 +39,12 @@ static RULES: LazyLock<Result<Rules, RulesError>> = LazyLock::new(|| {
     )
 });
 
+/// Parses the policies, so that the first decision need not.
+pub fn prepare() {
+    // Whether they are broken is the first decision's to tell.
+    drop(RULES.as_ref());
+}
+
 /// Decides whether `principal` may do `action` to `resource`.
 ///
 /// An action that does not go with this principal or this resource is denied, and logged as

@@ -11,7 +11,7 @@ use tests::seed::pages::drawable_pdf;
 use tests::seed::{pdf, sha256};
 use tests::world::token_in;
 
-use crate::site::{BASE_URL, Browser, ORIGIN_KEY, Site, VISITOR_ADDRESS};
+use crate::site::{BASE_URL, Browser, ORIGIN_KEY, ORIGIN_KEY_BEFORE, Site, VISITOR_ADDRESS};
 
 const PASSWORD: &str = "correct horse battery staple";
 const STAFF: &str = "admin@acme.example";
@@ -174,7 +174,9 @@ async fn whoever_goes_around_the_edge_is_refused() {
         let detail = answer.body["detail"].as_str().unwrap();
         assert!(detail.contains(BASE_URL), "it says where to go: {detail}");
     }
-    site.send("health.read", "/v1/health", ORIGIN_KEY).await.expect(200);
+    for key in [ORIGIN_KEY, ORIGIN_KEY_BEFORE] {
+        site.send("health.read", "/v1/health", key).await.expect(200);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

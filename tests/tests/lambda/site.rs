@@ -30,6 +30,8 @@ const REGION: &str = "eu-central-1";
 pub(crate) const VISITOR_ADDRESS: &str = "203.0.113.7";
 /// What the edge proves itself by.
 pub(crate) const ORIGIN_KEY: &str = "a key that only the edge knows";
+/// What it proved itself by until lately.
+pub(crate) const ORIGIN_KEY_BEFORE: &str = "a key that only the edge knew";
 
 /// What is deployed, and what AWS holds for it.
 pub(crate) struct Site {
@@ -90,6 +92,7 @@ impl Site {
             ("BASE_URL", BASE_URL.to_owned()),
             ("ROOT_KEYS_FILE", roots_file.display().to_string()),
             ("ORIGIN_KEY", ORIGIN_KEY.to_owned()),
+            ("ORIGIN_KEY_BEFORE", ORIGIN_KEY_BEFORE.to_owned()),
             ("MAIL_FROM", "mail@acme.example".to_owned()),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
