@@ -10,6 +10,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { missing } from "../lib/preconditions.js";
+import { quotaWarnings } from "../lib/quotas.js";
+import { releaseFailedCreations } from "../lib/remains.js";
 import { contextWith, readSettings, SETTING_NAMES, type Settings } from "../lib/settings.js";
 
 /** Whoever calls stops here, with a sentence. */
@@ -33,10 +35,12 @@ async function deploy(context: readonly string[]): Promise<void> {
   const settings = readSettings(contextWith(Object.fromEntries(context.map(nameAndValue))));
   const problems = missing(settings);
   if (problems.length > 0) throw new Stopped(problems.join("\n"));
+  for (const warning of quotaWarnings(settings)) console.error(warning);
 
   const inContext = context.flatMap((setting) => ["--context", setting]);
   cdk(["diff", ...inContext]);
   await agree(settings);
+  releaseFailedCreations(settings, console.error);
   const outputs = deployAll(settings, inContext);
   console.log(`url: ${outputs("edge", "Url")}`);
   console.log(`operator function: ${outputs("worker", "OperatorFunction")}`);
@@ -62,8 +66,10 @@ function deployAll({ name }: Settings, inContext: readonly string[]): (part: str
   const folder = mkdtempSync(join(tmpdir(), "vestibule-deploy-"));
   try {
     const file = join(folder, "outputs.json");
-    // The question was asked above.
-    cdk(["deploy", "--all", "--require-approval", "never", "--outputs-file", file, ...inContext]);
+    // The question was asked above. A log that an earlier function of the same name left is taken up; else it would be
+    // in the way.
+    const how = ["--require-approval", "never", "--import-existing-resources"];
+    cdk(["deploy", "--all", ...how, "--outputs-file", file, ...inContext]);
     const outputs = JSON.parse(readFileSync(file, "utf8"));
     return (part, output) => outputs[`${name}-${part}`][output];
   } finally {

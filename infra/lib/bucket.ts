@@ -9,11 +9,17 @@ import type { Construct } from "constructs";
 import { removalPolicyOf } from "./removal.js";
 import type { Settings } from "./settings.js";
 
-/** Where uploads wait until the worker has looked at them (`crates/files/src/keys.rs`). */
+/** Where uploads wait until the worker has looked at them (all folders: `crates/files/src/keys.rs`). */
 const QUARANTINE = "quarantine/";
 
 /** Uploads that nobody completed are of no use after this. */
 const QUARANTINE_LIFE = Duration.days(7);
+
+/** Where an operator's exports of companies lie. */
+const EXPORTS = "exports/";
+
+/** Time enough to fetch an export; everything of a company lies in it. */
+const EXPORT_LIFE = Duration.days(7);
 
 /** Age from which on a signed address opens nothing, however long it was signed for. */
 const READ_ADDRESS_LIFE = Duration.minutes(1);
@@ -62,6 +68,7 @@ export function documentsBucket(scope: Construct, key: kms.Key, settings: Settin
 function lifecycle({ isProtected }: Settings): s3.LifecycleRule[] {
   return [
     { id: "quarantine", prefix: QUARANTINE, expiration: QUARANTINE_LIFE },
+    { id: "exports", prefix: EXPORTS, expiration: EXPORT_LIFE },
     {
       id: "remains",
       noncurrentVersionExpiration: isProtected ? REMAINS_LIFE.protected : REMAINS_LIFE.unprotected,

@@ -10,7 +10,7 @@ import type { Construct } from "constructs";
 import { documentsBucket } from "./bucket.js";
 import { explainDataFindings } from "./nag.js";
 import { removalPolicyOf } from "./removal.js";
-import { EDGE_REGION, type Settings } from "./settings.js";
+import { EDGE_REGION, originKeyNameOf, type Settings } from "./settings.js";
 
 /** Everything in a secret but the digits of base 16. */
 const NO_HEX_DIGIT = "ghijklmnopqrstuvwxyz";
@@ -18,7 +18,10 @@ const NO_HEX_DIGIT = "ghijklmnopqrstuvwxyz";
 /** Hex digits of 32 random bytes. */
 const SECRET_DIGITS = 64;
 
-/** The indexes; all sparse. Which rows lie in them is told by the table of keys in `crates/store/src/keys.rs`. */
+/**
+ * The indexes; all sparse. Which rows lie in them is told by the table of keys in `crates/store/src/keys.rs`. DynamoDB
+ * makes or drops one at a time, so no version may differ by two from the one before.
+ */
 const INDEXES = [
   { name: "created", hash: "L", range: "SK", projection: ddb.ProjectionType.ALL },
   { name: "activity", hash: "L", range: "A", projection: ddb.ProjectionType.ALL },
@@ -43,10 +46,13 @@ export class DataStack extends Stack {
   readonly originKey: sm.Secret;
   /**
    * The origin key's value, filled in by CloudFormation at deployment. It names the secret by its name, which is the
-   * same in the region of the edge, and the version where the settings do: CloudFormation looks at the secret again
-   * only when these words change.
+   * same in the region of the edge, and the version where the settings do. CloudFormation looks at the secret again
+   * whenever it changes what holds the value, for whatever reason, and takes the newest version where none is named: then
+   * edge and functions part, unless there is only one (`lib/preconditions.ts`).
    */
   readonly originKeyValue: SecretValue;
+  /** The one before, where the settings name it. */
+  readonly originKeyValueBefore?: SecretValue;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
@@ -64,7 +70,7 @@ export class DataStack extends Stack {
       encryptionKey: this.key,
       removalPolicy,
     });
-    const originKeyName = `${settings.name}-origin-key`;
+    const originKeyName = originKeyNameOf(settings);
     this.originKey = randomSecret(this, "OriginKey", {
       secretName: originKeyName,
       description: `${settings.name}: what the edge shows the API`,
@@ -72,7 +78,10 @@ export class DataStack extends Stack {
       replicaRegions: this.region === EDGE_REGION ? [] : [{ region: EDGE_REGION }],
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.originKeyValue = SecretValue.secretsManager(originKeyName, { versionId: settings.originKeyVersion });
+    const versionOf = (versionId?: string) => SecretValue.secretsManager(originKeyName, { versionId });
+    this.originKeyValue = versionOf(settings.originKeyVersion);
+    const before = settings.originKeyVersionBefore;
+    this.originKeyValueBefore = before === undefined ? undefined : versionOf(before);
 
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });

@@ -29,6 +29,12 @@ export const ORIGIN_KEY_HEADER = "x-origin-key";
  */
 export const VISITOR_HEADER = "x-vestibule-visitor";
 
+/**
+ * Errors that CloudFront would keep for ten seconds and give to everybody who asks for the same path, whatever their
+ * cookies: of these it heeds no `no-store` ("Control how long CloudFront caches errors").
+ */
+const PASSING_ERRORS = [500, 502, 503, 504];
+
 /** Longest wait for the API; a function's own limit is shorter than what the HTTP API waits, 30 s. */
 const API_WAIT = Duration.seconds(30);
 
@@ -74,12 +80,13 @@ export class EdgeStack extends Stack {
     });
   }
 
-  /** Holds nothing that is not in the repository, so it goes with its stack. */
+  /** Holds nothing that is not in the repository, so it goes with its stack; S3 deletes no bucket that holds something. */
   private pagesBucket(): s3.Bucket {
     return new s3.Bucket(this, "Pages", {
       ...CLOSED,
       encryption: s3.BucketEncryption.S3_MANAGED,
       removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
     });
   }
 
@@ -106,6 +113,7 @@ export class EdgeStack extends Stack {
       enableIpv6: true,
       priceClass:
         settings.stage === "prod" ? cloudfront.PriceClass.PRICE_CLASS_ALL : cloudfront.PriceClass.PRICE_CLASS_100,
+      errorResponses: PASSING_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       webAclId: new Firewall(this, "Firewall", settings).arn,
       defaultBehavior: { ...files, responseHeadersPolicy: headers.pages },
       additionalBehaviors: {
@@ -144,25 +152,26 @@ export class EdgeStack extends Stack {
   }
 
   /**
-   * The pages at the root, and what they ask for below `assets/`; one upload for each kind, to say its media type.
-   * Returns the pages' own; one function carries out all of them.
+   * The pages at the root, and what they ask for below `assets/`; one upload for each kind, to say its media type. The
+   * pages come last, once what they ask for is there, and then the edge forgets all old files at once: it takes minutes
+   * each time, and fails now and then. Returns the pages' own; one function carries out all of them.
    */
   private uploadPages(bucket: s3.Bucket, distribution: cloudfront.Distribution): deployment.BucketDeployment {
-    const upload = (ending: string, contentType: string, prefix?: string) =>
+    const upload = (ending: string, contentType: string, more: Partial<deployment.BucketDeploymentProps>) =>
       new deployment.BucketDeployment(this, `Upload-${ending}`, {
         sources: [deployment.Source.asset(PAGES_FOLDER, { exclude: ["package.json"] })],
         destinationBucket: bucket,
-        ...(prefix && { destinationKeyPrefix: prefix }),
         exclude: ["*"],
         include: [`*.${ending}`],
         contentType,
-        distribution,
-        distributionPaths: ["/*"],
-        // With its files gone the bucket can go.
-        retainOnDelete: false,
+        ...more,
       });
-    for (const [ending, type] of Object.entries(ASSET_TYPES)) upload(ending, type, "assets");
-    return upload("html", "text/html; charset=utf-8");
+    const assets = Object.entries(ASSET_TYPES).map(([ending, type]) =>
+      upload(ending, type, { destinationKeyPrefix: "assets" }),
+    );
+    const pages = upload("html", "text/html; charset=utf-8", { distribution, distributionPaths: ["/*"] });
+    pages.node.addDependency(...assets);
+    return pages;
   }
 
   private pointHere(settings: Settings, zone: route53.IHostedZone, distribution: cloudfront.Distribution): void {

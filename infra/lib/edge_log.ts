@@ -66,6 +66,7 @@ export class EdgeLog extends Construct {
       deliverySourceName: source.ref,
       deliveryDestinationArn: destination.attrArn,
       recordFields: FIELDS,
+      // CloudFormation puts `AWSLogs/{account}/CloudFront/` before it when it makes this, and not when it changes it.
       s3SuffixPath: "{yyyy}/{MM}/{dd}/{HH}",
     });
     // The bucket's policy lets the delivery in.

@@ -5,7 +5,7 @@ import * as logs from "aws-cdk-lib/aws-logs";
 import * as wafv2 from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 
-import { removalPolicyOf } from "./removal.js";
+import { logRemovalPolicyOf } from "./removal.js";
 import type { Settings } from "./settings.js";
 
 /** How far back the requests of an address are counted. */
@@ -21,27 +21,25 @@ const GUESSES_PER_ADDRESS = 100;
 export const GUESSING_PATHS =
   "^/v1/(sessions|invitations/accept|password-resets(/.*)?|guest/[^/]+/(verify|verify-with-account|code|not-me)|portal/(verify|code))/?$";
 
-/**
- * Rules of AWS that read bodies. They count, and do not block: people write about addresses and scripts in messages,
- * a picture's bytes look like anything, and one is longer than the first 8 KiB. The functions themselves parse each
- * body strictly and limit its length.
- */
-const COUNTED_BODY_RULES = [
-  "SizeRestrictions_BODY",
-  "CrossSiteScripting_BODY",
-  "GenericLFI_BODY",
-  "GenericRFI_BODY",
-  "EC2MetaDataSSRF_BODY",
-];
-
 /** Headers that prove who somebody is; no log keeps them. */
 const SECRET_HEADERS = ["authorization", "cookie"];
 
-/** The groups of rules that AWS keeps, and whose rules only count in each. */
+/**
+ * The groups of rules that AWS keeps, and of each those that read bodies. These count, and do not block: people write
+ * about addresses, scripts and attacks in messages, and are to get an answer rather than the firewall's page; a picture's
+ * bytes look like anything, and one is longer than the first 8 KiB. The functions themselves parse each body strictly and
+ * limit its length.
+ */
 const MANAGED_RULES = {
   AWSManagedRulesAmazonIpReputationList: [],
-  AWSManagedRulesKnownBadInputsRuleSet: [],
-  AWSManagedRulesCommonRuleSet: COUNTED_BODY_RULES,
+  AWSManagedRulesKnownBadInputsRuleSet: ["JavaDeserializationRCE_BODY", "Log4JRCE_BODY", "ReactJSRCE_BODY"],
+  AWSManagedRulesCommonRuleSet: [
+    "SizeRestrictions_BODY",
+    "CrossSiteScripting_BODY",
+    "GenericLFI_BODY",
+    "GenericRFI_BODY",
+    "EC2MetaDataSSRF_BODY",
+  ],
 };
 
 /** Names of all rules, in their order, and of their metrics. */
@@ -86,7 +84,7 @@ export class Firewall extends Construct {
       // AWS WAF writes only to groups whose names begin so.
       logGroupName: `aws-waf-logs-${firewallName(settings)}`,
       retention: settings.logDays,
-      removalPolicy: removalPolicyOf(settings),
+      removalPolicy: logRemovalPolicyOf(settings),
     });
     new wafv2.CfnLoggingConfiguration(this, "Logging", {
       resourceArn: acl.attrArn,

@@ -10,7 +10,7 @@ import { Construct } from "constructs";
 import { type Artefact, artefactFolder } from "./artefacts.js";
 import type { DataStack } from "./data.js";
 import { explainRoleFindings } from "./nag.js";
-import { removalPolicyOf } from "./removal.js";
+import { logRemovalPolicyOf } from "./removal.js";
 import { leaveIn, readStream, type Sender, sendTraces, statementsFor, writeLogs } from "./roles.js";
 import type { Program } from "./routes.js";
 import { functionNameOf, logGroupNameOf, type Settings } from "./settings.js";
@@ -42,7 +42,7 @@ export class ProgramFunction extends Construct {
     this.logGroup = new logs.LogGroup(this, "Logs", {
       logGroupName: logGroupNameOf(settings, program.name),
       retention: settings.logDays,
-      removalPolicy: removalPolicyOf(settings),
+      removalPolicy: logRemovalPolicyOf(settings),
     });
     const role = new iam.Role(this, "Role", {
       assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),

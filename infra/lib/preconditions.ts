@@ -2,7 +2,8 @@
 
 import { ARTEFACTS, isPackaged } from "./artefacts.js";
 import { aws } from "./aws.js";
-import { EDGE_REGION, type Settings } from "./settings.js";
+import { quotaProblems } from "./quotas.js";
+import { EDGE_REGION, originKeyNameOf, type Settings } from "./settings.js";
 
 /** How what `cdk.json` comes with ends: a top-level domain that nobody can own (RFC 2606), or a zone that is none. */
 const EXAMPLE = /example$/i;
@@ -14,8 +15,9 @@ const BOOTSTRAP_MARK = "/cdk-bootstrap/hnb659fds/version";
 export function missing(settings: Settings): string[] {
   const problems = [...programProblems(settings), ...nameProblems(settings)];
   const credentials = credentialProblem(settings);
-  // Who has no credentials cannot ask what is bootstrapped.
-  return credentials ? [...problems, credentials] : [...problems, ...bootstrapProblems(settings)];
+  // Who has no credentials cannot ask what is bootstrapped, or allowed.
+  if (credentials) return [...problems, credentials];
+  return [...problems, ...bootstrapProblems(settings), ...quotaProblems(settings), ...originKeyProblems(settings)];
 }
 
 function programProblems({ architecture }: Settings): string[] {
@@ -52,4 +54,21 @@ function bootstrapProblems(settings: Settings): string[] {
       `${region} is not ready for deployments: run \`npx cdk bootstrap aws://YOUR_ACCOUNT/${region}\` in infra/.`,
     ];
   });
+}
+
+/** Between two versions of the origin key, whatever is deployed would take the newer one by itself, and not the rest. */
+function originKeyProblems(settings: Settings): string[] {
+  const { stage, region, originKeyVersion } = settings;
+  if (originKeyVersion !== undefined) return [];
+  const secret = ["--secret-id", originKeyNameOf(settings), "--region", region];
+  const question = ["--query", "VersionIdsToStages", "--output", "json"];
+  const told = aws(["secretsmanager", "describe-secret", ...secret, ...question]);
+  // Before the first deployment there is none.
+  if (!told.isGood) return [];
+  const versions: Record<string, string[]> = JSON.parse(told.stdout || "{}") ?? {};
+  const before = Object.keys(versions).find((version) => versions[version]?.includes("AWSPREVIOUS"));
+  if (!before) return [];
+  return [
+    `The origin key of ${stage} has a new version, which no deployment may take by chance: set \`originKeyVersion\` in infra/cdk.json as RUNBOOK.md tells under *Rotate the root keys*; ${before} is in use.`,
+  ];
 }

@@ -102,11 +102,18 @@ export function leaveIn(queue: sqs.Queue): PolicyStatement {
   return allow(["sqs:SendMessage"], [queue.queueArn]);
 }
 
-/** One statement for each set of actions, on the table and then on each index. */
+/**
+ * One statement for each action, with all its patterns, on the table and then on each index.
+ *
+ * `dynamodb:LeadingKeys` holds every partition key of a request, and `ForAllValues` wants each of them to match within
+ * the same statement: statements do not add up for one request. A batch that asks for `{ulid}` and `{ulid}#mem` is
+ * refused where each has a statement of its own, though either alone would be let through. AWS judges a transaction by
+ * its parts' actions and does not say whether with each part's key or with all; one statement for an action fits both.
+ */
 function tableStatements(needs: Needs, table: ddb.Table): PolicyStatement[] {
-  const onTable = byActions("dynamodb", needs.table).map(({ actions, patterns }) =>
+  const onTable = byAction("dynamodb", needs.table).map(({ action, patterns }) =>
     // A scan has no leading keys, so there is nothing to hold it to.
-    allow(actions, [table.tableArn], actions.includes("dynamodb:Scan") ? undefined : leadingKeys(patterns)),
+    allow([action], [table.tableArn], action === "dynamodb:Scan" ? undefined : leadingKeys(patterns)),
   );
   const onIndexes = Object.entries(needs.indexes).map(([index, patterns]) =>
     allow(["dynamodb:Query"], [`${table.tableArn}/index/${index}`], leadingKeys(patterns)),
@@ -120,7 +127,7 @@ function leadingKeys(patterns: readonly string[]) {
 
 function bucketStatements(needs: Needs, bucketArn: string): PolicyStatement[] {
   const arnOf = (pattern: string) => (pattern === WHOLE_BUCKET ? bucketArn : `${bucketArn}/${inIam(pattern)}`);
-  return byActions("s3", needs.bucket).map(({ actions, patterns }) => allow(actions, patterns.map(arnOf)));
+  return byAction("s3", needs.bucket).map(({ action, patterns }) => allow([action], patterns.map(arnOf)));
 }
 
 function secretStatements(needs: Needs, rootKeysArn: string): PolicyStatement[] {
@@ -157,21 +164,22 @@ function mailStatements(needs: Needs, sender: Sender | undefined): PolicyStateme
   return [allow(actions, resources, { StringEquals: { "ses:FromAddress": sender.from } })];
 }
 
-/** Some actions and everything that exactly these are for. */
+/** An action and everything that it is for. */
 interface Group {
-  readonly actions: readonly string[];
+  readonly action: string;
   readonly patterns: readonly string[];
 }
 
 /** Turns pattern → actions about. */
-function byActions(service: string, needed: Readonly<Record<string, readonly string[]>>): Group[] {
-  const groups = new Map<string, Group>();
+function byAction(service: string, needed: Readonly<Record<string, readonly string[]>>): Group[] {
+  const groups = new Map<string, string[]>();
   for (const [pattern, words] of Object.entries(needed)) {
-    const actions = sorted(words.map((word) => `${service}:${word}`));
-    const group = groups.get(actions.join()) ?? { actions, patterns: [] };
-    groups.set(actions.join(), { actions, patterns: [...group.patterns, pattern] });
+    for (const word of new Set(words)) groups.set(word, [...(groups.get(word) ?? []), pattern]);
   }
-  return [...groups.values()];
+  return sorted([...groups.keys()]).map((word) => ({
+    action: `${service}:${word}`,
+    patterns: groups.get(word) ?? [],
+  }));
 }
 
 /** A pattern as IAM writes it. */

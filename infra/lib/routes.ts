@@ -2,6 +2,8 @@
 
 import { readFileSync } from "node:fs";
 
+import type { Settings } from "./settings.js";
+
 /** What may be done to an item or a partition of the table. */
 const TABLE_ACTIONS = [
   "GetItem",
@@ -100,6 +102,14 @@ export function oneForAll(area: string, routes: readonly Route[]): RouteProgram 
     needs: union(routes.map((route) => route.needs)),
     routes,
   };
+}
+
+/** The programs of the API by area: one for each route or for each area, as the settings want it. */
+export function programsOf({ functions }: Pick<Settings, "functions">): Map<string, RouteProgram[]> {
+  const areas = [...byArea(readRoutes())];
+  return new Map(
+    areas.map(([area, routes]) => [area, functions === "area" ? [oneForAll(area, routes)] : oneEach(routes)]),
+  );
 }
 
 function union(all: readonly Needs[]): Needs {

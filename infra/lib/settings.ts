@@ -25,6 +25,8 @@ export interface Settings {
   readonly certificate?: string;
   /** The version of the origin key that edge and functions have; the one of their first deployment where absent. */
   readonly originKeyVersion?: string;
+  /** The version before, which the edge may still show while it is given another. */
+  readonly originKeyVersionBefore?: string;
   /** The address that mails come from, and its domain. */
   readonly mailFrom: string;
   readonly mailDomain: string;
@@ -42,7 +44,7 @@ export interface Settings {
   readonly traces: boolean;
   /** Requests from one address within five minutes before the edge refuses more. */
   readonly requestsPerAddress: number;
-  /** Invocations of one function at once at the most; all of the account's where absent. */
+  /** Invocations of each function of the API at once, kept for it; all of the account's for all where absent. */
   readonly reservedConcurrency?: number;
   /** Dollars a month that the budget warns at; no budget where absent. */
   readonly budgetDollars?: number;
@@ -66,6 +68,7 @@ export const LOG_DAYS = [
 const REQUESTS_PER_ADDRESS = { from: 10, to: 2_000_000_000 };
 
 const ADDRESS = /^[^\s@<>]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/;
+const ORIGIN_KEY_VERSION = [/^[\w-]{32,64}$/, "the id of a version of the origin key"] as const;
 const DOMAIN = /^(?=.{4,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 
 /** The context of `cdk.json` with what `-c` would add to it. */
@@ -97,11 +100,8 @@ export function readSettings(given: Context): Settings {
       /^arn:aws:acm:us-east-1:/,
       "the ARN of a certificate in us-east-1",
     ),
-    originKeyVersion: context.optionalText(
-      "originKeyVersion",
-      /^[\w-]{32,64}$/,
-      "the id of a version of the origin key",
-    ),
+    originKeyVersion: context.optionalText("originKeyVersion", ...ORIGIN_KEY_VERSION),
+    originKeyVersionBefore: context.optionalText("originKeyVersionBefore", ...ORIGIN_KEY_VERSION),
     mailFrom,
     mailDomain: ADDRESS.exec(mailFrom)?.[1] ?? "",
     alarmsTo: context.optionalText("alarmsTo", ADDRESS, "a bare address"),
@@ -129,6 +129,11 @@ export function functionNameOf({ name }: Pick<Settings, "name">, program: string
 /** The name of the log that a program writes. */
 export function logGroupNameOf(settings: Pick<Settings, "name">, program: string): string {
   return `/aws/lambda/${functionNameOf(settings, program)}`;
+}
+
+/** The name of the secret that the edge shows the API. */
+export function originKeyNameOf({ name }: Pick<Settings, "name">): string {
+  return `${name}-origin-key`;
 }
 
 /** What the context says of one stage, and what is wrong with it. */
@@ -206,6 +211,7 @@ export const SETTING_NAMES: readonly string[] = [
   "zoneName",
   "certificate",
   "originKeyVersion",
+  "originKeyVersionBefore",
   "mailFrom",
   "alarmsTo",
   "isProtected",

@@ -131,6 +131,20 @@ test("the API gets all that a visitor sent but Host, and the key that nobody els
   ]);
 });
 
+test("an error of the API is over with the request that had it", () => {
+  assert.deepEqual(
+    distribution.CustomErrorResponses,
+    [500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+  );
+});
+
+test("the bucket of pages is emptied when it goes, and no other", () => {
+  const [pages] = Object.entries(whole.findResources("AWS::S3::Bucket")).find(
+    ([, { Metadata }]) => Metadata["aws:cdk:path"] === "edge/Pages/Resource",
+  ) ?? [""];
+  assert.deepEqual(only("Custom::S3AutoDeleteObjects").BucketName, { Ref: pages });
+});
+
 test("the functions look for the very headers that the edge sends", () => {
   const reception = readFileSync(new URL("../../crates/app/src/reception.rs", import.meta.url), "utf8");
   for (const [name, header] of [
@@ -152,11 +166,10 @@ test("answers have the laptop's headers, and come by TLS for two years", () => {
   assert.deepEqual(headersOf(api), { ...bare, cache: undefined });
 });
 
-test("each kind of file is uploaded to its place with its media type, and old ones are forgotten at the edge", () => {
-  const uploads = Object.values(whole.findResources("Custom::CDKBucketDeployment")).map(({ Properties }) => Properties);
-  for (const { Exclude, Prune, DistributionPaths } of uploads) {
-    assert.deepEqual([Exclude, Prune, DistributionPaths], [["*"], true, ["/*"]]);
-  }
+test("each kind of file is uploaded to its place with its media type, and then old ones are forgotten at the edge, once", () => {
+  const found = whole.findResources("Custom::CDKBucketDeployment");
+  const uploads = Object.values(found).map(({ Properties }) => Properties);
+  for (const { Exclude, Prune } of uploads) assert.deepEqual([Exclude, Prune], [["*"], true]);
   const kinds = uploads.map((upload) => [
     upload["Include"][0],
     upload["DestinationBucketKeyPrefix"],
@@ -168,6 +181,11 @@ test("each kind of file is uploaded to its place with its media type, and old on
     ["*.js", "assets", ASSET_TYPES["js"]],
     ["*.svg", "assets", ASSET_TYPES["svg"]],
   ]);
+  const [[last, { Properties: pages, DependsOn }] = assert.fail(), ...others] = Object.entries(found).filter(
+    ([, { Properties }]) => Properties.DistributionId,
+  );
+  assert.deepEqual([others, pages.Include, pages.DistributionPaths], [[], ["*.html"], ["/*"]]);
+  assert.ok(Object.keys(found).every((id) => id === last || DependsOn.includes(id)));
 });
 
 test("a zone gets the names, and proves the certificate", () => {
@@ -228,12 +246,24 @@ test("who sends too much is told when to come back, in the API's own words", () 
 });
 
 test("rules that read bodies only count, since people write what they like", () => {
-  const { RuleActionOverrides } = rule("AWSManagedRulesCommonRuleSet").Statement.ManagedRuleGroupStatement;
-  for (const { Name, ActionToUse } of RuleActionOverrides) {
-    assert.match(Name, /_BODY$/);
-    assert.deepEqual(ActionToUse, { Count: {} });
-  }
-  assert.ok(RuleActionOverrides.some(({ Name }: any) => Name === "SizeRestrictions_BODY"));
+  const counted = (group: string): string[] =>
+    rule(group).Statement.ManagedRuleGroupStatement.RuleActionOverrides.map(({ Name, ActionToUse }: any) => {
+      assert.deepEqual(ActionToUse, { Count: {} });
+      return Name;
+    });
+  // Every rule of the two groups that reads a body; the third reads addresses only.
+  assert.deepEqual(counted("AWSManagedRulesCommonRuleSet").sort(), [
+    "CrossSiteScripting_BODY",
+    "EC2MetaDataSSRF_BODY",
+    "GenericLFI_BODY",
+    "GenericRFI_BODY",
+    "SizeRestrictions_BODY",
+  ]);
+  assert.deepEqual(counted("AWSManagedRulesKnownBadInputsRuleSet").sort(), [
+    "JavaDeserializationRCE_BODY",
+    "Log4JRCE_BODY",
+    "ReactJSRCE_BODY",
+  ]);
 });
 
 test("the strict limit holds exactly for the routes that try or send a secret", () => {

@@ -20,6 +20,7 @@ interface CfnResource {
   readonly Type: string;
   readonly Properties: Record<string, any>;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
   readonly Metadata?: { readonly "aws:cdk:path"?: string };
 }
 

@@ -3,23 +3,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { byArea, oneEach, oneForAll, readRoutes } from "../../lib/routes.js";
+import { programsOf } from "../../lib/routes.js";
 import { STAGES } from "../../lib/settings.js";
-import { Synthesized } from "../synthesized.js";
+import { type Resource, Synthesized, type Template } from "../synthesized.js";
 
 /** CloudFormation takes 500 resources and 200 of each of the others; the rest is room to grow. */
 const RESOURCES_MAX = 450;
 const OUTPUTS_MAX = 150;
 const PARAMETERS_MAX = 150;
 
-const routes = readRoutes();
+/** CloudFormation fills in no more secrets for one template; while the origin key is changed, each is there twice. */
+const SECRETS_MAX = 60 / 2;
+
+/** How a template refers to a secret, the one before included. */
+const SECRET = /\{\{resolve:secretsmanager:/g;
 
 for (const stage of STAGES) {
   for (const functions of ["route", "area"] as const) {
     describe(`${stage} with a function for each ${functions}`, () => {
       const synthesized = Synthesized.of({ stage, functions });
-      const programs =
-        functions === "route" ? oneEach(routes) : [...byArea(routes)].map(([area, rows]) => oneForAll(area, rows));
+      const programs = [...programsOf({ functions }).values()].flat();
 
       it("has a function for each program, as large and as patient as it asks", () => {
         const found = synthesized
@@ -74,21 +77,70 @@ for (const stage of STAGES) {
           assert.ok(count(template.Resources) <= RESOURCES_MAX, `${file}: ${count(template.Resources)} resources`);
           assert.ok(count(template.Outputs) <= OUTPUTS_MAX, `${file}: ${count(template.Outputs)} outputs`);
           assert.ok(count(template.Parameters) <= PARAMETERS_MAX, `${file}: ${count(template.Parameters)} parameters`);
+          const secrets = JSON.stringify(template).match(SECRET)?.length ?? 0;
+          assert.ok(secrets <= SECRETS_MAX, `${file}: ${secrets} secrets`);
         }
+      });
+
+      it("changes the API in one row, the stage at its end", () => {
+        const changes = ["Integration", "Route"].flatMap((type) => synthesized.resources(`AWS::ApiGatewayV2::${type}`));
+        const [{ template, place } = assert.fail(), ...others] = changes;
+        assert.ok(others.every((change) => change.template === template));
+        assert.equal(longestRow(template), changes.length);
+        const stack = nested(synthesized, place.split("/")[1] ?? "");
+        const end = synthesized.only("AWS::ApiGatewayV2::Stage", "api");
+        assert.deepEqual(waitsFor(end), [stack.place]);
+        const areas = [...programsOf({ functions }).keys()].map((area) => nested(synthesized, area));
+        assert.deepEqual(waitsFor(stack).sort(), areas.map((area) => area.place).sort());
+        assert.deepEqual(areas.flatMap(waitsFor), [], "functions of different areas are made side by side");
+      });
+
+      it("knows routes by what they serve, so that a new name makes no second one", () => {
+        const places = synthesized.resources("AWS::ApiGatewayV2::Route").map((route) => route.place);
+        const rows = programs.flatMap((program) => program.routes);
+        assert.deepEqual(
+          places.sort(),
+          rows.map(({ method, path }) => `api/routes/${method} ${path.replaceAll("/", "--")}`).sort(),
+        );
       });
     });
   }
 }
 
+describe("a log", () => {
+  it("outlives a protected stage, but for a try to make it that failed", () => {
+    const policies = (stage: string) =>
+      new Set(
+        Synthesized.of({ stage })
+          .resources("AWS::Logs::LogGroup")
+          .map(({ DeletionPolicy }) => DeletionPolicy),
+      );
+    assert.deepEqual([...policies("prod")], ["RetainExceptOnCreate"]);
+    assert.deepEqual([...policies("dev")], ["Delete"]);
+  });
+
+  it("is found again by a name that is written out, or nothing takes it up", () => {
+    for (const { Properties: properties, place } of Synthesized.of({ stage: "prod" }).resources(
+      "AWS::Logs::LogGroup",
+    )) {
+      assert.equal(typeof properties["LogGroupName"], "string", place);
+    }
+  });
+});
+
 describe("a function of the API", () => {
   const originKeyVersion = "2f6f2c4e-7c1b-4a62-9a55-6d1f0f7d3c11";
+  const originKeyVersionBefore = "0b9f5d77-42f0-4f0e-8c55-1d9b6c2a7e30";
   const synthesized = Synthesized.of({
     stage: "prod",
     architecture: "arm64",
     reservedConcurrency: "5",
     originKeyVersion,
+    originKeyVersionBefore,
   });
-  const originKey = `{{resolve:secretsmanager:vestibule-prod-origin-key:SecretString:::${originKeyVersion}}}`;
+  const originKeyIn = (version: string) =>
+    `{{resolve:secretsmanager:vestibule-prod-origin-key:SecretString:::${version}}}`;
+  const originKey = originKeyIn(originKeyVersion);
   const [{ Properties: properties, template }] = synthesized.resources("AWS::Lambda::Function", "api/contacts") as [
     any,
   ];
@@ -107,6 +159,7 @@ describe("a function of the API", () => {
       BASE_URL: "https://trust.vestibule.example",
       ROOT_KEYS_SECRET: "<data/RootKeys>",
       ORIGIN_KEY: originKey,
+      ORIGIN_KEY_BEFORE: originKeyIn(originKeyVersionBefore),
       RUST_LOG: "info",
     });
   });
@@ -135,13 +188,47 @@ function place(program: string): string {
 
 /** Each route with the function that its integration names. */
 function routesIn(synthesized: Synthesized): string[] {
+  const functions = new Map(
+    synthesized
+      .resources("AWS::Lambda::Function", "api")
+      .map(({ Properties, place }) => [Properties["FunctionName"], place.replace(/\/Function$/, "")]),
+  );
   return synthesized.resources("AWS::ApiGatewayV2::Route").map(({ Properties: route, template }) => {
     assert.equal(route["AuthorizationType"], "NONE");
     // Target: "integrations/" and a reference.
     const integration = template.Resources[route["Target"]["Fn::Join"][1][1]["Ref"]]?.Properties ?? {};
     assert.equal(integration["PayloadFormatVersion"], "2.0");
     assert.equal(integration["IntegrationType"], "AWS_PROXY");
-    const target = synthesized.text(integration["IntegrationUri"], template).replace(/^<(.*)\/Function Arn>$/, "$1");
-    return `${route["RouteKey"]} → ${target}`;
+    const name = /^arn:aws:lambda:eu-central-1:000000000000:function:(.*)$/.exec(integration["IntegrationUri"])?.[1];
+    return `${route["RouteKey"]} → ${functions.get(name)}`;
   });
+}
+
+/** How many resources of a template wait for one another at the most, one for the next. */
+function longestRow(template: Template): number {
+  const lengths = new Map<string, number>();
+  const lengthTo = (id: string): number => {
+    const known = lengths.get(id);
+    if (known !== undefined) return known;
+    const { DependsOn: waits = [], Properties } = template.Resources[id] ?? {};
+    const references = [...JSON.stringify(Properties ?? {}).matchAll(/"Ref":"([^"]+)"/g)].map(([, ref = ""]) => ref);
+    const before = [...waits, ...references].filter((other) => other in template.Resources);
+    const length = 1 + Math.max(0, ...before.map(lengthTo));
+    lengths.set(id, length);
+    return length;
+  };
+  return Math.max(...Object.keys(template.Resources).map(lengthTo));
+}
+
+/** The nested stack of an area, or of the routes. */
+function nested(synthesized: Synthesized, id: string): Resource {
+  const found = synthesized
+    .resources("AWS::CloudFormation::Stack", "api")
+    .find(({ place }) => place === `api/${id}.NestedStack/${id}.NestedStackResource`);
+  return found ?? assert.fail(id);
+}
+
+/** Places of what a resource waits for by its own word. */
+function waitsFor({ DependsOn: waits = [], template }: Resource): string[] {
+  return waits.map((id) => template.Resources[id]?.Metadata?.["aws:cdk:path"]?.replace(/^vestibule-\w+-/, "") ?? id);
 }

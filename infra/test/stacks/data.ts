@@ -76,9 +76,10 @@ describe("the bucket", () => {
     assert.equal(bucket["LoggingConfiguration"].LogFilePrefix, "documents/");
   });
 
-  it("forgets uploads in quarantine, and what was deleted", () => {
-    const [quarantine, remains] = bucket["LifecycleConfiguration"].Rules;
+  it("forgets uploads in quarantine, exports, and what was deleted", () => {
+    const [quarantine, exports, remains] = bucket["LifecycleConfiguration"].Rules;
     assert.deepEqual([quarantine.Prefix, quarantine.ExpirationInDays], ["quarantine/", 7]);
+    assert.deepEqual([exports.Prefix, exports.ExpirationInDays], ["exports/", 7]);
     assert.equal(remains.Prefix, undefined);
     assert.equal(remains.ExpirationInDays, undefined, "what is current never expires");
     assert.deepEqual(remains.NoncurrentVersionExpiration, { NoncurrentDays: 30 });

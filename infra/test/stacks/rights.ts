@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { byArea, oneForAll, type Program, readRoutes, readWorkers } from "../../lib/routes.js";
+import { type Program, programsOf, readWorkers } from "../../lib/routes.js";
 import { expectedRights, linesOf, rightsOf, type Statement } from "../role_rights.js";
 import { type Resource, Synthesized } from "../synthesized.js";
 
@@ -33,7 +33,7 @@ for (const functions of ["route", "area"] as const) {
     const synthesized = Synthesized.of({ stage: "prod", functions, ...(traces && { traces }) });
     const roles = synthesized.resources("AWS::IAM::Role", ...PARTS);
     const ours = roles.filter(({ place }) => !HANDERS_ON.includes(place));
-    const programs = apiPrograms(functions);
+    const programs = [...programsOf({ functions }).values()].flat();
     const { worker, operator } = readWorkers();
     const places: [string, Program][] = [
       ...programs.map((program): [string, Program] => [
@@ -57,6 +57,18 @@ for (const functions of ["route", "area"] as const) {
         assert.equal(role.Properties["ManagedPolicyArns"], undefined);
       });
     }
+
+    it("asks each action once for all its keys, since a request must find them in one statement", () => {
+      for (const role of ours) {
+        const limited = role.Properties["Policies"]
+          .flatMap((policy: any) => policy.PolicyDocument.Statement)
+          .filter((statement: any) => statement.Condition?.["ForAllValues:StringLike"])
+          .flatMap(({ Action, Resource }: any) =>
+            [Action].flat().map((action: string) => `${action} ${synthesized.text(Resource, role.template)}`),
+          );
+        assert.deepEqual(limited, [...new Set(limited)], role.place);
+      }
+    });
 
     it("writes no policy longer than IAM takes", () => {
       for (const role of ours) {
@@ -104,9 +116,3 @@ describe("the reading of rights", () => {
     assert.throws(() => allow("dynamodb:GetItem", "table", anyOf), /no role of ours has/);
   });
 });
-
-/** The programs of the API. */
-function apiPrograms(functions: "route" | "area"): Program[] {
-  if (functions === "route") return readRoutes();
-  return [...byArea(readRoutes())].map(([area, routes]) => oneForAll(area, routes));
-}

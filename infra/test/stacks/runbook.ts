@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
 import { RUNBOOK_SECTIONS } from "../../lib/alarms.js";
+import { readRoutes } from "../../lib/routes.js";
 import { Synthesized } from "../synthesized.js";
 
 /** Properties that name a thing. */
@@ -40,6 +41,12 @@ describe("the runbook", () => {
       const outputs = prod.templates.get(`vestibule-prod-${part}.template.json`)?.Outputs ?? {};
       assert.ok(output in outputs, `${part} ${output}`);
     }
+  });
+
+  it("tells how many calls at once each function can reserve", () => {
+    const { length: functions } = readRoutes();
+    const each = Math.floor((1000 - 100) / functions);
+    assert.ok(runbook.includes(`of 1000, ${functions} functions can have ${each} each`), `${functions}, ${each}`);
   });
 
   it("tells how long old versions of files stay", () => {
