@@ -1,4 +1,4 @@
-//! Files that derive from the table of routes.
+//! Files that derive from the table of routes, and from the policies' schema.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,7 +29,7 @@ const TIMEOUT_WORKER_SECONDS: u32 = 300;
 const TIMEOUT_OPERATOR_SECONDS: u32 = 900;
 
 /// Each generated file: its path from the root, and what it says.
-fn files(root: &Path) -> anyhow::Result<[(&'static str, String); 3]> {
+fn files(root: &Path) -> anyhow::Result<[(&'static str, String); 4]> {
     let pretty = |value: &Value| -> anyhow::Result<String> {
         Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
     };
@@ -37,8 +37,10 @@ fn files(root: &Path) -> anyhow::Result<[(&'static str, String); 3]> {
     let all = needs::read(root)?;
     let rows = ROUTES.iter().map(|route| row(route, &api, &all)).collect();
     let others = needs::OTHERS.iter().map(|name| other(name, &all)).collect();
+    let schema = policy::trust::schema_as_json().map_err(anyhow::Error::from_boxed)?;
     Ok([
         ("openapi.json", pretty(&api)?),
+        ("crates/policy/policies/trust.schema.json", pretty(&serde_json::from_str(&schema)?)?),
         ("infra/routes.json", pretty(&rows)?),
         ("infra/workers.json", pretty(&others)?),
     ])

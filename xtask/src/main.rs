@@ -1,6 +1,7 @@
 //! The house's own tools: what is generated from the routes, and the rules of the house checked.
 //!
-//! - `cargo xtask generate` writes `openapi.json`, and of `infra/` the functions with their needs;
+//! - `cargo xtask generate` writes `openapi.json`, the policies' schema as JSON, and of `infra/` the
+//!   functions with their needs;
 //! - `cargo xtask tidy` names every line that breaks a rule;
 //! - `cargo xtask test` runs all tests;
 //! - `cargo xtask needs` compares what functions may ask of AWS with what tests were seen to ask;

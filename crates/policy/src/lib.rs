@@ -6,7 +6,8 @@
 //!   [`trust`] that turns our types into its entities.
 //! - Deciding never fails and never panics. A question that the schema cannot express, and a policy
 //!   that cannot be evaluated, deny and are logged.
-//! - Policies are parsed at the first decision, not at start-up; tests validate them.
+//! - Policies are parsed once, at the first decision or before by [`trust::prepare`]; tests validate
+//!   them.
 
 mod rules;
 pub mod trust;

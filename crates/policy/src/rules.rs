@@ -1,13 +1,15 @@
 //! The policies of one namespace, parsed, and how they are asked.
 
 use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::thread;
 
 use cedar_policy::entities_errors::EntitiesError;
 use cedar_policy::{
-    ActionConstraint, AuthorizationError, Authorizer, CedarSchemaError, Context, Effect, Entities,
-    Entity, EntityAttrEvaluationError, EntityId, EntityTypeName, EntityUid,
-    ExpressionConstructionError, ParseErrors, PolicyId, PolicySet, PolicySetError,
-    PrincipalConstraint, Request, RequestValidationError, ResourceConstraint, Schema,
+    ActionConstraint, AuthorizationError, Authorizer, Context, Effect, Entities, Entity,
+    EntityAttrEvaluationError, EntityId, EntityTypeName, EntityUid, ExpressionConstructionError,
+    ParseErrors, PolicyId, PolicySet, PolicySetError, PrincipalConstraint, Request,
+    RequestValidationError, ResourceConstraint, Schema, SchemaError,
 };
 
 use crate::{Decision, Policy};
@@ -16,7 +18,7 @@ use crate::{Decision, Policy};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RulesError {
     #[error("parse the schema")]
-    ParseSchema(#[source] Box<CedarSchemaError>),
+    ParseSchema(#[source] Box<SchemaError>),
     #[error("parse the policies")]
     ParsePolicies(#[source] Box<ParseErrors>),
     #[error("find `@{annotation}` on the policy `{policy}`")]
@@ -53,14 +55,19 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    /// Parses a schema of one namespace and the policies that go with it.
+    /// Parses a schema of one namespace, written as JSON, and the policies that go with it; each on
+    /// a processor of its own, as a start waits for both.
     ///
     /// Whether the policies fit the schema is not looked at: a test holds that, and it is slow.
     pub(crate) fn parse(schema: &str, policies: &str) -> Result<Self, RulesError> {
-        let (schema, _) = Schema::from_cedarschema_str(schema)
-            .map_err(|err| RulesError::ParseSchema(Box::new(err)))?;
-        let parsed: PolicySet =
-            policies.parse().map_err(|err| RulesError::ParsePolicies(Box::new(err)))?;
+        let (schema, parsed) = thread::scope(|scope| {
+            let schema = scope.spawn(|| Schema::from_json_str(schema).map_err(Box::new));
+            let parsed = policies.parse::<PolicySet>().map_err(Box::new);
+            (schema.join(), parsed)
+        });
+        let schema = schema.unwrap_or_else(|panic| resume_unwind(panic));
+        let (schema, parsed) =
+            (schema.map_err(RulesError::ParseSchema)?, parsed.map_err(RulesError::ParsePolicies)?);
 
         let mut named = Vec::new();
         for policy in parsed.policies() {

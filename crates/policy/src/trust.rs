@@ -1,10 +1,12 @@
 //! The trust center: accounts, contacts, requests, the library, the portal and the trust page.
 //!
-//! Policies: `policies/trust.cedar` and, of guest links, `policies/links.cedar`. Schema: `policies/trust.cedarschema`.
+//! Policies: `policies/trust.cedar` and, of guest links, `policies/links.cedar`. Schema:
+//! `policies/trust.cedarschema`, of which `policies/trust.schema.json` is written.
 
 use std::error::Error;
 use std::sync::LazyLock;
 
+use cedar_policy::SchemaFragment;
 use domain::document::AccessLevel;
 use domain::id::{
     AccountId, ContactId, DeviceId, DocumentId, LinkId, MemberId, RequestId, TenantId,
@@ -30,7 +32,7 @@ pub const NDA_FIRST_GUEST: &str = "nda.first-guest";
 
 static RULES: LazyLock<Result<Rules, RulesError>> = LazyLock::new(|| {
     Rules::parse(
-        include_str!("../policies/trust.cedarschema"),
+        include_str!("../policies/trust.schema.json"),
         concat!(
             include_str!("../policies/trust.cedar"),
             "\n",
@@ -39,10 +41,20 @@ static RULES: LazyLock<Result<Rules, RulesError>> = LazyLock::new(|| {
     )
 });
 
+/// The schema as JSON, which is read in half the time.
+///
+/// # Errors
+/// Says where the schema is wrong.
+pub fn schema_as_json() -> Result<String, Box<dyn Error + Send + Sync>> {
+    let schema = include_str!("../policies/trust.cedarschema");
+    let (schema, _) = SchemaFragment::from_cedarschema_str(schema)?;
+    Ok(schema.to_json_string()?)
+}
+
 /// Parses the policies, so that the first decision need not.
 pub fn prepare() {
     // Whether they are broken is the first decision's to tell.
-    drop(RULES.as_ref());
+    let _ = LazyLock::force(&RULES);
 }
 
 /// Decides whether `principal` may do `action` to `resource`.

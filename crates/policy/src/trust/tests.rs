@@ -91,7 +91,7 @@ fn what_we_hand_over_is_what_the_schema_expects() {
 
 #[test]
 fn a_policy_without_its_annotations_does_not_parse() {
-    let schema = include_str!("../../policies/trust.cedarschema");
+    let schema = include_str!("../../policies/trust.schema.json");
     let nameless = Rules::parse(schema, "permit (principal, action, resource);").unwrap_err();
     assert!(matches!(nameless, RulesError::FindAnnotation { annotation: "says", .. }));
     let twice = r#"@id("x") @says("y") permit (principal, action, resource);"#.repeat(2);
@@ -101,7 +101,7 @@ fn a_policy_without_its_annotations_does_not_parse() {
 
 #[test]
 fn a_policy_that_cannot_be_evaluated_denies() {
-    let schema = include_str!("../../policies/trust.cedarschema");
+    let schema = include_str!("../../policies/trust.schema.json");
     let broken = r#"
         @id("all") @says("everybody everything") permit (principal, action, resource);
         @id("not") @says("not the unknown") forbid (principal, action, resource)
