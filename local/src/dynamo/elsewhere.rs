@@ -1,6 +1,7 @@
 //! The stream of a table in a database elsewhere, over the API of `DynamoDB` Streams.
 //!
-//! Its records have the shape that Lambda hands over, so they are passed on. Shards follow each other in the order they are listed; a place is a shard and a number in it.
+//! Its records have the shape that Lambda hands over, so they are passed on. Shards follow each
+//! other in the order they are listed; a place is a shard and a number in it.
 
 use serde_json::{Value, json};
 
