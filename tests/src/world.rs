@@ -1,7 +1,7 @@
 //! The whole cloud in one process on a free port, with nothing in it.
 //!
-//! There is no background worker: a test runs it by [`World::tick`]. The rules' clock moves by
-//! [`World::advance`]; S3's does not.
+//! There is no background worker: a test runs it by [`World::tick`]. The rules' clock shows
+//! [`MORNING`] at first and moves by [`World::advance`]; S3's shows the time.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,6 +21,9 @@ use crate::client::Client;
 use crate::faults::Faults;
 use crate::roles;
 use crate::seed::{self, Company, STAFF_DOMAIN};
+
+/// The time of day, UTC, at which a world begins: no test sees another day for the hour it runs at.
+const MORNING: SignedDuration = SignedDuration::from_hours(9);
 
 /// A cloud of its own for one test.
 #[derive(Debug)]
@@ -60,6 +63,7 @@ impl World {
         };
         let cloud = Cloud::start(options).await.expect("the cloud starts");
         let house = cloud.house.clone();
+        house.clock.advance(until_morning(house.clock.now()));
         Self {
             acme: seed::company(&house, "acme").await,
             house,
@@ -162,6 +166,12 @@ fn drawer() -> PathBuf {
     // Tests lie in `deps`, programs above it.
     let folder = program.ancestors().skip(1).find(|folder| folder.join("drawer").is_file());
     folder.expect("cargo builds a package's programs before its tests").join("drawer")
+}
+
+/// From `now` to the next [`MORNING`].
+fn until_morning(now: Timestamp) -> SignedDuration {
+    let [morning, day] = [MORNING, SignedDuration::from_hours(24)].map(|since| since.as_secs());
+    SignedDuration::from_secs((morning - now.as_second()).rem_euclid(day))
 }
 
 /// A folder that is gone with the test; in memory where Linux offers that, as writing through to a
