@@ -6,7 +6,7 @@
 
 # The whole product on this machine, with a demo; nothing to install, no account.
 run:
-	@cargo run --quiet --locked --package local
+	@cargo run --quiet --locked --bin local
 
 # The operator's orders, here or, with STAGE=prod or another, in the cloud:
 # - admin: a company and its first administrator, or a way in for the last one: TENANT=slug EMAIL=address
@@ -15,7 +15,7 @@ run:
 # - erase: everything a company has, for good: TENANT=slug CONFIRM=slug
 # - rotate: a new root key, which signs from now on
 admin plan export erase rotate:
-	@$(if $(STAGE),cd infra && npm run --silent order -- $@,cargo run --quiet --locked --package local -- $@)
+	@$(if $(STAGE),cd infra && npm run --silent order -- $@,cargo run --quiet --locked --bin local -- $@)
 
 # Every test but the browser's; one that fails does not hide what the others have to say.
 test:

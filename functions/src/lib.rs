@@ -4,4 +4,5 @@
 //! the permissions of each function and the rows of the permission table all derive from it.
 
 pub mod routes;
+mod trail;
 pub mod views;

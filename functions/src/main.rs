@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use anyhow::Context;
-use app::reception::Peer;
-use app::start;
+use app::house::start;
+use app::serving::reception::Peer;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;

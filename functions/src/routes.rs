@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use app::exchange::problem::ProblemDocument;
 use app::house::House;
-use app::openapi::{Spec, idempotency_key};
-use app::problem::ProblemDocument;
-use app::reception::receive;
-use app::route::{Method, Route};
-use app::start::Warmth;
+use app::house::start::Warmth;
+use app::serving::openapi::{Spec, idempotency_key};
+use app::serving::reception::receive;
+use app::serving::route::{Method, Route};
 use axum::Router;
 use serde_json::{Value, json};
 
@@ -35,190 +35,69 @@ pub mod sessions;
 pub mod tenant;
 pub mod trust;
 
-/// Every route.
-pub static ROUTES: &[Route] = &[
-    // health
-    health::read::ROUTE,
-    // sessions
-    sessions::create::ROUTE,
-    sessions::list::ROUTE,
-    sessions::end_current::ROUTE,
-    sessions::end::ROUTE,
-    sessions::choose::ROUTE,
-    // me
-    me::read::ROUTE,
-    me::update::ROUTE,
-    me::password::ROUTE,
-    // password_resets
-    password_resets::create::ROUTE,
-    password_resets::complete::ROUTE,
-    // tenant
-    tenant::read::ROUTE,
-    tenant::update::ROUTE,
-    tenant::set_logo::ROUTE,
-    tenant::remove_logo::ROUTE,
-    // nda_versions
-    nda_versions::list::ROUTE,
-    nda_versions::create::ROUTE,
-    // members
-    members::list::ROUTE,
-    members::create::ROUTE,
-    members::read::ROUTE,
-    members::update::ROUTE,
-    members::delete::ROUTE,
-    members::invite::ROUTE,
-    // invitations
-    invitations::cover::ROUTE,
-    invitations::accept::ROUTE,
-    // accounts
-    accounts::list::ROUTE,
-    accounts::create::ROUTE,
-    accounts::read::ROUTE,
-    accounts::update::ROUTE,
-    accounts::delete::ROUTE,
-    // activity
-    activity::list::ROUTE,
-    // contacts
-    contacts::list::ROUTE,
-    contacts::create::ROUTE,
-    contacts::read::ROUTE,
-    contacts::update::ROUTE,
-    contacts::delete::ROUTE,
-    contacts::documents::ROUTE,
-    contacts::share::ROUTE,
-    contacts::requests::ROUTE,
-    contacts::activity::ROUTE,
-    contacts::suspend::ROUTE,
-    contacts::unsuspend::ROUTE,
-    contacts::archive::ROUTE,
-    contacts::unarchive::ROUTE,
-    contacts::set_picture::ROUTE,
-    contacts::remove_picture::ROUTE,
-    contacts::magic_link::ROUTE,
-    // documents
-    documents::list::ROUTE,
-    documents::create::ROUTE,
-    documents::read::ROUTE,
-    documents::update::ROUTE,
-    documents::delete::ROUTE,
-    documents::access::ROUTE,
-    documents::close_access::ROUTE,
-    documents::reopen_access::ROUTE,
-    documents::events::ROUTE,
-    documents::write::ROUTE,
-    documents::signatures::ROUTE,
-    documents::ask_signatures::ROUTE,
-    // explain
-    explain::read::ROUTE,
-    explain::open::ROUTE,
-    // files
-    files::create::ROUTE,
-    files::complete::ROUTE,
-    files::delete::ROUTE,
-    files::download::ROUTE,
-    files::page::ROUTE,
-    // grants
-    grants::extend::ROUTE,
-    // links
-    links::create::ROUTE,
-    links::list::ROUTE,
-    links::read::ROUTE,
-    links::update::ROUTE,
-    links::copy::ROUTE,
-    links::deactivate::ROUTE,
-    links::send::ROUTE,
-    links::replace::ROUTE,
-    links::devices::ROUTE,
-    links::revoke::ROUTE,
-    links::children::ROUTE,
-    links::export_children::ROUTE,
-    // guest
-    guest::cover::ROUTE,
-    guest::open::ROUTE,
-    guest::code::ROUTE,
-    guest::verify::ROUTE,
-    guest::confirm::ROUTE,
-    guest::verify_with_account::ROUTE,
-    guest::read::ROUTE,
-    guest::agreement::ROUTE,
-    guest::accept_nda::ROUTE,
-    guest::download::ROUTE,
-    guest::page::ROUTE,
-    guest::events::ROUTE,
-    guest::write::ROUTE,
-    guest::send_file::ROUTE,
-    guest::complete_file::ROUTE,
-    guest::signatures::ROUTE,
-    guest::sign::ROUTE,
-    guest::approve::ROUTE,
-    guest::decline::ROUTE,
-    guest::ask_again::ROUTE,
-    guest::not_me::ROUTE,
-    // mails
-    mails::list::ROUTE,
-    mails::resend::ROUTE,
-    // openapi
-    openapi::read::ROUTE,
-    // pages
-    pages::read::ROUTE,
-    // requests
-    requests::list::ROUTE,
-    requests::read::ROUTE,
-    requests::start_review::ROUTE,
-    requests::ask::ROUTE,
-    requests::approve::ROUTE,
-    requests::reject::ROUTE,
-    requests::decide::ROUTE,
-    // trust
-    trust::read::ROUTE,
-    trust::request::ROUTE,
-    trust::download::ROUTE,
-    trust::answer::ROUTE,
-    trust::withdraw::ROUTE,
-    // portal
-    portal::open::ROUTE,
-    portal::code::ROUTE,
-    portal::verify::ROUTE,
-    portal::renew::ROUTE,
-    portal::read::ROUTE,
-    portal::requests::ROUTE,
-    portal::answer::ROUTE,
-    portal::withdraw::ROUTE,
-    portal::download::ROUTE,
-    portal::page::ROUTE,
-    portal::accept_nda::ROUTE,
-    portal::sign_out::ROUTE,
-];
+/// Derives [`ROUTES`] and [`AREAS`] from one table: of each area what it is about, and its verbs.
+macro_rules! table {
+    ($($area:ident $about:literal: $($verb:ident)+;)+) => {
+        /// Every route.
+        pub static ROUTES: &[Route] = &[$($($area::$verb::ROUTE,)+)+];
 
-/// The areas, in the order of [`ROUTES`], and what each is about.
-const AREAS: &[(&str, &str)] = &[
-    ("health", "Whether the service answers."),
-    ("sessions", "Signing in and out, and choosing the company to act in."),
-    ("me", "The person who is signed in."),
-    ("password_resets", "A forgotten password, set anew by a mailed link."),
-    ("tenant", "The company one acts in: name, look and rules."),
-    ("nda_versions", "The texts of the agreement that `nda` documents ask for."),
-    ("members", "The people of the company, with their roles."),
-    ("invitations", "How somebody takes the seat that they were invited to."),
-    ("accounts", "The outside companies that contacts belong to."),
-    ("activity", "The audit trail: who, what, before, after, when, from where."),
-    ("contacts", "The people outside: their review, what is shared with them, what they did."),
-    ("documents", "The library: what can be shared, and who reads it."),
-    ("explain", "Who may do what, and why: the decision, its policies, and what no longer counts."),
-    ("files", "The stored files of documents. Their bytes travel to and from the bucket directly."),
-    ("grants", "What is shared with one contact, and until when."),
-    ("links", "Guest links: one document for one audience, without an account."),
-    ("guest", "The page of a guest link: what its guests see and do, without an account."),
-    ("mails", "What was mailed, how far it came, and sending it once more."),
-    ("openapi", "This description, for programs."),
-    (
-        "pages",
-        "Pages as pictures, under a mark, for whoever may read a document and not take it along.",
-    ),
-    ("requests", "What visitors asked for, and the decisions on it."),
-    ("trust", "The public page of a company. Nobody signs in here."),
-    ("portal", "What a contact sees: signed in by a mailed link or a code."),
-];
+        /// Every area, and what it is about.
+        const AREAS: &[(&str, &str)] = &[$((stringify!($area), $about),)+];
+    };
+}
+
+table! {
+    health "Whether the service answers.":
+        read;
+    sessions "Signing in and out, and choosing the company to act in.":
+        create list end_current end choose;
+    me "The person who is signed in.":
+        read update password;
+    password_resets "A forgotten password, set anew by a mailed link.":
+        create complete;
+    tenant "The company one acts in: name, look and rules.":
+        read update set_logo remove_logo;
+    nda_versions "The texts of the agreement that `nda` documents ask for.":
+        list create;
+    members "The people of the company, with their roles.":
+        list create read update delete invite;
+    invitations "How somebody takes the seat that they were invited to.":
+        cover accept;
+    accounts "The outside companies that contacts belong to.":
+        list create read update delete;
+    activity "The audit trail: who, what, before, after, when, from where.":
+        list;
+    contacts "The people outside: their review, what is shared with them, what they did.":
+        list create read update delete documents share requests activity suspend unsuspend archive
+        unarchive set_picture remove_picture magic_link;
+    documents "The library: what can be shared, and who reads it.":
+        list create read update delete access close_access reopen_access events write signatures
+        ask_signatures;
+    explain "Who may do what, and why: the decision, its policies, and what no longer counts.":
+        read open;
+    files "The stored files of documents. Their bytes travel to and from the bucket directly.":
+        create complete delete download page;
+    grants "What is shared with one contact, and until when.":
+        extend;
+    links "Guest links: one document for one audience, without an account.":
+        create list read update copy deactivate send replace devices revoke children
+        export_children;
+    guest "The page of a guest link: what its guests see and do, without an account.":
+        cover open code verify confirm verify_with_account read agreement accept_nda download page
+        events write send_file complete_file signatures sign approve decline ask_again not_me;
+    mails "What was mailed, how far it came, and sending it once more.":
+        list resend;
+    openapi "This description, for programs.":
+        read;
+    pages "Pages as pictures, under a mark, for whoever may read a document and not take it along.":
+        read;
+    requests "What visitors asked for, and the decisions on it.":
+        list read start_review ask approve reject decide;
+    trust "The public page of a company. Nobody signs in here.":
+        read request download answer withdraw;
+    portal "What a contact sees: signed in by a mailed link or a code.":
+        open code verify renew read requests answer withdraw download page accept_nda sign_out;
+}
 
 /// The routes that `handler` names.
 fn named(handler: &str) -> impl Iterator<Item = &'static Route> {
@@ -284,7 +163,9 @@ pub fn openapi() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::collections::{BTreeSet, HashSet};
+    use std::fs;
+    use std::path::Path;
 
     use super::*;
 
@@ -315,12 +196,19 @@ mod tests {
     }
 
     #[test]
-    fn every_area_says_what_it_is_about() {
-        let mut areas: Vec<_> =
-            ROUTES.iter().filter_map(|route| route.name.split('.').next()).collect();
-        areas.dedup();
-        let told: Vec<_> = AREAS.iter().map(|(name, _)| *name).collect();
-        assert_eq!(areas, told, "`AREAS` has a line for each area, in the order of `ROUTES`");
+    fn every_file_is_a_row_and_its_name_is_its_place() {
+        let entries =
+            |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let routes = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/routes");
+        let mut files = BTreeSet::new();
+        for area in entries(&routes).filter(|path| path.is_dir()) {
+            for verb in entries(&area) {
+                files.insert(format!("{}.{}", name(&area), name(&verb)));
+            }
+        }
+        let rows: BTreeSet<String> = ROUTES.iter().map(|route| route.name.to_owned()).collect();
+        assert_eq!(files, rows);
     }
 
     #[test]

@@ -5,21 +5,32 @@ import type * as apigwv2 from "aws-cdk-lib/aws-apigatewayv2";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 
-import { accessLogsNameOf, type RouteFunction } from "./api.js";
+import { accessLogsNameOf, type ApiStack, type RouteFunction } from "./api.js";
+import type { DataStack } from "./data.js";
 import { firewallName, RULE_NAMES } from "./firewall.js";
 import type { LogMetrics } from "./log_metrics.js";
+import type { MailStack } from "./mail.js";
 import { count, largest, PERIOD, sum } from "./metrics.js";
-import type { ObservabilityStackProps } from "./observability.js";
 import { areaOf } from "./routes.js";
 import { EDGE_REGION, functionNameOf, type Settings } from "./settings.js";
+import type { WorkerStack } from "./worker.js";
 
 /** A third of the page's width, in its 24 columns, and a graph's height. */
 const THIRD = 8;
 const HEIGHT = 6;
 
+/** What is shown of one environment. */
+export interface Shown {
+  readonly settings: Settings;
+  readonly data: DataStack;
+  readonly api: ApiStack;
+  readonly worker: WorkerStack;
+  readonly mail: MailStack;
+}
+
 /** Draws the dashboard. */
-export function drawDashboard(scope: Construct, props: ObservabilityStackProps, logMetrics: LogMetrics): void {
-  const { settings, data, api, mail } = props;
+export function drawDashboard(scope: Construct, shown: Shown, logMetrics: LogMetrics): void {
+  const { settings, data, api, worker, mail } = shown;
   new cloudwatch.Dashboard(scope, "Dashboard", {
     dashboardName: settings.name,
     defaultInterval: Duration.hours(12),
@@ -27,7 +38,7 @@ export function drawDashboard(scope: Construct, props: ObservabilityStackProps, 
       edgeRow(settings),
       areaRow(settings, api.functions),
       apiRow(settings, api.api),
-      workerRow(props, logMetrics),
+      workerRow(worker, logMetrics),
       mailRow(mail.configurationSetName, logMetrics),
       tableRow(data.table.tableName),
     ],
@@ -97,8 +108,7 @@ function apiRow(settings: Settings, api: apigwv2.HttpApi): cloudwatch.IWidget[] 
   ];
 }
 
-function workerRow({ worker }: ObservabilityStackProps, { outboxAge }: LogMetrics): cloudwatch.IWidget[] {
-  const { worker: fn, deadLetters } = worker;
+function workerRow({ worker: fn, deadLetters }: WorkerStack, { outboxAge }: LogMetrics): cloudwatch.IWidget[] {
   return [
     graph("Worker", [
       fn.metricInvocations({ label: "runs" }),

@@ -86,7 +86,8 @@ export class DataStack extends Stack {
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });
     new CfnOutput(this, "RootKeysSecret", { value: this.rootKeys.secretArn });
-    explainDataFindings(this);
+    const accessLogs = this.node.findChild("AccessLogs");
+    explainDataFindings({ rootKeys: this.rootKeys, originKey: this.originKey, accessLogs });
   }
 }
 

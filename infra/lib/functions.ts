@@ -72,7 +72,7 @@ export class ProgramFunction extends Construct {
         ...props.environment,
       },
     });
-    explainRoleFindings(role, data, program.needs, [
+    explainRoleFindings(role, data.bucket, program.needs, [
       ...(props.stream ? (["readStream"] as const) : []),
       ...(settings.traces ? (["sendTraces"] as const) : []),
     ]);

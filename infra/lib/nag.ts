@@ -3,30 +3,38 @@
  * finds stops the synthesis. Those of the edge are in `edge_nag.ts`.
  */
 
-import { Validations } from "aws-cdk-lib";
+import { Stack, Validations } from "aws-cdk-lib";
 import type { HttpRoute } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Role } from "aws-cdk-lib/aws-iam";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { IConstruct } from "constructs";
 
-import type { DataStack } from "./data.js";
 import { inIam } from "./roles.js";
 import type { Needs } from "./routes.js";
 
+/** What has findings of the stack that keeps everything. */
+export interface DataParts {
+  readonly rootKeys: Secret;
+  readonly originKey: Secret;
+  readonly accessLogs: IConstruct;
+}
+
 /** Of the stack that keeps everything. */
-export function explainDataFindings(stack: DataStack): void {
+export function explainDataFindings({ rootKeys, originKey, accessLogs }: DataParts): void {
   explain(
-    stack.rootKeys,
+    rootKeys,
     "SMG4",
     "The operator's order `rotate` adds a key and keeps the others; a rotation by itself would lose what they sealed.",
   );
   explain(
-    stack.originKey,
+    originKey,
     "SMG4",
     "Its value is copied into edge and functions when they are deployed; a rotation by itself would part the two.",
   );
   explain(
-    stack.node.findChild("AccessLogs"),
+    accessLogs,
     "S1",
     "This bucket receives the log of the documents' bucket; a log of the log would have no end.",
   );
@@ -55,7 +63,7 @@ const EVERYWHERE = {
 /** Of the role of a function. */
 export function explainRoleFindings(
   role: Role,
-  data: DataStack,
+  bucket: Bucket,
   needs: Needs,
   everywhere: readonly (keyof typeof EVERYWHERE)[],
 ): void {
@@ -65,7 +73,7 @@ export function explainRoleFindings(
   for (const pattern of Object.keys(needs.bucket).filter((pattern) => pattern.includes("*"))) {
     explain(
       role,
-      wildcard(`${bucketReference(data)}/${inIam(pattern)}`),
+      wildcard(`${bucketReference(bucket)}/${inIam(pattern)}`),
       "The program reads or writes all parts of a thing, whose number nobody knows beforehand.",
     );
   }
@@ -77,8 +85,9 @@ export function wildcard(resource: string): string {
 }
 
 /** How cdk-nag writes the bucket's ARN where another stack refers to it: the export's name. */
-function bucketReference(data: DataStack): string {
-  return data.resolve(data.exportValue(data.bucket.bucketArn))["Fn::ImportValue"];
+function bucketReference(bucket: Bucket): string {
+  const stack = Stack.of(bucket);
+  return stack.resolve(stack.exportValue(bucket.bucketArn))["Fn::ImportValue"];
 }
 
 /** Notes why a finding of a rule stays. */

@@ -19,25 +19,15 @@ import {
   type Watch,
   workerWatches,
 } from "./alarms.js";
-import type { ApiStack } from "./api.js";
-import { drawDashboard } from "./dashboard.js";
-import type { DataStack } from "./data.js";
+import { drawDashboard, type Shown } from "./dashboard.js";
 import { LogMetrics } from "./log_metrics.js";
-import type { MailStack } from "./mail.js";
 import type { Settings } from "./settings.js";
-import type { WorkerStack } from "./worker.js";
 
 /** Percents of the budget: spent, and to be spent by the end of the month at this pace. */
 const SPENT_PERCENT = 80;
 const FORECAST_PERCENT = 100;
 
-export interface ObservabilityStackProps extends StackProps {
-  readonly settings: Settings;
-  readonly data: DataStack;
-  readonly api: ApiStack;
-  readonly worker: WorkerStack;
-  readonly mail: MailStack;
-}
+export interface ObservabilityStackProps extends StackProps, Shown {}
 
 /** Alarms, the topic they tell, the dashboard, and the budget of one environment. */
 export class ObservabilityStack extends Stack {

@@ -9,17 +9,27 @@
 import { Stack } from "aws-cdk-lib";
 import type * as ddb from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import type * as logs from "aws-cdk-lib/aws-logs";
+import type * as s3 from "aws-cdk-lib/aws-s3";
+import type * as sm from "aws-cdk-lib/aws-secretsmanager";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
 
-import type { DataStack } from "./data.js";
 import type { BucketAction, Needs, SecretAction, TableAction } from "./routes.js";
 
 /** What a program may reach. */
 export interface Places {
-  readonly data: Pick<DataStack, "table" | "bucket" | "key" | "rootKeys">;
+  readonly data: Kept;
   /** How mails leave; only where a program may send any. */
   readonly sender?: Sender;
+}
+
+/** What is kept, and the key over all of it. */
+export interface Kept {
+  readonly table: ddb.Table;
+  readonly bucket: s3.Bucket;
+  readonly rootKeys: sm.Secret;
+  readonly key: kms.Key;
 }
 
 /** What SES checks when a mail leaves. */
@@ -136,7 +146,7 @@ function secretStatements(needs: Needs, rootKeysArn: string): PolicyStatement[] 
 }
 
 /** The key, only by way of the services that hold what it encrypts. */
-function keyStatements(needs: Needs, data: Places["data"]): PolicyStatement[] {
+function keyStatements(needs: Needs, data: Kept): PolicyStatement[] {
   const tableActions = Object.values(needs.table).flat();
   const writes = tableActions.some((action) => TABLE_WRITES.includes(action));
   const reads = 0 < tableActions.length || 0 < Object.keys(needs.indexes).length;

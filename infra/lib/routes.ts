@@ -89,7 +89,7 @@ export function byArea(routes: readonly Route[]): Map<string, Route[]> {
 }
 
 /** One program for each route. */
-export function oneEach(routes: readonly Route[]): RouteProgram[] {
+function oneEach(routes: readonly Route[]): RouteProgram[] {
   return routes.map((route) => ({ ...route, routes: [route] }));
 }
 

@@ -146,7 +146,7 @@ test("the bucket of pages is emptied when it goes, and no other", () => {
 });
 
 test("the functions look for the very headers that the edge sends", () => {
-  const reception = readFileSync(new URL("../../crates/app/src/reception.rs", import.meta.url), "utf8");
+  const reception = readFileSync(new URL("../../crates/app/src/serving/reception.rs", import.meta.url), "utf8");
   for (const [name, header] of [
     ["ORIGIN_KEY", ORIGIN_KEY_HEADER],
     ["VISITOR", VISITOR_HEADER],

@@ -6,22 +6,19 @@
 mod clients;
 mod controls;
 mod layout;
-mod operator;
+pub(crate) mod operator;
+mod options;
 mod pump;
 mod roots;
+mod stop;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use app::dice::Dice;
+use app::house::keyring::Keyring;
 use app::house::{Forwarded, House};
-use app::keyring::Keyring;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use axum::Router;
 use files::{Files, PathStyle};
 use pages::renderer::Renderer;
-use store::meter::Meter;
 use store::{StoreError, Table};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -29,15 +26,16 @@ use tokio::task::JoinHandle;
 use worker::Worker;
 
 pub use crate::cloud::layout::LayoutError;
-pub use crate::cloud::operator::{OrderError, carry_out};
+pub use crate::cloud::options::{Data, Demo, Options, Pace, Time, Watch};
 pub use crate::cloud::pump::{TickError, Ticked};
 pub use crate::cloud::roots::RootsError;
 
 use crate::cloud::clients::Clients;
 use crate::cloud::layout::Layout;
 use crate::cloud::pump::Pump;
+use crate::cloud::stop::ordered;
 use crate::demo::{self, DemoError};
-use crate::dynamo::{Dynamo, DynamoError, Elsewhere};
+use crate::dynamo::{Dynamo, DynamoError};
 use crate::front::{Front, FrontError, Parts};
 use crate::mailbox::{Mailbox, MailboxError};
 use crate::s3::{BUCKET, Bucket, BucketError};
@@ -46,103 +44,6 @@ use crate::s3::{BUCKET, Bucket, BucketError};
 const TABLE: &str = "vestibule";
 /// The address that mails seem to come from.
 const MAIL_FROM: &str = "mail@vestibule.example";
-
-/// Where everything is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Data {
-    /// In this folder, made if absent.
-    Folder(PathBuf),
-    /// Nowhere for long: the table in memory, files in a folder that goes with the cloud.
-    Temporary,
-}
-
-/// Whose clock the rules follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Time {
-    /// The wall's.
-    Wall,
-    /// One that `/_local/clock` moves ahead. `X-Forwarded-For` is believed too, so that one
-    /// machine can be many networks.
-    Movable,
-}
-
-/// When the worker works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    /// All the time, as in the cloud.
-    Steady,
-    /// Only when ticked.
-    WhenTicked,
-}
-
-/// What a first start finds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Demo {
-    /// An empty table.
-    None,
-    /// The made-up company Acme.
-    Acme {
-        /// What its people sign in with; made up if absent, and told once.
-        password: Option<String>,
-    },
-}
-
-/// How a cloud starts.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Where everything is kept.
-    pub data: Data,
-    /// The port on 127.0.0.1; 0 takes any free one.
-    pub port: u16,
-    /// Whose clock the rules follow.
-    pub time: Time,
-    /// When the worker works.
-    pub pace: Pace,
-    /// What a first start finds.
-    pub demo: Demo,
-    /// Chance.
-    pub dice: Dice,
-    /// Where the table lies, if not in this process.
-    pub dynamo: Option<Elsewhere>,
-    /// Beneath all AWS clients, for faults; the usual one if absent.
-    pub http_client: Option<SharedHttpClient>,
-    /// Counts requests and capacity units.
-    pub meter: Option<Arc<Meter>>,
-    /// What draws pages; this program, if absent.
-    pub renderer: Option<Renderer>,
-    /// Who watches what is asked of AWS.
-    pub watch: Option<Watch>,
-}
-
-/// Watches what is asked of AWS, and for whom.
-#[derive(Clone, Debug)]
-pub struct Watch {
-    /// Hears of every call and every signing before it is sent.
-    pub interceptor: SharedInterceptor,
-    /// Laid around the routes; each request has its `MatchedPath` by then.
-    pub around: fn(Router) -> Router,
-}
-
-impl Options {
-    /// A cloud for one test: in memory, on a free port, with a movable clock, and a worker that
-    /// waits to be ticked.
-    #[must_use]
-    pub fn for_tests() -> Self {
-        Self {
-            data: Data::Temporary,
-            port: 0,
-            time: Time::Movable,
-            pace: Pace::WhenTicked,
-            demo: Demo::None,
-            dice: Dice::default(),
-            dynamo: None,
-            http_client: None,
-            meter: None,
-            renderer: None,
-            watch: None,
-        }
-    }
-}
 
 /// Why the cloud did not start; each one sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -378,9 +279,4 @@ async fn serve(
     stopped: watch::Receiver<bool>,
 ) -> Result<(), FrontError> {
     front.serve(router, ordered(stopped)).await
-}
-
-/// Waits for the order to stop. A dropped sender gives it as well.
-async fn ordered(mut stopped: watch::Receiver<bool>) {
-    drop(stopped.wait_for(|stopped| *stopped).await);
 }

@@ -6,22 +6,25 @@
 
 mod library;
 mod members;
+mod notes;
 mod outsiders;
 pub mod papers;
 mod place;
 mod requests;
 mod send;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
 
+use app::exchange::problem::Problem;
 use app::house::House;
-use app::made_password;
-use app::problem::Problem;
+use app::house::made_password;
 use files::FilesError;
 use store::StoreError;
 
-use crate::demo::place::{Notes, Place};
+use crate::demo::notes::Notes;
+use crate::demo::place::Place;
 
 /// The made-up company's place in addresses.
 pub const SLUG: &str = "acme";

@@ -11,7 +11,7 @@ mod schema;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-use app::problem::{Kind, TYPE_BASE};
+use app::exchange::problem::{Kind, TYPE_BASE};
 use axum::Router;
 use axum::routing::get;
 use functions::routes::openapi;

@@ -26,6 +26,7 @@ use ulid::Ulid;
 mod news;
 mod ses;
 
+use crate::file::replace;
 use crate::pages;
 
 /// Mails listed and kept in memory.
@@ -203,18 +204,14 @@ impl Kept {
     }
 }
 
-/// Leaves only `mails` in the file; a crash leaves the old file or the new.
+/// Leaves only `mails` in the file.
 fn rewrite(path: &Path, mails: &VecDeque<Arc<Mail>>) -> io::Result<()> {
-    let draft = path.with_extension("new");
     let mut lines = Vec::new();
     for mail in mails {
         serde_json::to_writer(&mut lines, mail.as_ref())?;
         lines.push(b'\n');
     }
-    let mut file = File::create(&draft)?;
-    file.write_all(&lines)?;
-    file.sync_data()?;
-    std::fs::rename(draft, path)
+    replace(path, &lines)
 }
 
 async fn send(

@@ -10,8 +10,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use domain::tenant::{Plan, Slug};
-use local::cloud::{Cloud, Data, Demo, Options, Pace, Time, carry_out};
+use local::cloud::{Cloud, Data, Demo, Options, Pace, Time};
 use local::dynamo::Elsewhere;
+use local::orders::carry_out;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use worker::orders::{Admin, Estate, NewPlan, Order};

@@ -6,12 +6,18 @@
 )]
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
+use aws_sdk_dynamodb::Client as DynamoClient;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::tenant::{Plan, Slug};
-use local::cloud::{Cloud, CloudError, Data, Demo, Options, Pace, Time, carry_out};
+use local::cloud::{Cloud, CloudError, Data, Demo, Options, Pace, TickError, Time};
+use local::orders::carry_out;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use ulid::Ulid;
 use worker::orders::{Admin, NewPlan, Order};
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -179,4 +185,44 @@ async fn what_keeps_a_cloud_from_starting_is_one_sentence() {
     assert!(matches!(missing, CloudError::Roots(_)), "{missing}");
     std::fs::write(&keys, text).unwrap();
     Cloud::start(options(folder.path())).await.unwrap().stop().await;
+}
+
+/// Puts things where contacts should be, each of which fails again and again.
+async fn poison(cloud: &Cloud, count: usize) {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("local"))
+        .credentials_provider(Credentials::new("any", "any", None, None, "tests"))
+        .endpoint_url(&cloud.table_url)
+        .build();
+    let client = DynamoClient::from_conf(config);
+    for _ in 0..count {
+        let contact = format!("{}#con#{}", Ulid::generate(), Ulid::generate());
+        let put = client.put_item().table_name("vestibule");
+        let put = put.item("PK", AttributeValue::S(contact));
+        put.item("SK", AttributeValue::S("-".to_owned())).send().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_records_that_keep_failing() {
+    let folder = TempDir::new().unwrap();
+    let steady = Options { pace: Pace::Steady, ..options(folder.path()) };
+    let cloud = Cloud::start(steady).await.unwrap();
+    poison(&cloud, 10).await;
+    let set_aside = folder.path().join("set-aside.jsonl");
+    let begun = async {
+        while !set_aside.exists() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), begun).await.unwrap();
+    let ordered_at = Instant::now();
+    cloud.stop().await;
+    // Trying the others as often as the first would take 25 seconds.
+    assert!(ordered_at.elapsed() < Duration::from_secs(5), "{:?}", ordered_at.elapsed());
+
+    let cloud = Cloud::start(options(folder.path())).await.unwrap();
+    let told = cloud.tick().await;
+    assert!(matches!(told, Err(TickError::Record { .. })), "what was left stays: {told:?}");
 }

@@ -15,7 +15,8 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
     ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
-use local::dynamo::stream::{BATCH_RECORDS_MAX, StreamReader};
+use local::dynamo::batch::BATCH_RECORDS_MAX;
+use local::dynamo::stream::StreamReader;
 use local::dynamo::{Dynamo, DynamoError, Place};
 use serde_json::json;
 use tempfile::TempDir;

@@ -6,6 +6,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use aws_config::SdkConfig;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, RequestChecksumCalculation};
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
@@ -13,10 +15,20 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ChecksumMode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::document::File;
+use domain::id::{DocumentId, FileId, Id, MemberId, TenantId};
+use domain::media::MediaType;
+use domain::pages::Width;
+use domain::picture::{Format, Picture};
+use files::pages::PageOf;
+use files::{Files, PathStyle, wall_clock};
+use jiff::SignedDuration;
 use local::s3::{ACCESS_KEY, BUCKET, Bucket, SECRET_KEY};
 use reqwest::{Method, StatusCode};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
+use ulid::Ulid;
 
 const KEY: &str = "quarantine/ten_01J9Z/01J9ZW3V";
 const LIFE: Duration = Duration::from_mins(1);
@@ -313,4 +325,52 @@ async fn pages_of_this_machine_may_use_it_across_ports_and_others_may_not() {
     let answer = get.send().await.unwrap();
     assert_eq!(answer.headers()["access-control-allow-origin"], "http://localhost:1");
     assert!(answer.headers()["access-control-expose-headers"].to_str().unwrap().contains("ETag"));
+}
+
+#[tokio::test]
+async fn what_a_signed_address_opens_is_typed_named_and_kept_by_nobody() {
+    let fixture = fixture().await;
+    let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests");
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(&fixture.endpoint)
+        .build();
+    let files = Files::connect(&sdk, BUCKET, PathStyle::Path);
+    let (tenant, ulid, at) =
+        (TenantId::from_ulid(Ulid::generate()), Ulid::generate(), wall_clock());
+    let file: File = serde_json::from_value(json!({
+        "id": FileId::from_ulid(ulid),
+        "version": 1,
+        "document_id": DocumentId::from_ulid(ulid),
+        "name": "Plan.pdf",
+        "media_type": MediaType::Pdf,
+        "size_bytes": 4,
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "state": "published",
+        "uploader_id": MemberId::from_ulid(ulid),
+        "created_at": at,
+        "published_at": at,
+    }))
+    .unwrap();
+    let picture = Picture { id: FileId::from_ulid(Ulid::generate()), format: Format::Png };
+    let page = PageOf { file: file.id, number: 1, width: Width::Wide };
+    files.put_file(tenant, &file, b"file".to_vec()).await.unwrap();
+    files.put_picture(tenant, &picture, b"face".to_vec()).await.unwrap();
+    files.put_page(tenant, page, Format::Webp, b"page".to_vec()).await.unwrap();
+
+    let saved = "attachment; filename=\"Plan.pdf\"; filename*=UTF-8''Plan.pdf";
+    for (address, body, kind, shown) in [
+        (files.download(tenant, &file, at).await.unwrap(), "file", "application/pdf", saved),
+        (files.show(tenant, &picture).await.unwrap(), "face", "image/png", "inline"),
+        (files.show_page(tenant, page, at).await.unwrap(), "page", "image/webp", "inline"),
+    ] {
+        assert!(at + SignedDuration::from_secs(60) <= address.expires_at);
+        let answer = fixture.browser.get(&address.url).send().await.unwrap();
+        assert_eq!(answer.headers()["content-type"], kind);
+        assert_eq!(answer.headers()["content-disposition"], shown);
+        assert_eq!(answer.headers()["cache-control"], "private, no-store");
+        assert_eq!(answer.text().await.unwrap(), body);
+    }
 }

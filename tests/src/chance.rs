@@ -1,6 +1,6 @@
 //! Chance that falls the same way for the same seed, so that what failed fails again.
 
-use app::dice::Dice;
+use app::house::dice::Dice;
 
 /// Dice with a seed.
 #[derive(Clone, Debug)]

@@ -54,6 +54,20 @@ pub enum Reach {
     FirstTry,
     /// All: the caller sees the error.
     EveryTry,
+    /// The first, if the operation is a transaction.
+    Transactions,
+}
+
+impl Reach {
+    /// Whether the fault meets `call`.
+    #[must_use]
+    pub fn meets(self, call: &Call) -> bool {
+        match self {
+            Self::FirstTry => call.attempt == 1,
+            Self::EveryTry => true,
+            Self::Transactions => call.attempt == 1 && call.operation.contains("Transact"),
+        }
+    }
 }
 
 /// One try of one call, as a plan sees it.
@@ -122,10 +136,7 @@ impl Faults {
 
     /// The operation at `place` fails so.
     pub fn fail(&self, place: usize, fault: Fault, reach: Reach) {
-        self.arm(move |call| {
-            let is_met = call.place == place && (reach == Reach::EveryTry || call.attempt == 1);
-            is_met.then_some(fault)
-        });
+        self.arm(move |call| (call.place == place && reach.meets(call)).then_some(fault));
     }
 
     /// Everything from `place` on is never sent, as if the process had died before.

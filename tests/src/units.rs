@@ -118,7 +118,7 @@ impl Scale<'_> {
         let house = &self.world.house;
         let (slug, email) = ("hooli".parse().unwrap(), "boss@hooli.example".parse().unwrap());
         let name = "Gavin Belson".parse().unwrap();
-        app::founding::found(house, slug, None, email, name, PASSWORD).await.unwrap();
+        app::seating::founding::found(house, slug, None, email, name, PASSWORD).await.unwrap();
         let boss = self.world.visitor();
         let input = json!({ "email": "boss@hooli.example", "password": PASSWORD });
         let seat = self.weigh("sessions.create", boss.post("/v1/sessions", input.clone())).await;

@@ -13,10 +13,12 @@ pub mod orders;
 use std::sync::Arc;
 
 use app::house::House;
+use domain::account::Account;
+use domain::contact::Contact;
 use mail::mailer::Mailer;
 use pages::renderer::{RenderError, Renderer};
-use store::Store;
 use store::change::Change;
+use store::{Store, StoreError};
 
 /// Looks at a thing at the most before a job gives up for now; each look after the first means
 /// that somebody else saved it.
@@ -38,7 +40,7 @@ pub struct Worker {
 pub enum WorkerError {
     /// The table failed.
     #[error("the table failed the worker")]
-    Store(#[from] store::StoreError),
+    Store(#[from] StoreError),
     /// The bucket failed.
     #[error("the bucket failed the worker")]
     Files(#[from] files::FilesError),
@@ -57,6 +59,14 @@ pub enum Deed {
     Done,
     /// Nothing was due any more.
     Nothing,
+}
+
+/// The account of `contact`, if it has one.
+async fn account_of(store: &Store, contact: &Contact) -> Result<Option<Account>, StoreError> {
+    match contact.account_id {
+        Some(id) => store.account(id).await,
+        None => Ok(None),
+    }
 }
 
 impl Worker {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use app::house::House;
-use app::start::{self, Warmth};
+use app::house::start::{self, Warmth};
 use aws_lambda_events::event::dynamodb::Event;
 use lambda_runtime::{LambdaEvent, service_fn};
 use pages::drawer::draw_if_asked;

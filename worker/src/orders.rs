@@ -9,11 +9,11 @@
 //! Each may be given twice. Long ones are done in parts: an answer with a `cursor` asks for the same
 //! order once more, with it.
 
-use app::founding::{Deed, found};
+use app::exchange::problem::{Kind, Problem};
 use app::house::House;
-use app::made_password;
-use app::planning::set_plan;
-use app::problem::{Kind, Problem};
+use app::house::made_password;
+use app::seating::founding::{Deed, found};
+use app::seating::planning::set_plan;
 use domain::email::Email;
 use domain::id::{Id, TenantId};
 use domain::tenant::{Plan, Slug};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context;
-use app::route::{Needs, Route};
+use app::serving::route::{Needs, Route};
 use functions::routes::{ROUTES, openapi};
 use serde_json::{Value, json};
 
@@ -86,10 +86,6 @@ pub(crate) fn write(root: &Path) -> anyhow::Result<()> {
         let file = root.join(path);
         if std::fs::read_to_string(&file).ok().as_deref() == Some(&text) {
             continue;
-        }
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make `{}`", folder.display()))?;
         }
         std::fs::write(&file, text).with_context(|| format!("cannot write `{path}`"))?;
         println!("wrote {path}");

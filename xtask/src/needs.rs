@@ -173,7 +173,7 @@ mod tests {
             let mut of = all.iter().filter(|each| each.function == route);
             of.any(|each| actions.iter().any(|action| each.action.ends_with(action)))
         };
-        let is_idle = |route: &&app::route::Route| {
+        let is_idle = |route: &&app::serving::route::Route| {
             let declared = route.needs;
             (declared.table_read && !needs(route.name, &["GetItem", "Query"]))
                 || (declared.table_write

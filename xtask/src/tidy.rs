@@ -1,6 +1,7 @@
 //! The rules of the house that text can check: see ARCHITECTURE.md.
 
 mod floors;
+mod rooms;
 mod shape;
 mod words;
 
@@ -42,8 +43,9 @@ pub(crate) struct Finding {
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 17] = [
     floors::lower_floors_only,
+    rooms::lower_rooms_only,
     floors::versions_are_stated_once,
     floors::aws_behind_three_doors,
     floors::domain_is_pure,
@@ -123,15 +125,6 @@ impl Tree {
     fn findings(&self) -> Vec<Finding> {
         RULES.iter().flat_map(|rule| rule(self)).collect()
     }
-
-    #[cfg(test)]
-    fn of(files: &[(&str, &str)]) -> Self {
-        let source = |(path, text): &(&str, &str)| Source {
-            path: (*path).to_owned(),
-            text: (*text).to_owned(),
-        };
-        Self { sources: files.iter().map(source).collect() }
-    }
 }
 
 fn gather(
@@ -166,6 +159,13 @@ pub(crate) fn report(root: &Path) -> anyhow::Result<()> {
         println!("{finding}");
     }
     if findings.is_empty() { Ok(()) } else { bail!("{} lines break a rule", findings.len()) }
+}
+
+/// How often `rule` is broken in a tree of one file.
+#[cfg(test)]
+fn said(rule: Rule, path: &str, text: &str) -> usize {
+    let source = Source { path: path.to_owned(), text: text.to_owned() };
+    rule(&Tree { sources: vec![source] }).len()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Who may do what to a thing, and why.
 //!
-//! Nothing is decided here. A contact's answer comes from [`crate::outsider`], which decides what
+//! Nothing is decided here. A contact's answer comes from [`crate::callers::outsider`], which decides what
 //! their portal opens; a member's from walking to the same door in that member's place. What is
 //! added are the words: the facts between the person and the thing, each open or shut, and what
 //! would have opened it and is over.
@@ -21,9 +21,9 @@ use policy::trust::{Action, Resource, is_done_to};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
-use crate::cx::Cx;
-use crate::problem::Problem;
-use crate::staff::{Staff, contact_resource, document_resource};
+use crate::callers::staff::{Staff, contact_resource, document_resource};
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::Problem;
 
 mod anyone;
 mod contact;
@@ -204,8 +204,8 @@ impl Cx<Staff> {
     /// Whether `whom` may do `action` to `object` now, and why.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::BadInput`] for an action that is never done to such a thing,
-    /// [`crate::problem::Kind::NotFound`] unless the member sees both ends, or the table's.
+    /// [`crate::exchange::problem::Kind::BadInput`] for an action that is never done to such a thing,
+    /// [`crate::exchange::problem::Kind::NotFound`] unless the member sees both ends, or the table's.
     pub async fn explain(
         &self,
         whom: Whom,
@@ -276,7 +276,7 @@ impl Cx<Staff> {
             }
         };
         let may = Action::AccessExplain;
-        self.open(end, End::resource, may, may).map(crate::cx::Allowed::into_inner)
+        self.open(end, End::resource, may, may).map(crate::exchange::cx::Allowed::into_inner)
     }
 
     /// The contact whose access is asked about, for whoever may ask.
@@ -305,3 +305,6 @@ fn verdict(who: &str, allowed: bool, action: Action, end: &End, until: Option<St
         _ => format!("{who} may not {deed} now."),
     }
 }
+
+#[cfg(test)]
+mod tests;

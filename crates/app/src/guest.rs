@@ -40,16 +40,14 @@ pub use self::proving::Details;
 pub use self::rights::rights_of;
 pub use self::sending::SENT_BYTES_MAX;
 pub use self::signing::Signing;
-use crate::cx::{Cookie, Cx, Principal, Visit};
+use crate::callers::staff::{SignedIn, principal_of};
+use crate::exchange::cx::{Cx, Principal, Visit};
+use crate::exchange::problem::{Kind, Problem};
 use crate::house::House;
-use crate::keyring::sha256_hex;
+use crate::house::cookie;
+use crate::house::keyring::sha256_hex;
+use crate::house::token::guest::Place;
 use crate::linking::link_resource;
-use crate::problem::{Kind, Problem};
-use crate::staff::{SESSION_COOKIE, SignedIn, principal_of};
-use crate::token::guest::Place;
-
-/// Name of the cookie that a browser has for all guest links.
-pub const DEVICE_COOKIE: &str = "device";
 
 /// Somebody on the page of a guest link, to whom it opens.
 #[derive(Clone, Debug)]
@@ -166,7 +164,7 @@ async fn colleague(
     tenant: TenantId,
     now: Timestamp,
 ) -> Result<Option<Member>, Problem> {
-    if visit.cookie(SESSION_COOKIE).is_none() {
+    if visit.cookie(cookie::SESSION).is_none() {
         return Ok(None);
     }
     match SignedIn::enter(house, visit, now).await {
@@ -215,18 +213,13 @@ fn require_own_copy(seen: &Linked) -> Result<(), Problem> {
 
 /// The secret of a browser that was let in somewhere.
 fn known_secret(visit: &Visit) -> Option<[u8; 32]> {
-    let bytes = URL_SAFE_NO_PAD.decode(visit.cookie(DEVICE_COOKIE)?).ok()?;
+    let bytes = URL_SAFE_NO_PAD.decode(visit.cookie(cookie::DEVICE)?).ok()?;
     bytes.try_into().ok()
 }
 
 /// Under which hash a browser is known on a link.
 fn sha_on(link: LinkId, secret: &[u8; 32]) -> String {
     sha256_hex(&[secret.as_slice(), &link.ulid().to_bytes()].concat())
-}
-
-/// The cookie of a browser, for as long as the company trusts one.
-pub(crate) fn device_cookie(house: &House, secret: &[u8; 32], life: SignedDuration) -> Cookie {
-    house.cookie(DEVICE_COOKIE, &URL_SAFE_NO_PAD.encode(secret), life.as_secs())
 }
 
 /// How long a browser stays trusted on a link of the company.
@@ -321,3 +314,6 @@ impl Cx<Guest> {
         Ok(Guest { seen, comer })
     }
 }
+
+#[cfg(test)]
+mod tests;

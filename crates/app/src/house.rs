@@ -1,5 +1,16 @@
 //! What one process holds: clients, keys, clock and dice, made once at start.
 
+pub mod addresses;
+pub mod audit;
+pub mod clock;
+pub mod cookie;
+pub mod dice;
+pub mod keyring;
+pub mod made_password;
+pub mod roots;
+pub mod start;
+pub mod token;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_config::SdkConfig;
@@ -9,10 +20,10 @@ use secrecy::SecretString;
 use store::Table;
 use tokio::sync::Semaphore;
 
-use crate::clock::Clock;
-use crate::dice::Dice;
-use crate::keyring::Keyring;
-use crate::roots::Roots;
+use crate::house::clock::Clock;
+use crate::house::dice::Dice;
+use crate::house::keyring::Keyring;
+use crate::house::roots::Roots;
 
 /// Password hashes computed at once; each takes 64 MiB.
 const HASHES_AT_ONCE: usize = 4;
@@ -112,5 +123,27 @@ impl House {
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::house;
+
+    #[test]
+    fn an_address_is_kept_without_a_slash_and_tells_whether_it_is_secure() {
+        let at = |base_url: &str| {
+            let House { table, files, keys, .. } = house();
+            let house = House::new(table, files, keys, base_url);
+            (house.base_url.clone(), house.is_secure())
+        };
+        assert_eq!(at("https://acme.example/"), ("https://acme.example".to_owned(), true));
+        assert_eq!(at("http://localhost:8080"), ("http://localhost:8080".to_owned(), false));
+    }
+
+    #[tokio::test]
+    async fn root_keys_that_come_from_nowhere_are_not_read_again() {
+        assert!(!house().read_roots_again().await);
     }
 }

@@ -5,66 +5,40 @@
 //! committed together with its audit line, its mails and the answer kept for a repeat.
 //!
 //! Handlers never see a clock, a random source, a cookie or a policy of their own.
+//!
+//! Rooms, from the lowest floor up; none looks up:
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`house`] | what a process holds: clock, dice, keys, tokens, cookies, addresses, passwords |
+//! | [`exchange`] | one call and its answer: the context [`exchange::cx::Cx`], problems, repeats |
+//! | [`callers`] | who calls and what proves it; staff and what they reach |
+//! | [`library`] | documents and files: uploads, downloads, pages, pictures |
+//! | [`sharing`] | grants: sharing, coverage, invitations, extensions, arrivals |
+//! | [`linking`] | guest links as staff make and keep them; threads and signatures |
+//! | [`portal`] | contacts in their portal: links and codes that let in, what is open to them |
+//! | [`requests`] | asking for access, and reviewing it |
+//! | [`seating`] | companies, seats, invitations to them, passwords |
+//! | [`guest`] | guests on a link |
+//! | [`trail`] | reading the audit trail |
+//! | [`explain`] | why somebody may or may not |
+//! | [`preview`] | what would happen |
+//! | [`serving`] | the table's rows, their description, the reception |
 
-pub mod accepting;
-mod agreeing;
-pub mod answer;
-pub mod answering;
-mod anyone;
-pub mod arrival;
-pub mod audit;
-pub mod bearer;
-pub mod clock;
-pub mod closing;
-pub mod codes;
-pub mod counting;
-pub mod cover;
-pub mod cx;
-pub mod deciding;
-pub mod dice;
-pub mod entry;
+pub mod callers;
+pub mod exchange;
 pub mod explain;
-pub mod extending;
-pub mod extract;
-pub mod founding;
 pub mod guest;
 pub mod house;
-pub mod invite;
-pub mod keyring;
 pub mod library;
 pub mod linking;
-pub mod links;
-pub mod made_password;
-pub mod network;
-mod newcomer;
-pub mod openapi;
-mod outsider;
-pub mod pages;
-pub mod password;
-pub mod pictures;
-pub mod planning;
 pub mod portal;
 pub mod preview;
-pub mod problem;
-pub mod reception;
-pub mod repeat;
-pub mod resending;
-pub mod resetting;
-pub mod reviewing;
-pub mod room;
-pub mod roots;
-pub mod route;
+pub mod requests;
 pub mod seating;
+pub mod serving;
 pub mod sharing;
-pub mod sign_in;
-pub mod signatures;
-pub mod staff;
-pub mod start;
-pub mod thread;
-pub mod token;
 pub mod trail;
-pub mod trust;
-pub mod unseating;
-pub mod uploading;
-pub mod viewing;
-pub mod visitor;
+
+#[cfg(test)]
+use serving::fixtures;

@@ -1,5 +1,10 @@
 //! What lies in a document that a member reaches: its files, and who may open it.
 
+pub mod pages;
+pub mod pictures;
+pub mod uploading;
+pub mod viewing;
+
 use domain::access::{Gate, gate};
 use domain::account::Account;
 use domain::contact::Contact;
@@ -10,9 +15,9 @@ use domain::member::{Member, Role};
 use store::grants::grant_cursor;
 use store::lists::List;
 
-use crate::cx::{Allowed, Cx};
-use crate::problem::{Kind, Problem};
-use crate::staff::Staff;
+use crate::callers::staff::Staff;
+use crate::exchange::cx::{Allowed, Cx};
+use crate::exchange::problem::{Kind, Problem};
 
 /// Somebody a document was shared with.
 #[derive(Clone, Debug)]
@@ -95,5 +100,33 @@ impl Cx<Staff> {
         let readers = grants.into_iter().filter_map(reader);
         let readers = readers.filter(|reader| reader.contact.deleted_at.is_none()).collect();
         Ok((readers, last))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::document::{AccessLevel, ChildOf};
+
+    use super::*;
+    use crate::fixtures::{document, id, member, refusal};
+
+    #[test]
+    fn reviewers_see_all_of_the_library_and_others_what_they_put_there() {
+        for role in [Role::Administrator, Role::AccountManager] {
+            assert!(matches!(part_of(&member(role)), List::Documents), "{role:?}");
+        }
+        for role in [Role::Representative, Role::Member] {
+            let part = part_of(&member(role));
+            assert!(matches!(part, List::DocumentsOfUploader(by) if by == id(10)), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_guests_own_copy_stays_as_it_was_made() {
+        let original = document(AccessLevel::Restricted);
+        let child_of = ChildOf { document_id: id(4), link_id: id(6), contact_id: id(3) };
+        let copy = Document { child_of: Some(child_of), ..original.clone() };
+        assert_eq!(refusal(require_no_child(&original)), None);
+        assert_eq!(refusal(require_no_child(&copy)), Some(Kind::WrongState));
     }
 }

@@ -4,6 +4,10 @@
 //! to them. Nothing is mailed before it is sent. No link needs a review, so nobody is approved by
 //! one.
 
+pub mod closing;
+pub mod signatures;
+pub mod thread;
+
 use domain::access::is_shut_out;
 use domain::account::Account;
 use domain::activity::{Activity, Detail};
@@ -12,8 +16,7 @@ use domain::document::Document;
 use domain::event::{Event, Kind as EventKind};
 use domain::expiry::Expiry;
 use domain::grant::Grant;
-use domain::id::{LinkId, TenantId};
-use domain::link::opening::Way;
+use domain::id::LinkId;
 use domain::link::{Audience, Life, Link, Pause, Rights, State};
 use domain::outbox::Mail;
 use domain::outbox::link_news::LinkNews;
@@ -34,14 +37,11 @@ mod doors;
 pub use self::board::OnBoard;
 pub(crate) use self::browsers::forgetting;
 
-use crate::arrival::NOTICE_LIFE;
-use crate::cx::{Allowed, Cx};
-use crate::house::House;
-use crate::links;
-use crate::problem::{Kind, Problem};
+use crate::callers::staff::Staff;
+use crate::exchange::cx::{Allowed, Cx};
+use crate::exchange::problem::{Kind, Problem};
+use crate::sharing::arrival::NOTICE_LIFE;
 use crate::sharing::is_same_end;
-use crate::staff::Staff;
-use crate::token::guest::LinkToken;
 
 /// How long a mail with a link is worth sending.
 pub const SENDING_LIFE: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -65,20 +65,6 @@ pub(crate) fn link_resource(seen: &Linked) -> Resource {
         uploader: seen.document.uploader_id,
         owner: seen.contact.as_ref().and_then(|contact| contact.owner_id),
     })
-}
-
-/// What the secret of `link` says when it comes to its readers by `way`.
-#[must_use]
-pub fn link_token(tenant: TenantId, link: &Link, way: Way) -> LinkToken {
-    let Link { document_id: document, made_for: contact, generation, .. } = *link;
-    LinkToken { tenant, document, contact, generation, way }
-}
-
-/// The address of `link` as staff copy it.
-#[must_use]
-pub fn copied_url(house: &House, tenant: TenantId, link: &Link) -> String {
-    let secret = link_token(tenant, link, Way::Copied).sign(&house.keys, link.root, link.id);
-    links::guest(house, link.id, &secret)
 }
 
 impl Cx<Staff> {
@@ -348,3 +334,6 @@ pub fn require_to_open(seen: &Linked, now: Timestamp) -> Result<(), Problem> {
         Life::Inactive(Pause::Deactivated | Pause::NotRestored) => wrong("The link is inactive."),
     }
 }
+
+#[cfg(test)]
+mod tests;

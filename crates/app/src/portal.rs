@@ -1,34 +1,35 @@
 //! Contacts in a browser that proved itself, and what is open to them.
 
+pub mod codes;
+pub mod entry;
+pub mod proving;
+pub mod room;
+pub mod trust;
+
 use std::sync::Arc;
 
 use domain::account::Account;
 use domain::activity::Actor;
-use domain::challenge::CODE_LIFE;
 use domain::contact::Contact;
 use domain::document::{Document, File};
-use domain::id::{DeviceId, FileId, Id, LinkId, TenantId};
-use domain::invitation::{DEVICE_LIFE, Device};
+use domain::id::{DeviceId, FileId, TenantId};
+use domain::invitation::Device;
 use domain::tenant::Tenant;
 use jiff::Timestamp;
 use policy::trust::{Action, NDA_FIRST};
 use store::Store;
 use store::devices::{Bearer, PortalFacts, WantedFile};
 
-use crate::cx::{Allowed, Cookie, Cx, Principal, Visit};
+use crate::callers::outsider::{Outsider, anyone_downloads, anyone_reads};
+use crate::callers::staff::Filed;
+use crate::exchange::cx::{Allowed, Cx, Principal, Visit};
+use crate::exchange::problem::{Kind, Problem};
+use crate::exchange::reissue::Reissue;
 use crate::house::House;
-use crate::keyring::sha256_hex;
-use crate::outsider::{Outsider, anyone_downloads, anyone_reads};
-use crate::pages::{Form, Who};
-use crate::problem::{Kind, Problem};
-use crate::repeat::Reissue;
-use crate::staff::Filed;
-use crate::token::{ChallengeCookie, PortalCookie};
-
-/// Name of the cookie that binds a code to the browser that asked for it.
-const CHALLENGE_COOKIE: &str = "challenge";
-/// What the names of portal cookies begin with; the company's ULID follows.
-const COOKIE_PREFIX: &str = "portal_";
+use crate::house::cookie::PORTAL_PREFIX;
+use crate::house::keyring::sha256_hex;
+use crate::house::token::PortalCookie;
+use crate::library::pages::{Form, Who};
 
 /// A contact in a proved browser, let in by the gate.
 #[derive(Debug)]
@@ -94,7 +95,7 @@ fn chosen_cookie(house: &House, visit: &Visit) -> Result<PortalCookie, Problem> 
     let mut cookies = visit
         .cookies
         .iter()
-        .filter(|(name, _)| name.starts_with(COOKIE_PREFIX))
+        .filter(|(name, _)| name.starts_with(PORTAL_PREFIX))
         .filter_map(|(_, value)| PortalCookie::verify(&house.keys, value))
         .filter(|cookie| visit.tenant.is_none_or(|tenant| tenant == cookie.tenant));
     let first = cookies.next().ok_or_else(sign_in)?;
@@ -160,20 +161,7 @@ impl Cx<Portal> {
     /// is accepted, [`Kind::SignIn`] if the browser was signed out meanwhile.
     pub async fn file_to_download(&self, id: FileId) -> Result<Allowed<Filed>, Problem> {
         let (portal, wanted) = self.shared_file(id).await?;
-        let WantedFile { document, file, grant } = wanted;
-        let opens = |action| portal.outsider().opens(action, &document, grant.as_ref(), self.now);
-        let decision = opens(Action::DocumentDownload);
-        if decision.allowed {
-            Ok(Allowed::new(Filed { document, file }, decision.policies))
-        } else if decision.stopped_only_by(NDA_FIRST) {
-            Err(agreement_first())
-        } else if opens(Action::DocumentView).allowed {
-            let detail =
-                "This document is shared for reading, not for downloading. Read its pages.";
-            Err(Problem::new(Kind::Forbidden, detail))
-        } else {
-            Err(Problem::not_found())
-        }
+        portal.downloads(wanted, self.now)
     }
 
     /// A published file, to look at; with its document, and in what form the contact gets pages.
@@ -182,19 +170,7 @@ impl Cx<Portal> {
     /// As [`Cx::file_to_download`], but that reading is enough.
     pub async fn file_to_view(&self, id: FileId) -> Result<(Allowed<Filed>, Form), Problem> {
         let (portal, wanted) = self.shared_file(id).await?;
-        let WantedFile { document, file, grant } = wanted;
-        let opens = |action| portal.outsider().opens(action, &document, grant.as_ref(), self.now);
-        let (download, view) = (opens(Action::DocumentDownload), opens(Action::DocumentView));
-        if download.allowed {
-            return Ok((Allowed::new(Filed { document, file }, download.policies), Form::Clean));
-        }
-        if view.allowed {
-            let who = portal.contact.email.as_ref().map(ToString::to_string);
-            let who = Who::new(&who.unwrap_or_else(|| portal.contact.id.to_string()));
-            return Ok((Allowed::new(Filed { document, file }, view.policies), Form::Marked(who)));
-        }
-        let waits = view.stopped_only_by(NDA_FIRST) || download.stopped_only_by(NDA_FIRST);
-        Err(if waits { agreement_first() } else { Problem::not_found() })
+        portal.views(wanted, self.now)
     }
 
     /// A published file with what a decision about it stands on, read as one snapshot.
@@ -204,10 +180,7 @@ impl Cx<Portal> {
         // Read again as one snapshot with the grant: this is what the decision stands on.
         let (facts, wanted) = store.portal_file(self.bearer(), document, id).await?;
         let portal = admit(&store, facts, self.who.sha.clone(), self.now).await?;
-        let wanted = wanted
-            .filter(|wanted| is_readable(&wanted.file))
-            .filter(|wanted| !wanted.is_hidden())
-            .ok_or_else(Problem::not_found)?;
+        let wanted = wanted.filter(is_shown).ok_or_else(Problem::not_found)?;
         Ok((portal, wanted))
     }
 
@@ -233,6 +206,46 @@ impl Portal {
         let Self { tenant, contact, account, .. } = self;
         Outsider { tenant, contact, account: account.as_ref() }
     }
+
+    /// Decides whether a file that was found may be downloaded.
+    fn downloads(&self, wanted: WantedFile, now: Timestamp) -> Result<Allowed<Filed>, Problem> {
+        let WantedFile { document, file, grant } = wanted;
+        let opens = |action| self.outsider().opens(action, &document, grant.as_ref(), now);
+        let decision = opens(Action::DocumentDownload);
+        if decision.allowed {
+            Ok(Allowed::new(Filed { document, file }, decision.policies))
+        } else if decision.stopped_only_by(NDA_FIRST) {
+            Err(agreement_first())
+        } else if opens(Action::DocumentView).allowed {
+            let detail =
+                "This document is shared for reading, not for downloading. Read its pages.";
+            Err(Problem::new(Kind::Forbidden, detail))
+        } else {
+            Err(Problem::not_found())
+        }
+    }
+
+    /// Decides whether a file that was found may be looked at, and in what form.
+    fn views(&self, wanted: WantedFile, now: Timestamp) -> Result<(Allowed<Filed>, Form), Problem> {
+        let WantedFile { document, file, grant } = wanted;
+        let opens = |action| self.outsider().opens(action, &document, grant.as_ref(), now);
+        let (download, view) = (opens(Action::DocumentDownload), opens(Action::DocumentView));
+        if download.allowed {
+            return Ok((Allowed::new(Filed { document, file }, download.policies), Form::Clean));
+        }
+        if view.allowed {
+            let who = self.contact.email.as_ref().map(ToString::to_string);
+            let who = Who::new(&who.unwrap_or_else(|| self.contact.id.to_string()));
+            return Ok((Allowed::new(Filed { document, file }, view.policies), Form::Marked(who)));
+        }
+        let waits = view.stopped_only_by(NDA_FIRST) || download.stopped_only_by(NDA_FIRST);
+        Err(if waits { agreement_first() } else { Problem::not_found() })
+    }
+}
+
+/// Whether a file that was found is the contact's to hear of at all.
+fn is_shown(wanted: &WantedFile) -> bool {
+    is_readable(&wanted.file) && !wanted.is_hidden()
 }
 
 /// Whether anybody may download `document` without proving anything.
@@ -254,35 +267,6 @@ pub fn is_readable(file: &File) -> bool {
     file.is_published_version()
 }
 
-/// The cookie that signs a browser in to a portal.
-#[must_use]
-pub fn portal_cookie(house: &House, cookie: &PortalCookie) -> Cookie {
-    let name = cookie_name(cookie.tenant);
-    house.cookie(&name, &cookie.sign(&house.keys), DEVICE_LIFE.as_secs())
-}
-
-/// The cookie that binds a code to the browser that asked for it: one for portals, one for each
-/// guest link.
-#[must_use]
-pub fn challenge_cookie(house: &House, cookie: &ChallengeCookie, link: Option<LinkId>) -> Cookie {
-    house.cookie(&challenge_cookie_name(link), &cookie.sign(&house.keys), CODE_LIFE.as_secs())
-}
-
-/// The name of that cookie.
-pub(crate) fn challenge_cookie_name(link: Option<LinkId>) -> String {
-    match link {
-        Some(link) => format!("{CHALLENGE_COOKIE}_{}", link.ulid()),
-        None => CHALLENGE_COOKIE.to_owned(),
-    }
-}
-
-/// The name of the cookie of one company's portal.
-#[must_use]
-pub fn cookie_name(tenant: TenantId) -> String {
-    let id = tenant.to_string();
-    format!("{COOKIE_PREFIX}{}", id.trim_start_matches("ten_"))
-}
-
 /// From what a portal cookie is made again: ids and the cause of the secret, never the secret.
 #[must_use]
 pub fn reissue_note(cookie: &PortalCookie, cause: &str, nonce_sha: &str) -> Reissue {
@@ -295,14 +279,5 @@ pub fn reissue_note(cookie: &PortalCookie, cause: &str, nonce_sha: &str) -> Reis
     }
 }
 
-/// The secret of the browser that `cause`, an invitation's or challenge's id, signed in.
-#[must_use]
-pub fn secret_of(house: &House, cause: &str, nonce_sha: &[u8]) -> Option<[u8; 32]> {
-    use domain::id::{ChallengeId, InvitationId};
-
-    if let Ok(invitation) = cause.parse::<InvitationId>() {
-        return Some(crate::token::device_secret(&house.keys, invitation, nonce_sha));
-    }
-    let challenge = cause.parse::<ChallengeId>().ok()?;
-    Some(crate::token::device_secret(&house.keys, challenge, nonce_sha))
-}
+#[cfg(test)]
+mod tests;

@@ -17,22 +17,18 @@ use domain::activity::Object;
 use domain::member::Member;
 use domain::outbox::Mail;
 use jiff::Timestamp;
-use policy::trust::Resource;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 use store::Store;
-use store::saved::Saved;
 
-use crate::answer::{Answer, Found, Parts};
-use crate::cx::{Cx, Principal};
-use crate::openapi::{Need, Operation, Spec};
+use crate::exchange::answer::Found;
+use crate::exchange::problem::{Problem, Rehearsal};
+use crate::house::House;
 use crate::preview::compare::compare;
 pub use crate::preview::compare::{Change, Effect};
 use crate::preview::eyes::Eyes;
 use crate::preview::follow::follow;
 use crate::preview::scene::Scene;
-use crate::problem::{Kind, Problem, Replay};
 
 /// Contacts that one preview looks at; what follows for others is told as a number of none.
 pub const CONTACTS_MAX: usize = 200;
@@ -62,69 +58,32 @@ pub struct WouldMail {
     pub name: String,
 }
 
-impl<P: Principal> Cx<P> {
-    /// Ends the request with what `saved` comes to.
-    pub(crate) async fn previewed(&self, saved: Vec<Saved>) -> Problem {
-        let Some(tenant) = self.who.tenant() else { return Problem::not_found() };
-        match self.preview(&self.store_of(tenant), saved).await {
-            Ok(preview) => {
-                let parts = Found::new(preview).parts();
-                let replay = Some(Replay::Preview(Box::new(parts)));
-                Problem { replay, ..Problem::new(Kind::Busy, "previewed") }
-            }
-            Err(problem) => problem,
-        }
-    }
-
-    async fn preview(&self, store: &Store, saved: Vec<Saved>) -> Result<Preview, Problem> {
-        let before = Scene::around(store, &saved).await?;
-        let mut after = before.clone();
-        let mut mails = after.lay(&saved);
-        mails.extend(follow(&self.house, store, &before, &mut after, self.now).await?);
-        let mut mails = would_leave(store, &after, &mails, self.now).await?;
-        let mut effects = compare(&before, &after, self.now);
-        let all = effects.len() + mails.len();
-        let may = |action, resource: &Resource| self.who.may(action, resource);
-        let eyes = Eyes { before: &before, after: &after, may: &may };
-        effects.retain(|effect| eyes.see(&effect.change));
-        mails.retain(|mail| eyes.see_mail_to(mail.to));
-        let hidden = all - effects.len() - mails.len();
-        Ok(Preview { effects, mails, hidden, complete: before.complete })
-    }
-}
-
-/// Marks the answer that is a preview.
-#[derive(Clone, Copy, Debug)]
-struct Marked;
-
-/// Whether `response` is a preview.
-pub(crate) fn is_preview(response: &Response) -> bool {
-    response.extensions().get::<Marked>().is_some()
+/// The answer that tells what `rehearsal` comes to.
+///
+/// # Errors
+/// The table's.
+pub(crate) async fn told(house: &House, rehearsal: &Rehearsal) -> Result<Response, Problem> {
+    let Rehearsal { tenant, eyes, saved, now } = rehearsal;
+    let (store, now) = (house.table.tenant(*tenant), *now);
+    let before = Scene::around(&store, saved).await?;
+    let mut after = before.clone();
+    let mut mails = after.lay(saved);
+    mails.extend(follow(house, &store, &before, &mut after, now).await?);
+    let mut mails = would_leave(&store, &after, &mails, now).await?;
+    let mut effects = compare(&before, &after, now);
+    let all = effects.len() + mails.len();
+    let eyes = Eyes { before: &before, after: &after, who: eyes.as_ref() };
+    effects.retain(|effect| eyes.see(&effect.change));
+    mails.retain(|mail| eyes.see_mail_to(mail.to));
+    let hidden = all - effects.len() - mails.len();
+    let preview = Preview { effects, mails, hidden, complete: before.complete };
+    Ok(Found::new(preview).into_response())
 }
 
 /// The preview of an action that finds nothing to do.
 pub(crate) fn nothing_would_happen() -> Response {
     let (effects, mails) = (Vec::new(), Vec::new());
     Found::new(Preview { effects, mails, hidden: 0, complete: true }).into_response()
-}
-
-/// `parts` as the answer that is a preview.
-pub(crate) fn marked(parts: Parts) -> Response {
-    let mut response = parts.into_response();
-    response.extensions_mut().insert(Marked);
-    response
-}
-
-/// Describes `?preview=true` and what it answers.
-pub(crate) fn describe(spec: &mut Spec, operation: &mut Operation) {
-    let schema = json!({
-        "type": "boolean",
-        "default": false,
-        "description": "With `true`, answers 200 with what would happen and who would be mailed, \
-                        and does nothing.",
-    });
-    operation.parameter("query", "preview", Need::Optional, &schema);
-    operation.preview(spec.output.subschema_for::<Preview>().to_value());
 }
 
 /// The mails that would leave: not to whoever is suspended by then, has no address, or is closed

@@ -3,6 +3,13 @@
 //! Nobody learns whether an address is known here: the person is called what the company calls
 //! them until they accept.
 
+pub mod accepting;
+pub mod counting;
+pub mod founding;
+pub mod planning;
+pub mod resetting;
+pub mod unseating;
+
 use domain::activity::Detail;
 use domain::email::Email;
 use domain::id::MemberId;
@@ -16,10 +23,10 @@ use store::activities::Home;
 use store::change::Change;
 use store::{Store, StoreError};
 
-use crate::answer::{Accepted, Answer};
-use crate::cx::Cx;
-use crate::problem::{Kind, Problem};
-use crate::staff::Staff;
+use crate::callers::staff::Staff;
+use crate::exchange::answer::{Accepted, Answer};
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::{Kind, Problem};
 
 /// Looks at what is there at the most; each look after the first means that somebody else saved.
 pub(crate) const LOOKS_MAX: u32 = 8;
@@ -94,10 +101,8 @@ impl Cx<Staff> {
             });
             self.offer(&mut change, &member, Detail::Plain(detail))?;
             let answer = answer(&member);
-            match self.try_commit(change, &answer).await? {
-                Ok(()) => return Ok(answer),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if let Ok(answer) = self.try_commit(change, answer).await? {
+                return Ok(answer);
             }
         }
         Err(busy())
@@ -124,10 +129,8 @@ impl Cx<Staff> {
             let mut change = self.change(&self.store());
             change.save_member(&member)?;
             self.offer(&mut change, &member, Detail::None)?;
-            match self.try_commit(change, &Accepted).await? {
-                Ok(()) => return Ok(Accepted),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if self.try_commit(change, Accepted).await?.is_ok() {
+                return Ok(Accepted);
             }
         }
         Err(busy())

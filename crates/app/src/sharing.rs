@@ -4,6 +4,14 @@
 //! people who edit at once do not undo each other. Sharing also approves the contact and its
 //! account, in the same transaction, if the actor may.
 
+pub(crate) mod agreeing;
+pub mod arrival;
+pub mod cover;
+pub mod extending;
+pub mod invite;
+pub(crate) mod newcomer;
+pub mod resending;
+
 use domain::account::Account;
 use domain::activity::{Activity, Detail, Object};
 use domain::contact::{Contact, ReviewStatus};
@@ -17,9 +25,9 @@ use store::StoreError;
 use store::activities::Home;
 use store::change::Change;
 
-use crate::cx::{Cx, Principal};
-use crate::problem::{Kind, Problem};
-use crate::staff::Staff;
+use crate::callers::staff::Staff;
+use crate::exchange::cx::{Cx, Principal};
+use crate::exchange::problem::{Kind, Problem};
 
 /// Grants that one transaction changes; each is two of its hundred steps, and the last
 /// transaction carries the request, the approvals, the mail and the kept answer besides.
@@ -114,6 +122,14 @@ pub(crate) fn is_same_end(one: Option<&Expiry>, other: Option<&Expiry>) -> bool 
     }
 }
 
+/// The grant as taking back leaves it; `None` if there is nothing to take back, or somebody changed it
+/// since the actor saw it.
+fn taken_back(removal: &Removal, before: Option<&Grant>) -> Option<Grant> {
+    let grant = before.filter(|grant| grant.state == State::Live)?;
+    let is_as_seen = removal.version.is_none_or(|version| version == grant.version);
+    is_as_seen.then(|| grant.clone().ended(State::Removed))
+}
+
 impl<P: Principal> Cx<P> {
     /// A grant with the line that says what became of it.
     pub(crate) fn with_line(&self, grant: Grant, deed: &str) -> (Grant, Activity) {
@@ -183,11 +199,8 @@ impl Cx<Staff> {
             grants.extend(grant.map(|grant| self.with_line(grant, "share")));
         }
         for removal in removals {
-            let seen = before(removal.document_id).filter(|grant| grant.state == State::Live);
-            let Some(grant) = seen else { continue };
-            if removal.version.is_none_or(|version| version == grant.version) {
-                grants.push(self.with_line(grant.clone().ended(State::Removed), "unshare"));
-            }
+            let grant = taken_back(removal, before(removal.document_id));
+            grants.extend(grant.map(|grant| self.with_line(grant, "unshare")));
         }
         let mut plan = Plan { grants, contact: None, account: None };
         if !shares.is_empty() {
@@ -254,3 +267,6 @@ impl Cx<Staff> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

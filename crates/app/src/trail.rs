@@ -17,10 +17,10 @@ use store::StoreError;
 use store::activities::{Home, Line, Run, Window};
 use ulid::Ulid;
 
-use crate::cx::{Allowed, Cx};
+use crate::callers::staff::{Staff, contact_resource, document_resource};
+use crate::exchange::cx::{Allowed, Cx};
+use crate::exchange::problem::Problem;
 use crate::linking::link_resource;
-use crate::problem::Problem;
-use crate::staff::{Staff, contact_resource, document_resource};
 
 /// Lines that one page looks at in search of some.
 const LOOKED_AT_MAX: usize = 1_000;
@@ -64,8 +64,8 @@ impl Cx<Staff> {
     /// Where the lines about `object` lie, for who may read them.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::NotFound`] for what is absent, not the member's to see, or has no
-    /// trail of its own, [`crate::problem::Kind::Forbidden`] for what they see without its trail,
+    /// [`crate::exchange::problem::Kind::NotFound`] for what is absent, not the member's to see, or has no
+    /// trail of its own, [`crate::exchange::problem::Kind::Forbidden`] for what they see without its trail,
     /// or the table's.
     pub async fn trail(&self, object: Object) -> Result<Allowed<Trail>, Problem> {
         let store = self.store();
@@ -113,8 +113,8 @@ impl Cx<Staff> {
     /// Where the lines of what `actor`, a member or contact, did are found, for who may read them.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::NotFound`] for who is absent or not the member's to see,
-    /// [`crate::problem::Kind::Forbidden`] for whom they see without their deeds, or the table's.
+    /// [`crate::exchange::problem::Kind::NotFound`] for who is absent or not the member's to see,
+    /// [`crate::exchange::problem::Kind::Forbidden`] for whom they see without their deeds, or the table's.
     pub async fn deeds(&self, actor: Object) -> Result<Allowed<Trail>, Problem> {
         let store = self.store();
         let (read, action, resource) = match actor {

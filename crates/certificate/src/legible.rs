@@ -88,6 +88,11 @@ mod tests {
         assert_eq!(shown("\u{301}a"), "[U+0301]a");
     }
 
+    #[test]
+    fn a_description_holds_nothing_that_hides_and_nothing_that_is_no_character() {
+        assert_eq!(describable("a\u{202E}b\u{FFFE}c\u{FDD0}王"), "a\u{FFFD}b\u{FFFD}c\u{FFFD}王");
+    }
+
     proptest! {
         #[test]
         fn no_text_needs_a_glyph_that_is_not_there(text in "\\PC{0,60}|.{0,60}") {

@@ -148,7 +148,7 @@ mod tests {
             text in "\\PC{0,80}|W{0,80}|(\\PC{0,9} ){0,9}",
             width in 30.0_f32..200.0,
         ) {
-                let set = lines(loaded(), &text, STYLE, width);
+            let set = lines(loaded(), &text, STYLE, width);
             let whole: String = set.iter().map(|line| line.text.as_str()).collect();
             prop_assert_eq!(whole, legible(&text, loaded().face(STYLE.voice)));
             for line in &set {
@@ -159,7 +159,7 @@ mod tests {
 
         #[test]
         fn one_line_is_one_line(text in "\\PC{0,80}") {
-                let line = one_line(loaded(), &text, STYLE, 60.0);
+            let line = one_line(loaded(), &text, STYLE, 60.0);
             prop_assert!(wide(&loaded().face(STYLE.voice).shape(line.text.trim_end())) * 10.0 <= 60.01);
         }
     }

@@ -153,6 +153,36 @@ fn many_signers_take_several_pages_and_each_says_which() {
 }
 
 #[test]
+fn a_signature_stands_whole_on_one_page_under_the_name_of_the_document() {
+    let bytes = pdf(&complete(SIGNERS_MAX, &PLAIN), TITLE);
+    let document = lopdf::Document::load_mem(&bytes).unwrap();
+    for page in document.get_pages().into_keys() {
+        let text = document.extract_text(&[page]).unwrap();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let count = |words: &str| text.matches(words).count();
+        let begun = count("Signed · version") + count("Approved · version");
+        assert_eq!([count("Address"), count("Device"), count("Browser")], [begun; 3], "{text}");
+        assert_eq!(text.contains(&format!("Acme Ltd · {TITLE}")), 1 < page, "{text}");
+    }
+}
+
+#[test]
+fn the_statement_names_only_what_was_done() {
+    let mut block = complete(2, &PLAIN);
+    let mut deeds = |deed: &Deed| {
+        for signer in &mut block.signers {
+            signer.signature.as_mut().unwrap().deed = deed.clone();
+        }
+        read(&pdf(&block, TITLE)).1
+    };
+    assert!(deeds(&Deed::Signed).contains("has done so: 2 people signed. Every"));
+    assert!(deeds(&Deed::Approved).contains("has done so: 2 people approved. Every"));
+    assert!(
+        read(&pdf(&complete(1, &PLAIN), TITLE)).1.contains("has done so: 1 person signed. Every")
+    );
+}
+
+#[test]
 fn the_same_facts_give_the_same_bytes_and_others_give_others() {
     let block = complete(12, &HOSTILE);
     assert_eq!(pdf(&block, TITLE), pdf(&block, TITLE));

@@ -118,4 +118,37 @@ mod tests {
         let gate = gate(&contact, None, Timestamp::UNIX_EPOCH);
         assert_eq!(gate, Gate::Shut(Shut::AccountMissing));
     }
+
+    #[test]
+    fn who_is_gone_or_suspended_is_shut_out_and_nobody_else() {
+        use ReviewStatus::{Approved, Cancelled, InReview, ToReview};
+        let is_out = |contact, account| {
+            let (contact, account) = people(contact, account);
+            is_shut_out(&contact, account.as_ref())
+        };
+        assert!(!is_out(ToReview, None) && !is_out(InReview, Some(ToReview)));
+        assert!(is_out(Cancelled, None) && is_out(Cancelled, Some(Approved)));
+        assert!(is_out(Approved, Some(Cancelled)));
+        let (contact, _) = people(Approved, None);
+        let gone = Contact { deleted_at: Some(Timestamp::UNIX_EPOCH), ..contact };
+        assert!(is_shut_out(&gone, None));
+        let gate = gate(&gone, None, Timestamp::UNIX_EPOCH);
+        assert_eq!(gate, Gate::Shut(Shut::ContactDeleted));
+    }
+
+    #[test]
+    fn the_gate_says_whose_review_keeps_it_shut() {
+        use ReviewStatus::{Approved, InReview, ToReview};
+        let judge = |contact, account| {
+            let (contact, account) = people(contact, account);
+            gate(&contact, account.as_ref(), Timestamp::UNIX_EPOCH)
+        };
+        assert_eq!(judge(ToReview, Some(InReview)), Gate::Shut(Shut::Contact(ToReview)));
+        assert_eq!(judge(Approved, Some(InReview)), Gate::Shut(Shut::Account(InReview)));
+        let (contact, account) = people(Approved, Some(Approved));
+        let gone =
+            account.map(|account| Account { deleted_at: Some(account.created_at), ..account });
+        let gate = gate(&contact, gone.as_ref(), Timestamp::UNIX_EPOCH);
+        assert_eq!(gate, Gate::Shut(Shut::AccountMissing));
+    }
 }

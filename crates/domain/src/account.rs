@@ -55,17 +55,10 @@ impl Account {
     /// # Errors
     /// [`AccountError::Status`] if it may not.
     pub fn with_status(mut self, status: ReviewStatus) -> Result<Self, AccountError> {
-        use ReviewStatus::{Approved, Cancelled, InReview, ToReview};
-        let may = match (self.status, status) {
-            (from, to) if from == to => true,
-            (_, Cancelled)
-            | (ToReview, InReview | Approved)
-            | (InReview, Approved)
-            | (Cancelled, ToReview) => true,
-            (Cancelled | Approved | InReview, _) | (ToReview, ToReview) => false,
-        };
-        if !may {
-            return Err(AccountError::Status { from: self.status, to: status });
+        let from = self.status;
+        let is_anew = (from, status) == (ReviewStatus::Cancelled, ReviewStatus::ToReview);
+        if from != status && !from.leads_to(status) && !is_anew {
+            return Err(AccountError::Status { from, to: status });
         }
         self.status = status;
         Ok(self)
@@ -86,15 +79,17 @@ impl Account {
     /// When the worker should look at it next: a warning about its end is due then, or the end.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
-        let is_there = self.deleted_at.is_none();
-        self.access_expiry.as_ref().filter(|_| is_there)?.next().map(|(_, at)| at)
+        self.standing_expiry()?.next().map(|(_, at)| at)
     }
 
     /// What is to be told about its end at `now`.
     #[must_use]
     pub fn milestone(&self, now: Timestamp) -> Option<Milestone> {
-        let is_there = self.deleted_at.is_none();
-        self.access_expiry.as_ref().filter(|_| is_there)?.due(now)
+        self.standing_expiry()?.due(now)
+    }
+
+    fn standing_expiry(&self) -> Option<&Expiry> {
+        self.access_expiry.as_ref().filter(|_| self.deleted_at.is_none())
     }
 
     /// The account after people were told what had come of its end by `now`.
@@ -112,5 +107,85 @@ impl Account {
             && self.status == ReviewStatus::Approved
             && self.deleted_at.is_none()
             && self.domains.contains(domain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::expiry::When;
+    use crate::id::Id;
+    use crate::tenant::Zone;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    /// An approved account of initech.example whose people's access ends at second 10,000.
+    fn account() -> Account {
+        Account {
+            id: AccountId::from_ulid(Ulid::from_parts(1, 1)),
+            version: 1,
+            name: "Initech".parse().unwrap(),
+            domains: vec!["initech.example".parse().unwrap()],
+            status: ReviewStatus::Approved,
+            auto_approval: true,
+            access_expiry: When::Instant(at(10_000)).ends(&Zone::default(), at(0)).ok(),
+            deleted_at: None,
+            created_at: at(0),
+        }
+    }
+
+    #[test]
+    fn the_transitions_are_those_of_a_review_and_back_to_its_beginning() {
+        use ReviewStatus::{Approved, Cancelled, InReview, ToReview};
+        let allowed = [
+            (ToReview, InReview),
+            (ToReview, Approved),
+            (InReview, Approved),
+            (ToReview, Cancelled),
+            (InReview, Cancelled),
+            (Approved, Cancelled),
+            (Cancelled, ToReview),
+        ];
+        for from in ReviewStatus::ALL {
+            for to in ReviewStatus::ALL {
+                let next = Account { status: from, ..account() }.with_status(to);
+                let may = from == to || allowed.contains(&(from, to));
+                let expected = if may { Ok(to) } else { Err(AccountError::Status { from, to }) };
+                assert_eq!(next.map(|next| next.status), expected, "{from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn its_end_is_told_while_it_is_there() {
+        let there = account();
+        assert_eq!(there.access_ends_at(), Some(at(10_000)));
+        assert!(!there.is_over(at(9_999)) && there.is_over(at(10_000)));
+        assert_eq!(there.due_at(), Some(at(10_000)), "all warnings had passed when it was set");
+        assert_eq!(there.milestone(at(10_000)), Some(Milestone::Over));
+        let told = there.told(at(10_000));
+        assert_eq!((told.version, told.due_at(), told.milestone(at(10_001))), (2, None, None));
+        let endless = Account { access_expiry: None, ..account() };
+        assert_eq!((endless.access_ends_at(), endless.is_over(at(10_000))), (None, false));
+        let gone = Account { deleted_at: Some(at(5)), ..account() };
+        assert_eq!((gone.due_at(), gone.milestone(at(10_000))), (None, None));
+    }
+
+    #[test]
+    fn only_an_approved_account_that_is_there_approves_its_own_people_on_arrival() {
+        let own: Domain = "initech.example".parse().unwrap();
+        assert!(account().approves_on_arrival(&own));
+        assert!(!account().approves_on_arrival(&"sub.initech.example".parse().unwrap()));
+        for account in [
+            Account { auto_approval: false, ..account() },
+            Account { status: ReviewStatus::InReview, ..account() },
+            Account { deleted_at: Some(at(5)), ..account() },
+        ] {
+            assert!(!account.approves_on_arrival(&own));
+        }
     }
 }

@@ -7,9 +7,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
+use crate::as_text::{inline_schema, serde_as_text};
 use crate::id::{
     AccountId, ActivityId, ContactId, DeviceId, DocumentId, EventId, FileId, GrantId, Id, IdError,
     IdentityId, LinkId, MailId, MemberId, NdaVersionId, RequestId, SessionId, TenantId,
@@ -84,32 +85,11 @@ objects! {
     Mail MailId;
 }
 
-impl Serialize for Object {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-impl JsonSchema for Object {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ObjectId".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[a-z]{3}_[0-7][0-9A-HJKMNP-TV-Z]{25}$" })
-    }
-}
+serde_as_text!(Object);
+inline_schema!(Object, "ObjectId", {
+    "type": "string",
+    "pattern": "^[a-z]{3}_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
+});
 
 /// One line of the trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,4 +141,25 @@ pub struct Origin {
     /// The browser, where one was proved.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub device_id: Option<DeviceId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_known_by_the_prefix_of_its_id() {
+        const ULID: &str = "01J9ZC0ZJ8Q4W3T9V5N6M7K8P9";
+        for prefix in [
+            "ten_", "idn_", "mem_", "acc_", "con_", "doc_", "fil_", "grt_", "lnk_", "evt_", "req_",
+            "dev_", "ses_", "nda_", "act_", "mai_",
+        ] {
+            let text = format!("{prefix}{ULID}");
+            assert_eq!(text.parse::<Object>().map(|object| object.to_string()), Ok(text));
+        }
+        let contact: ContactId = format!("con_{ULID}").parse().unwrap();
+        assert_eq!(format!("con_{ULID}").parse(), Ok(Object::from(contact)));
+        assert!(format!("inv_{ULID}").parse::<Object>().is_err(), "a secret's id is no object");
+        assert!("con_1".parse::<Object>().is_err());
+    }
 }

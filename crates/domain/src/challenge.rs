@@ -169,4 +169,18 @@ mod tests {
         assert_eq!(replaced.consume(), Err(Denied));
         assert_eq!(replaced.replace(), replaced);
     }
+
+    #[test]
+    fn a_right_guess_that_could_not_be_used_gets_its_own_attempt_back() {
+        let twice = Challenge::new(T0).attempt(T0).unwrap().attempt(T0).unwrap();
+        assert_eq!(twice.refund(), Challenge { attempts: 1, ..twice });
+        assert_eq!(Challenge::new(T0).refund(), Challenge::new(T0));
+    }
+
+    #[test]
+    fn what_a_link_of_last_resort_answers_lives_as_long_as_the_link() {
+        let challenge = Challenge::of_last_resort(T0);
+        assert_eq!(challenge.expires_at, T0 + standing::CONFIRMATION_LIFE);
+        assert_eq!(challenge, Challenge { expires_at: challenge.expires_at, ..Challenge::new(T0) });
+    }
 }

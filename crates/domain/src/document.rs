@@ -1,16 +1,17 @@
 //! Documents and the files they consist of.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::as_text::inline_schema;
 use crate::id::{ContactId, DocumentId, EventId, FileId, LinkId, MemberId};
 use crate::media::MediaType;
 use crate::pages::Pages;
 use crate::text::{Category, Title};
 
-/// Hours after which an upload that was never completed is swept.
-pub const UPLOAD_HOURS: i64 = 24;
+/// How long after its beginning an upload that was never completed is swept.
+pub const UPLOAD_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Who may read a document at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -159,16 +160,16 @@ pub enum FileState {
 }
 
 impl File {
-    /// Whether the upload was given up: begun [`UPLOAD_HOURS`] ago and never completed.
+    /// Whether the upload was given up: begun [`UPLOAD_LIFE`] ago and never completed.
     #[must_use]
     pub fn is_leftover(&self, now: Timestamp) -> bool {
-        self.state == FileState::Uploading && self.leftover_at() <= now
+        self.swept_at().is_some_and(|at| at <= now)
     }
 
-    /// When an upload that is not completed is swept.
+    /// When it is swept unless the upload is completed before; `None` if it was.
     #[must_use]
-    pub fn leftover_at(&self) -> Timestamp {
-        self.created_at + jiff::SignedDuration::from_hours(UPLOAD_HOURS)
+    pub fn swept_at(&self) -> Option<Timestamp> {
+        (self.state == FileState::Uploading).then(|| self.created_at + UPLOAD_LIFE)
     }
 
     /// Under which id its bytes and pages are stored.
@@ -266,16 +267,96 @@ impl From<Sha256> for String {
     }
 }
 
-impl JsonSchema for Sha256 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Sha256".into()
+inline_schema!(Sha256, "Sha256", { "type": "string", "pattern": "^[0-9a-fA-F]{64}$" });
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::id::Id;
+
+    const T0: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn id<I: Id>(number: u128) -> I {
+        I::from_ulid(Ulid::from_parts(1, number))
     }
 
-    fn inline_schema() -> bool {
-        true
+    fn file(state: FileState) -> File {
+        File {
+            id: id(1),
+            version: 7,
+            document_id: id(2),
+            kind: FileKind::Version,
+            name: "contract.pdf".parse().unwrap(),
+            media_type: MediaType::Pdf,
+            size_bytes: 5,
+            sha256: Sha256::from([1; 32]),
+            state,
+            uploader_id: id(3),
+            sent: None,
+            created_at: T0,
+            published_at: None,
+            pages: Pages::Pending,
+            stored_as: None,
+            is_shared: false,
+        }
     }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[0-9a-fA-F]{64}$" })
+    #[test]
+    fn only_an_upload_that_never_ended_is_swept_after_its_time() {
+        let end = T0 + UPLOAD_LIFE;
+        let upload = file(FileState::Uploading);
+        assert_eq!(upload.swept_at(), Some(end));
+        assert!(!upload.is_leftover(end - SignedDuration::from_nanos(1)));
+        assert!(upload.is_leftover(end));
+        for state in [FileState::Published, FileState::Deleted] {
+            assert_eq!(file(state).swept_at(), None);
+            assert!(!file(state).is_leftover(end));
+        }
+    }
+
+    #[test]
+    fn a_childs_file_has_the_bytes_of_the_first_and_an_owner_goes_with_its_own_only() {
+        let first = File { is_shared: true, ..file(FileState::Published) };
+        let now = T0 + UPLOAD_LIFE;
+        let child = first.for_child(id(11), id(12), now);
+        let expected = File {
+            id: id(11),
+            version: 1,
+            document_id: id(12),
+            created_at: now,
+            published_at: Some(now),
+            stored_as: Some(first.id),
+            is_shared: false,
+            ..file(FileState::Published)
+        };
+        assert_eq!(child, expected);
+        assert_eq!((first.object(), child.object()), (first.id, first.id));
+        let grandchild = child.for_child(id(21), id(22), now);
+        assert_eq!(grandchild.object(), first.id);
+        assert!(!first.owns_its_object() && !child.owns_its_object());
+        assert!(file(FileState::Published).owns_its_object());
+    }
+
+    #[test]
+    fn readers_get_published_versions_and_no_certificate() {
+        let certificate = File { kind: FileKind::Certificate, ..file(FileState::Published) };
+        assert!(file(FileState::Published).is_published_version());
+        assert!(!file(FileState::Deleted).is_published_version());
+        assert!(!certificate.is_published_version());
+    }
+
+    #[test]
+    fn a_sha256_is_64_digits_in_one_spelling() {
+        let parsed = |text: &str| Sha256::try_from(text.to_owned());
+        let digits = "0f".repeat(32);
+        assert_eq!(parsed(&digits), Ok(Sha256::from([15; 32])));
+        assert_eq!(parsed(&digits.to_uppercase()), parsed(&digits));
+        assert_eq!(parsed(&"0f".repeat(31)), Err(Sha256Error));
+        assert_eq!(parsed(&"0g".repeat(32)), Err(Sha256Error));
+        let sha256 = Sha256::from([15; 32]);
+        assert_eq!((sha256.as_str(), sha256.bytes()), (digits.as_str(), vec![15; 32]));
+        assert_eq!(String::from(sha256), digits);
     }
 }

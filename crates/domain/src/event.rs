@@ -138,4 +138,11 @@ mod tests {
         assert!(!open.is_seen_by(Some(id(10)), id(21)) && !open.is_seen_by(None, id(21)));
         assert!(!event(&[], None).is_seen_by(Some(id(10)), id(20)));
     }
+
+    #[test]
+    fn what_a_signer_did_is_told_as_what_it_was() {
+        let declined = Deed::Declined("No.".parse().unwrap());
+        assert_eq!(Kind::from(&declined), Kind::Declined);
+        assert_eq!([Act::Sign, Act::Approve].map(Kind::from), [Kind::Signed, Kind::Approved]);
+    }
 }

@@ -1,5 +1,8 @@
 //! Grants: what lets one contact read one document, with which rights and for how long.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -191,14 +194,17 @@ impl Grant {
     /// When the worker should look at it next: a warning is due then, or its end.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
-        let expiry = self.expiry.as_ref().filter(|_| self.state == State::Live)?;
-        expiry.next().map(|(_, at)| at)
+        self.live_expiry()?.next().map(|(_, at)| at)
     }
 
     /// What is to be told about its end at `now`; [`Milestone::Over`] is also to be recorded.
     #[must_use]
     pub fn milestone(&self, now: Timestamp) -> Option<Milestone> {
-        self.expiry.as_ref().filter(|_| self.state == State::Live)?.due(now)
+        self.live_expiry()?.due(now)
+    }
+
+    fn live_expiry(&self) -> Option<&Expiry> {
+        self.expiry.as_ref().filter(|_| self.state == State::Live)
     }
 
     /// The grant after people were told what had come of its end by `now`.
@@ -278,111 +284,5 @@ impl Grant {
         self.state = state;
         self.version += 1;
         self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::SignedDuration;
-    use ulid::Ulid;
-
-    use super::*;
-    use crate::id::Id;
-
-    #[test]
-    fn rights_hold_view_and_are_kept_in_one_order() {
-        let set = |list: &[Right]| Rights::try_from(list.to_vec());
-        assert_eq!(set(&[Right::Download]), Err(rights::RightsError::NoView));
-        assert_eq!(set(&[]), Err(rights::RightsError::NoView));
-        assert_eq!(set(&[Right::Download, Right::View, Right::View]), Ok(Rights::default()));
-        assert!(!set(&[Right::View]).unwrap().allows(Right::Download));
-    }
-
-    const T0: Timestamp = Timestamp::UNIX_EPOCH;
-
-    fn id<I: Id>() -> I {
-        I::from_ulid(Ulid::from_parts(1, 1))
-    }
-
-    fn contact() -> Contact {
-        Contact::sample()
-    }
-
-    /// A grant that ends with 1 February 1970 in UTC.
-    fn grant(state: State) -> Grant {
-        let end: When = "1970-02-01".parse().unwrap();
-        Grant {
-            id: id(),
-            version: 1,
-            contact_id: id(),
-            document_id: id(),
-            rights: Rights::default(),
-            expiry: end.ends(&Zone::default(), T0).ok(),
-            granted_by: None,
-            state,
-            epoch: 0,
-            closings: 0,
-            hidden: Vec::new(),
-            created_at: T0,
-        }
-    }
-
-    fn end() -> Timestamp {
-        "1970-02-02T00:00:00Z".parse().unwrap()
-    }
-
-    #[test]
-    fn a_grant_lives_until_the_instant_it_ends() {
-        let lives = |now| grant(State::Live).live(&contact(), now).is_some();
-        let milli = SignedDuration::from_millis(1);
-        assert_eq!(
-            [lives(end() - milli), lives(end()), lives(end() + milli)],
-            [true, false, false]
-        );
-    }
-
-    #[test]
-    fn extending_restores_what_time_ended_and_nothing_else() {
-        let extend = |grant: Grant, now| grant.extended(&contact(), None, None, now);
-        let day = SignedDuration::from_hours(24);
-        let restored = extend(grant(State::Expired), end() + day * 29).unwrap();
-        assert_eq!((restored.state, restored.version), (State::Live, 2));
-        assert!(restored.live(&contact(), end() + day * 50).is_some());
-        let late = extend(grant(State::Expired), end() + day * 30);
-        assert_eq!(late, Err(ExtensionError::TooLate));
-        for state in [State::Removed, State::DocumentDeleted] {
-            assert_eq!(extend(grant(state), T0), Err(ExtensionError::Ended));
-        }
-        let dropped = Grant { epoch: 7, ..grant(State::Live) };
-        assert_eq!(extend(dropped, T0), Err(ExtensionError::Ended));
-        let endless = Grant { expiry: None, ..grant(State::Live) };
-        assert_eq!(extend(endless, T0), Err(ExtensionError::NoEnd));
-    }
-
-    #[test]
-    fn what_is_hidden_is_shown_again_and_neither_twice() {
-        let file = Object::File(id());
-        let hiding = grant(State::Live).hiding(file).unwrap().unwrap();
-        assert!(hiding.hides(file) && hiding.version == 2);
-        assert_eq!(hiding.clone().hiding(file), Ok(None));
-        let shown = hiding.showing(file).unwrap();
-        assert!(!shown.hides(file) && shown.version == 3);
-        assert_eq!(shown.showing(file), None);
-    }
-
-    #[test]
-    fn closing_is_counted_and_nothing_else_is() {
-        let closed = grant(State::Live).ended(State::Removed);
-        let again = Grant::new(&contact(), closed.document_id, Some(&closed), id, T0);
-        assert_eq!((closed.closings, again.closings), (1, 1));
-        assert_eq!(grant(State::Live).ended(State::Expired).closings, 0);
-    }
-
-    #[test]
-    fn what_ended_is_looked_at_no_more() {
-        assert_eq!(grant(State::Live).due_at(), "1970-01-19T00:00:00Z".parse().ok());
-        assert_eq!(grant(State::Removed).due_at(), None);
-        assert_eq!(grant(State::Live).milestone(end()), Some(Milestone::Over));
-        assert_eq!(grant(State::Expired).milestone(end()), None);
     }
 }

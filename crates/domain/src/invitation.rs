@@ -180,4 +180,34 @@ mod tests {
     fn ending_a_contacts_sessions_kills_their_links() {
         assert_eq!(link(None).open(&contact(1), "n", at(1)), Opening::Over);
     }
+
+    #[test]
+    fn what_stands_in_for_a_code_proves_as_much_and_no_other_link_does() {
+        let lives = |life: SignedDuration| Invitation {
+            expires_at: at(5) + life,
+            created_at: at(5),
+            ..link(None)
+        };
+        let code = lives(CONFIRMATION_LIFE);
+        assert!(code.stands_in_for_a_code() && code.proof() == Proof::Code);
+        let usual = lives(INVITATION_LIFE);
+        assert!(!usual.stands_in_for_a_code() && usual.proof() == Proof::MagicLink);
+    }
+
+    #[test]
+    fn a_browser_is_known_until_it_is_over_or_the_contacts_sessions_are_ended() {
+        let device = Device {
+            id: DeviceId::from_ulid(Ulid::from_parts(1, 9)),
+            contact_id: contact(0).id,
+            epoch: 3,
+            proof: Proof::Code,
+            expires_at: at(1000),
+            network: "192.0.2.7".to_owned(),
+            agent: None,
+            created_at: at(0),
+        };
+        assert!(device.is_known(&contact(3), at(999)));
+        assert!(!device.is_known(&contact(3), at(1000)));
+        assert!(!device.is_known(&contact(4), at(0)));
+    }
 }

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod account;
 pub mod activity;
+mod as_text;
 pub mod challenge;
 pub mod contact;
 pub mod document;

@@ -3,9 +3,11 @@
 //! Staff activate and deactivate a link, and that is all that is stored. Everything else is judged:
 //! a link past its end reads as inactive, and works again once the end is moved; one whose contact
 //! is suspended waits; one whose contact's access was closed, though it be opened again, is as good
-//! as a link that never was, because it counts fewer closings than the grant. Two things change a link on a guest's behalf, and neither is a visit: the
-//! first confirmed press ([`opening`]), and the right code for an address ([`verifying`]). What a
-//! browser may do afterwards is judged anew at each request ([`guest`]).
+//! as a link that never was, because it counts fewer closings than the grant.
+//!
+//! Two things change a link on a guest's behalf, and neither is a visit: the first confirmed press
+//! ([`opening`]), and the right code for an address ([`verifying`]). What a browser may do
+//! afterwards is judged anew at each request ([`guest`]).
 
 pub mod guest;
 pub mod opening;
@@ -263,7 +265,7 @@ impl Link {
     /// Whether anybody who holds the link reads without proof: it is public, or its person has no
     /// address and nobody verified yet.
     #[must_use]
-    pub fn is_open_to_bearers(&self, contact: Option<&Contact>) -> bool {
+    pub(crate) fn is_open_to_bearers(&self, contact: Option<&Contact>) -> bool {
         self.audience.is_public()
             || (self.first.is_none() && contact.is_none_or(|contact| contact.email.is_none()))
     }
@@ -303,13 +305,6 @@ impl Link {
     pub fn activated(self, contact: Option<&Contact>) -> Self {
         let link_epoch = contact.map_or(self.link_epoch, |contact| contact.link_epoch);
         Self { state: State::Active, link_epoch, version: self.version + 1, ..self }
-    }
-
-    /// Whether activating it would change anything.
-    #[must_use]
-    pub fn is_to_activate(&self, contact: Option<&Contact>) -> bool {
-        let is_kept_shut = contact.is_some_and(|contact| contact.link_epoch != self.link_epoch);
-        self.state == State::Inactive || is_kept_shut
     }
 
     /// The link under a new secret; the old one opens nothing from now on. Browsers that proved

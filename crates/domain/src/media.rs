@@ -6,11 +6,11 @@ mod prose;
 mod samples;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::as_text::{display_as_str, serde_as_text};
 
 /// Longest file: 500 MiB, a limit of the product.
 pub const FILE_BYTES_MAX: u64 = 500 * 1024 * 1024;
@@ -119,11 +119,8 @@ impl MediaType {
             Self::Xlsx => archive::holds_only(b"xl/", head, tail),
             Self::Pptx => archive::holds_only(b"ppt/", head, tail),
             Self::Txt | Self::Csv => {
-                let is_other = is_pdf(head)
-                    || is_png(head)
-                    || is_jpeg(head)
-                    || is_webp(head)
-                    || archive::begins(head);
+                // The others begin with bytes that no text has.
+                let is_other = is_pdf(head) || is_webp(head);
                 !is_other && prose::is_prose(head, tail)
             }
         }
@@ -155,12 +152,6 @@ fn is_webp(head: &[u8]) -> bool {
         && matches!(head.get(15), Some(b' ' | b'L' | b'X'))
 }
 
-impl fmt::Display for MediaType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 impl FromStr for MediaType {
     type Err = MediaTypeError;
 
@@ -169,18 +160,8 @@ impl FromStr for MediaType {
     }
 }
 
-impl Serialize for MediaType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for MediaType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+display_as_str!(MediaType);
+serde_as_text!(MediaType);
 
 impl JsonSchema for MediaType {
     fn schema_name() -> Cow<'static, str> {

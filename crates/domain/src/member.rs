@@ -243,8 +243,8 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn seat() -> Member {
-        let identity = Identity {
+    fn identity() -> Identity {
+        Identity {
             id: IdentityId::from_ulid(Ulid::from_parts(1, 1)),
             version: 1,
             email: "maya@acme.example".parse().unwrap(),
@@ -252,8 +252,11 @@ mod tests {
             password: None,
             epoch: 0,
             created_at: at(0),
-        };
-        Member::new(member(1), &identity, Role::Administrator, at(0))
+        }
+    }
+
+    fn seat() -> Member {
+        Member::new(member(1), &identity(), Role::Administrator, at(0))
     }
 
     #[test]
@@ -299,5 +302,43 @@ mod tests {
         }
         let read: Member = serde_json::from_value(old).unwrap();
         assert!(read.administers() && read == seat());
+    }
+
+    #[test]
+    fn a_role_is_stored_by_its_word() {
+        for role in [Role::Administrator, Role::AccountManager, Role::Representative, Role::Member]
+        {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
+        }
+    }
+
+    #[test]
+    fn a_seat_is_called_as_who_accepts_it_calls_themselves() {
+        let ada = Identity { name: "Ada Byron".parse().unwrap(), ..identity() };
+        let accepted = seat().invited(member(2), at(0)).accepted(&ada);
+        assert_eq!(accepted, Member { version: 2, name: ada.name, ..seat() });
+    }
+
+    #[test]
+    fn a_removed_seat_is_a_tombstone_that_names_who_follows() {
+        let removed = seat().invited(member(2), at(0)).removed(Some(member(3)), at(9));
+        let removal = Some(Removal { at: at(9), successor_id: Some(member(3)) });
+        assert_eq!(removed, Member { version: 2, epoch: 1, removal, ..seat() });
+    }
+
+    #[test]
+    fn a_suspended_seat_and_another_role_administer_nothing() {
+        assert!(seat().administers() && seat().is_in_use());
+        assert!(!seat().with_access(Role::AccountManager, false).administers());
+        let suspended = seat().with_access(Role::Administrator, true);
+        assert!(!suspended.administers() && !suspended.is_in_use() && !suspended.is_kept());
+    }
+
+    #[test]
+    fn another_password_ends_every_session() {
+        let password = PasswordHash { phc: "$argon2id$".to_owned(), root: 2 };
+        let changed = identity().with_password(password.clone());
+        let expected = Identity { version: 2, epoch: 1, password: Some(password), ..identity() };
+        assert_eq!(changed, expected);
     }
 }

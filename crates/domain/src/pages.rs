@@ -53,7 +53,7 @@ impl Pages {
 impl MediaType {
     /// Whether files of this type can be shown as pages, so that reading needs no download.
     #[must_use]
-    pub fn has_pages(self) -> bool {
+    fn has_pages(self) -> bool {
         match self {
             Self::Pdf | Self::Png | Self::Jpeg | Self::Webp => true,
             Self::Docx | Self::Xlsx | Self::Pptx | Self::Txt | Self::Csv => false,

@@ -6,9 +6,10 @@
 
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::as_text::inline_schema;
 
 /// Least characters of a password that is the only proof (NIST SP 800-63B-4, 3.1.1.2).
 pub const CHARACTERS_MIN_ALONE: usize = 15;
@@ -75,19 +76,11 @@ impl<'de> Deserialize<'de> for Password {
     }
 }
 
-impl JsonSchema for Password {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Password".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "password", "maxLength": CHARACTERS_MAX })
-    }
-}
+inline_schema!(Password, "Password", {
+    "type": "string",
+    "format": "password",
+    "maxLength": CHARACTERS_MAX,
+});
 
 /// Why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +111,7 @@ pub enum PasswordError {
 impl Strength {
     /// Least characters of a password.
     #[must_use]
-    pub fn characters_min(self) -> usize {
+    fn characters_min(self) -> usize {
         match self {
             Self::Alone => CHARACTERS_MIN_ALONE,
             Self::WithSecondFactor => CHARACTERS_MIN_WITH_SECOND_FACTOR,
@@ -369,5 +362,17 @@ mod tests {
                 prop_assert!((15..=256).contains(&password.chars().count()));
             }
         }
+    }
+
+    #[test]
+    fn a_password_is_never_printed_and_never_read_beyond_its_bound() {
+        let read = |length| {
+            let json = serde_json::to_string(&"x".repeat(length)).unwrap();
+            serde_json::from_str::<Password>(&json)
+        };
+        let longest = read(CHARACTERS_MAX).unwrap();
+        assert_eq!(longest.as_str(), "x".repeat(CHARACTERS_MAX));
+        assert_eq!(format!("{longest:?}"), "Password(…)");
+        assert!(read(CHARACTERS_MAX + 1).is_err());
     }
 }

@@ -1,9 +1,8 @@
 //! Pictures of people and logos of companies: which object of the bucket, and whose.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
+use crate::as_text::display_as_str;
 use crate::id::{ContactId, FileId};
 
 /// A picture that we drew and keep; nothing of what was sent but what can be seen.
@@ -42,11 +41,7 @@ impl Format {
     }
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+display_as_str!(Format);
 
 /// Whose picture it is, and so what must name it as long as it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,4 +51,15 @@ pub enum Holder {
     Tenant,
     /// A contact.
     Contact(ContactId),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_prints_as_its_media_type() {
+        let types = ["image/png", "image/jpeg", "image/webp"];
+        assert_eq!(Format::ALL.map(|format| format.to_string()), types);
+    }
 }

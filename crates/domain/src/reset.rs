@@ -22,3 +22,18 @@ pub const RESET_MAILS_MAX: usize = 5;
 pub fn life(spent: &SendBudget) -> SignedDuration {
     if spent.sends.len() < RESET_MAILS_MAX { RESET_LIFE } else { LAST_RESET_LIFE }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn the_last_link_of_a_day_lives_until_the_next_may_be_mailed() {
+        let spent = |mails| SendBudget { sends: vec![Timestamp::UNIX_EPOCH; mails] };
+        assert_eq!(life(&spent(1)), RESET_LIFE);
+        assert_eq!(life(&spent(RESET_MAILS_MAX - 1)), RESET_LIFE);
+        assert_eq!(life(&spent(RESET_MAILS_MAX)), LAST_RESET_LIFE);
+    }
+}

@@ -91,3 +91,36 @@ impl<R: Right> JsonSchema for Rights<R> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::link::Right::{Download, Sign, View, Write};
+
+    type Rights = super::Rights<crate::link::Right>;
+
+    fn set(list: &[crate::link::Right]) -> Rights {
+        Rights::try_from(list.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn what_either_holds_is_one_set_in_one_order() {
+        let both = set(&[Sign, View]).with(&set(&[View, Download]));
+        assert_eq!(both.iter().collect::<Vec<_>>(), [View, Download, Sign]);
+        assert!(both.allows(Sign) && !both.allows(Write));
+    }
+
+    #[test]
+    fn a_set_is_stored_as_its_list_and_view_is_missed() {
+        let json = serde_json::json!(["view", "sign"]);
+        assert_eq!(serde_json::to_value(set(&[Sign, View])).unwrap(), json);
+        assert_eq!(serde_json::from_value::<Rights>(json).unwrap(), set(&[View, Sign]));
+        assert!(serde_json::from_str::<Rights>("[\"sign\"]").is_err());
+    }
+
+    #[test]
+    fn the_api_tells_what_a_set_holds() {
+        let schema = schemars::schema_for!(Rights).to_value();
+        assert_eq!(schema["title"], "LinkRights");
+        assert_eq!(schema["minItems"], 1);
+    }
+}

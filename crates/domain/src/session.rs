@@ -64,3 +64,45 @@ impl Session {
         self.created_at + LIFE
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::id::Id;
+
+    const T0: Timestamp = Timestamp::UNIX_EPOCH;
+    const NANO: SignedDuration = SignedDuration::from_nanos(1);
+
+    /// A session begun at the epoch and last used at `seen_at`.
+    fn session(seen_at: Timestamp) -> Session {
+        Session {
+            id: SessionId::from_ulid(Ulid::from_parts(1, 1)),
+            identity_id: IdentityId::from_ulid(Ulid::from_parts(1, 2)),
+            seat: None,
+            seat_epoch: 0,
+            epoch: 3,
+            network: "192.0.2.7".to_owned(),
+            agent: None,
+            seen_at,
+            created_at: T0,
+        }
+    }
+
+    #[test]
+    fn a_session_stands_while_it_is_used_within_its_life_and_epoch() {
+        let unused = session(T0);
+        assert!(unused.stands(3, T0 + IDLE - NANO) && !unused.stands(3, T0 + IDLE));
+        assert!(!unused.stands(4, T0));
+        let used = session(T0 + LIFE - NANO);
+        assert!(used.stands(3, T0 + LIFE - NANO) && !used.stands(3, T0 + LIFE));
+        assert_eq!(used.forgotten_at(), T0 + LIFE);
+    }
+
+    #[test]
+    fn use_is_noted_every_few_minutes() {
+        assert!(!session(T0).wants_touch(T0 + TOUCH - NANO));
+        assert!(session(T0).wants_touch(T0 + TOUCH));
+    }
+}

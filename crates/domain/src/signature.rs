@@ -126,7 +126,7 @@ pub enum Deed {
 impl Deed {
     /// Whether it is for good.
     #[must_use]
-    pub const fn is_final(&self) -> bool {
+    pub(crate) const fn is_final(&self) -> bool {
         matches!(self, Self::Signed | Self::Approved)
     }
 }

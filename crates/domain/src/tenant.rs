@@ -1,12 +1,12 @@
 //! Tenants: a company's name, face and switches.
 
-use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
+use crate::as_text::{debug_as_display, display_as_str, inline_schema, serde_as_text};
 use crate::email::Email;
 use crate::id::{NdaVersionId, TenantId};
 use crate::picture::Picture;
@@ -217,8 +217,8 @@ impl FromStr for Zone {
     }
 }
 
-macro_rules! as_text {
-    ($name:ident, $schema:tt) => {
+macro_rules! text {
+    ($name:ident, $called:literal, $schema:tt) => {
         impl $name {
             /// The text.
             #[must_use]
@@ -227,50 +227,16 @@ macro_rules! as_text {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
-
-        impl JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!($schema)
-            }
-        }
+        display_as_str!($name);
+        debug_as_display!($name);
+        serde_as_text!($name);
+        inline_schema!($name, $called, $schema);
     };
 }
 
-as_text!(Slug, { "type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$" });
-as_text!(Accent, { "type": "string", "pattern": "^#[0-9a-fA-F]{6}$" });
-as_text!(Zone, { "type": "string", "examples": ["Europe/Zurich"] });
+text!(Slug, "Slug", { "type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$" });
+text!(Accent, "Accent", { "type": "string", "pattern": "^#[0-9a-fA-F]{6}$" });
+text!(Zone, "Zone", { "type": "string", "examples": ["Europe/Zurich"] });
 
 #[cfg(test)]
 mod tests {
@@ -291,5 +257,37 @@ mod tests {
             Ok("Europe/Zurich")
         );
         assert_eq!("Europe/Atlantis".parse::<Zone>(), Err(TenantError::Zone));
+    }
+
+    #[test]
+    fn a_slug_has_2_to_40_characters() {
+        let parsed = |length| "a".repeat(length).parse::<Slug>().is_ok();
+        assert_eq!([1, 2, 40, 41].map(parsed), [false, true, true, false]);
+    }
+
+    #[test]
+    fn a_colour_is_six_digits_in_one_spelling() {
+        assert_eq!("#0B5D66".parse::<Accent>(), Ok(Accent::default()));
+        for text in ["0b5d66", "#0b5d6", "#0b5d666", "#0b5d6g", "#", ""] {
+            assert_eq!(text.parse::<Accent>(), Err(TenantError::Accent), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_zone_has_its_own_rules_and_is_utc_unless_said() {
+        let noon = jiff::civil::date(2026, 7, 1).at(12, 0, 0, 0);
+        let instant = |zone: &Zone| noon.to_zoned(zone.rules()).unwrap().timestamp().to_string();
+        assert_eq!(instant(&"Europe/Zurich".parse().unwrap()), "2026-07-01T10:00:00Z");
+        assert_eq!(instant(&Zone::default()), "2026-07-01T12:00:00Z");
+    }
+
+    #[test]
+    fn a_new_company_has_both_halves_and_links_that_open_to_anybody() {
+        let id = crate::id::Id::from_ulid(ulid::Ulid::from_parts(1, 1));
+        let now = Timestamp::UNIX_EPOCH;
+        let new = Tenant::new(id, "Acme".parse().unwrap(), "acme".parse().unwrap(), now);
+        assert!(new.portal_type.has_trust_center() && new.plan.public_links);
+        assert!(PortalType::TrustCenter.has_trust_center());
+        assert!(!PortalType::Vaults.has_trust_center());
     }
 }

@@ -4,9 +4,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::as_text::{display_as_str, inline_schema, serde_as_text};
 
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +52,7 @@ pub type Agreement = Prose<100_000>;
 const ERASED: &str = "Erased";
 
 macro_rules! text {
-    ($name:ident, $breaks:expr) => {
+    ($name:ident, $called:literal, $breaks:expr) => {
         impl<const MAX: usize> $name<MAX> {
             /// The text.
             #[must_use]
@@ -75,49 +75,22 @@ macro_rules! text {
             }
         }
 
-        impl<const MAX: usize> fmt::Display for $name<MAX> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
         impl<const MAX: usize> fmt::Debug for $name<MAX> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 fmt::Debug::fmt(&self.0, f)
             }
         }
 
-        impl<const MAX: usize> Serialize for $name<MAX> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de, const MAX: usize> Deserialize<'de> for $name<MAX> {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
-
-        impl<const MAX: usize> JsonSchema for $name<MAX> {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                concat!(stringify!($name), "Text").into()
-            }
-
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "minLength": 1, "maxLength": MAX })
-            }
-        }
+        display_as_str!($name<const MAX: usize>);
+        serde_as_text!($name<const MAX: usize>);
+        inline_schema!($name<const MAX: usize>, $called, {
+            "type": "string", "minLength": 1, "maxLength": MAX
+        });
     };
 }
 
-text!(Line, Breaks::Refused);
-text!(Prose, Breaks::Kept);
+text!(Line, "LineText", Breaks::Refused);
+text!(Prose, "ProseText", Breaks::Kept);
 
 impl<const MAX: usize> Prose<MAX> {
     /// The same text in a field that holds at least as much.
@@ -136,7 +109,7 @@ enum Breaks {
 
 fn clean(text: &str, max: usize, breaks: Breaks) -> Result<String, TextError> {
     // A hostile text is cut off before it is normalised, which may lengthen it threefold.
-    if text.len() > max.saturating_mul(4) {
+    if max.saturating_mul(4) < text.len() {
         return Err(TextError::TooLong { max });
     }
     let text: String = text.trim().replace("\r\n", "\n").nfc().collect();
@@ -183,6 +156,28 @@ mod tests {
     #[test]
     fn a_name_cannot_run_backwards() {
         assert_eq!("invoice\u{202E}fdp.exe".parse::<Title>(), Err(TextError::Control));
+    }
+
+    #[test]
+    fn the_longest_text_is_taken_in_any_script_and_no_longer_one() {
+        let wide = "\u{10437}";
+        assert!(wide.repeat(100).parse::<PersonName>().is_ok());
+        assert_eq!(wide.repeat(101).parse::<PersonName>(), Err(TextError::TooLong { max: 100 }));
+        let spaced = format!("x{}", " ".repeat(400));
+        assert_eq!(spaced.parse::<PersonName>(), Err(TextError::TooLong { max: 100 }));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_refused_and_prose_keeps_its_tabs() {
+        for hidden in ["\0", "\u{200B}", "\u{2028}", "\u{FEFF}", "\u{2066}", "\u{E0041}"] {
+            let text = format!("a{hidden}b");
+            assert_eq!(text.parse::<Title>(), Err(TextError::Control), "{text:?}");
+            assert_eq!(text.parse::<Note>(), Err(TextError::Control), "{text:?}");
+        }
+        assert!("a\tb".parse::<Note>().is_ok() && "a\tb".parse::<Title>().is_err());
+        assert_eq!(Title::erased().as_str(), "Erased");
+        let reason: Reason = "No.".parse().unwrap();
+        assert_eq!(reason.widened::<2000>(), "No.".parse().unwrap());
     }
 
     proptest! {

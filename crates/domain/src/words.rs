@@ -102,7 +102,7 @@ impl Words {
 
     /// The first word that begins with `beginning`.
     #[must_use]
-    pub fn first_with(&self, beginning: &str) -> Option<&str> {
+    fn first_with(&self, beginning: &str) -> Option<&str> {
         self.0.iter().map(String::as_str).find(|word| word.starts_with(beginning))
     }
 
@@ -316,6 +316,35 @@ mod tests {
         assert_eq!(refused("aa bb cc dd ee ff gg hh ii"), SoughtError::TooMany);
         let long = words("Wolfgang", &"x".repeat(100), "", "");
         assert!(finds(&"x".repeat(41), &long), "only what counts is compared");
+    }
+
+    #[test]
+    fn the_longest_word_is_looked_up_and_one_alone_tells_everything() {
+        let sought = |text: &str| text.parse::<Sought>().unwrap();
+        assert_eq!(sought("ada byron lin").longest(), "byron");
+        assert_eq!(sought("ada lin").longest(), "ada", "the first of the longest");
+        assert!(sought("ada").is_one_word() && sought("ada Ada").is_one_word());
+        assert!(!sought("ada byron").is_one_word());
+        assert!("ab".parse::<Sought>().is_ok());
+        assert!("aa bb cc dd ee ff gg hh".parse::<Sought>().is_ok(), "so many are taken");
+        assert!("a".repeat(SOUGHT_CHARS_MAX).parse::<Sought>().is_ok());
+    }
+
+    #[test]
+    fn a_contact_has_so_many_words_and_its_names_come_first() {
+        let names: Vec<String> = ('a'..='z').map(|c| format!("{c}q")).collect();
+        let found = words(&names[..13].join(" "), &names[13..].join(" "), "x@y.example", "Initech");
+        assert_eq!(found, names[..WORDS_MAX]);
+    }
+
+    #[test]
+    fn what_a_country_registers_under_tells_nothing_and_a_company_does() {
+        let found = words("Ada", "Lin", "x@mail.org.example", "");
+        assert!(found.contains(&"org.example".to_owned()), "{found:?}");
+        let found = words("Ada", "Lin", "x@acme.gov.uk", "");
+        assert!(!found.contains(&"gov.uk".to_owned()), "{found:?}");
+        let found = words("Ada", "Lin", "x@acme.zurich.ch", "");
+        assert!(found.contains(&"zurich.ch".to_owned()), "{found:?}");
     }
 
     proptest! {

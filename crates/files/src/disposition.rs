@@ -57,6 +57,15 @@ mod tests {
     }
 
     #[test]
+    fn what_ends_a_name_early_or_hides_it_is_written_otherwise() {
+        assert_eq!(
+            attachment("50%; a\u{202E}b.pdf"),
+            "attachment; filename=\"50__ a_b.pdf\"; filename*=UTF-8''50%25%3B%20a_b.pdf"
+        );
+        assert_eq!(attachment(".profile "), attachment("profile"));
+    }
+
+    #[test]
     fn a_name_of_dots_becomes_a_name() {
         assert_eq!(attachment(".."), "attachment; filename=\"file\"; filename*=UTF-8''file");
     }

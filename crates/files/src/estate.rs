@@ -1,8 +1,6 @@
 //! Everything a company has in the bucket, for the operator: what it has in the table beside it, and
 //! all of it erased.
 
-use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use domain::id::TenantId;
 
 use crate::{Files, FilesError, aws, keys};
@@ -20,8 +18,8 @@ pub enum Left {
 }
 
 impl Files {
-    /// Stores part `number` of what a company has in the table, and tells under which key. `export`
-    /// names the order that it belongs to.
+    /// Stores part `number` of what a company has in the table. `export` names the order that it
+    /// belongs to.
     ///
     /// # Errors
     /// [`FilesError::Aws`] if S3 fails.
@@ -31,18 +29,9 @@ impl Files {
         export: &str,
         number: u32,
         lines: String,
-    ) -> Result<String, FilesError> {
+    ) -> Result<(), FilesError> {
         let key = keys::export(tenant, export, number);
-        self.client
-            .put_object()
-            .bucket(&self.bucket)
-            .key(&key)
-            .content_type("application/jsonl")
-            .body(ByteStream::from(lines.into_bytes()))
-            .send()
-            .await
-            .map_err(|error| aws("store an export", error))?;
-        Ok(key)
+        self.put("store an export", key, "application/jsonl", lines.into_bytes()).await
     }
 
     /// Erases everything of `tenant`. Doing it twice changes nothing.
@@ -69,24 +58,11 @@ impl Files {
         let doing = "erase a folder";
         let found = self.client.list_objects_v2().bucket(&self.bucket).prefix(folder).send().await;
         let found = found.map_err(|error| aws(doing, error))?;
-        let build = |error| FilesError::Build(Box::new(error));
-        let all = found
-            .contents()
-            .iter()
-            .filter_map(|object| object.key())
-            .map(|key| ObjectIdentifier::builder().key(key).build())
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(build)?;
-        if all.is_empty() {
+        let objects = found.contents().iter().filter_map(|object| object.key());
+        let keys: Vec<String> = objects.map(str::to_owned).collect();
+        if keys.is_empty() {
             return Ok(Left::Nothing);
         }
-        let all = Delete::builder().set_objects(Some(all)).quiet(true).build().map_err(build)?;
-        let gone = self.client.delete_objects().bucket(&self.bucket).delete(all).send().await;
-        match gone.map_err(|error| aws(doing, error))?.errors().first() {
-            None => Ok(Left::More),
-            Some(left) => {
-                Err(FilesError::Aws { doing, source: left.code().unwrap_or("unknown").into() })
-            }
-        }
+        self.delete_all(doing, keys).await.map(|()| Left::More)
     }
 }

@@ -33,3 +33,31 @@ pub(crate) fn export(tenant: TenantId, export: &str, number: u32) -> String {
 pub(crate) fn folders(tenant: TenantId) -> [String; 4] {
     ["", "quarantine/", "pages/", "exports/"].map(|of| format!("{of}{}/", tenant.ulid()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_object_has_a_key_of_its_own_in_one_folder_of_its_tenant() {
+        let (tenant, file): (TenantId, FileId) = (
+            "ten_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap(),
+            "fil_01J9ZC0ZJ8Q4W3T9V5N6M7K8PA".parse().unwrap(),
+        );
+        let keys = [
+            kept(tenant, file),
+            quarantine(tenant, file),
+            page(tenant, file, 2, Width::Wide),
+            page(tenant, file, 2, Width::Narrow),
+            page(tenant, file, 12, Width::Wide),
+            export(tenant, "1796000000", 1),
+            export(tenant, "1796000000", 10),
+        ];
+        for (at, key) in keys.iter().enumerate() {
+            let holding = folders(tenant).into_iter().filter(|folder| key.starts_with(folder));
+            assert_eq!(holding.count(), 1, "{key}");
+            assert!(!keys[at + 1..].contains(key), "{key} twice");
+        }
+        assert!(keys[5] < keys[6], "parts of an export are listed in their order");
+    }
+}

@@ -5,10 +5,12 @@
 
 pub mod disposition;
 pub mod estate;
+pub mod kept;
 mod keys;
 pub mod mark;
 pub mod pages;
 pub mod picture;
+mod uploads;
 
 use std::time::{Duration, SystemTime};
 
@@ -18,19 +20,13 @@ use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
 use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::ChecksumMode;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use domain::document::File;
-use domain::id::{FileId, TenantId};
-use domain::media::{HEAD_BYTES, TAIL_BYTES};
-use domain::picture::Picture;
+use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use jiff::{SignedDuration, Timestamp};
+
+pub use crate::uploads::{Quarantined, Upload};
 
 /// Seconds an address for reading lives; revoking takes this long at most for one already issued.
 pub const READ_SECONDS: u64 = 60;
-/// Seconds an address for uploading lives; 500 MiB within it need 4.5 Mbit/s.
-pub const UPLOAD_SECONDS: u64 = 900;
 
 /// The bucket.
 #[derive(Clone, Debug)]
@@ -56,17 +52,6 @@ pub enum FilesError {
     Build(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// A request that the caller sends itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
-    /// Where to.
-    pub url: String,
-    /// How.
-    pub method: String,
-    /// With which headers; S3 refuses it without any one of them.
-    pub headers: Vec<(String, String)>,
-}
-
 /// An address that opens one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
@@ -76,17 +61,13 @@ pub struct Address {
     pub expires_at: Timestamp,
 }
 
-/// What lies in quarantine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quarantined {
-    /// How long it is.
-    pub size_bytes: u64,
-    /// SHA-256 in base64, as S3 computed it.
-    pub sha256: Option<String>,
-    /// Its first [`HEAD_BYTES`].
-    pub head: Vec<u8>,
-    /// Its last [`TAIL_BYTES`].
-    pub tail: Vec<u8>,
+/// How a bucket is named in an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathStyle {
+    /// By the host: `bucket.s3.amazonaws.com`.
+    Host,
+    /// By the path: `localhost:8080/bucket`.
+    Path,
 }
 
 impl Files {
@@ -111,133 +92,37 @@ impl Files {
         self
     }
 
-    /// Signs an upload of exactly the claimed bytes into quarantine. No call is made.
-    ///
-    /// # Errors
-    /// [`FilesError::Build`] or [`FilesError::Aws`] if the credentials cannot sign.
-    pub async fn upload(&self, tenant: TenantId, file: &File) -> Result<Upload, FilesError> {
-        let put = self
-            .client
-            .put_object()
-            .bucket(&self.bucket)
-            .key(keys::quarantine(tenant, file.id))
-            .content_type(file.media_type.as_str())
-            .content_length(i64::try_from(file.size_bytes).unwrap_or(i64::MAX))
-            .checksum_sha256(STANDARD.encode(file.sha256.bytes()))
-            .presigned(signing(wall_clock(), UPLOAD_SECONDS)?)
-            .await
-            .map_err(|error| aws("sign an upload", error))?;
-        let headers = put
-            .headers()
-            // Every client sets these by itself, and browsers refuse to be told.
-            .filter(|(name, _)| !["host", "content-length"].contains(name))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
-        Ok(Upload { url: put.uri().to_owned(), method: put.method().to_owned(), headers })
+    /// The object under `key`, to be read or to be signed for.
+    fn object(&self, key: impl Into<String>) -> GetObjectFluentBuilder {
+        self.client.get_object().bucket(&self.bucket).key(key)
     }
 
-    /// Looks at what was uploaded; `None` if nothing was.
-    ///
-    /// # Errors
-    /// [`FilesError::Aws`] if S3 fails.
-    pub async fn quarantined(
+    /// The bytes under `key`; `None` if nothing is there.
+    async fn body(&self, doing: &'static str, key: &str) -> Result<Option<ByteStream>, FilesError> {
+        match self.object(key).send().await {
+            Ok(got) => Ok(Some(got.body)),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(aws(doing, error)),
+        }
+    }
+
+    async fn put(
         &self,
-        tenant: TenantId,
-        file: &File,
-    ) -> Result<Option<Quarantined>, FilesError> {
-        let key = keys::quarantine(tenant, file.id);
-        let head = self
-            .client
-            .head_object()
-            .bucket(&self.bucket)
-            .key(&key)
-            .checksum_mode(ChecksumMode::Enabled)
-            .send()
-            .await;
-        let head = match head {
-            Ok(head) => head,
-            Err(error) if is_absent(&error) => return Ok(None),
-            Err(error) => return Err(aws("look at an upload", error)),
-        };
-        let size_bytes =
-            head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0);
-        let (first, last) = if size_bytes == 0 {
-            (Vec::new(), Vec::new())
-        } else {
-            let first = 0..size_bytes.min(HEAD_BYTES as u64);
-            let last = size_bytes.saturating_sub(TAIL_BYTES as u64)..size_bytes;
-            (self.range(&key, first).await?, self.range(&key, last).await?)
-        };
-        let sha256 = head.checksum_sha256().map(str::to_owned);
-        Ok(Some(Quarantined { size_bytes, sha256, head: first, tail: last }))
-    }
-
-    async fn range(&self, key: &str, bytes: std::ops::Range<u64>) -> Result<Vec<u8>, FilesError> {
-        let range = format!("bytes={}-{}", bytes.start, bytes.end.saturating_sub(1));
-        let got = self.client.get_object().bucket(&self.bucket).key(key).range(range).send().await;
-        let body = got.map_err(|error| aws("read part of an upload", error))?.body;
-        let bytes = body.collect().await.map_err(|error| FilesError::Aws {
-            doing: "read part of an upload",
-            source: Box::new(error),
-        })?;
-        Ok(bytes.to_vec())
-    }
-
-    /// Copies a checked upload to where it is read from. Doing it twice changes nothing.
-    ///
-    /// # Errors
-    /// [`FilesError::Aws`] if S3 fails.
-    pub async fn keep(&self, tenant: TenantId, file: &File) -> Result<(), FilesError> {
-        self.client
-            .copy_object()
-            .bucket(&self.bucket)
-            .copy_source(format!("{}/{}", self.bucket, keys::quarantine(tenant, file.id)))
-            .key(keys::kept(tenant, file.id))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| aws("keep an upload", error))
-    }
-
-    /// Stores a file that we made where it is read from. Doing it twice changes nothing.
-    ///
-    /// # Errors
-    /// [`FilesError::Aws`] if S3 fails.
-    pub async fn put_file(
-        &self,
-        tenant: TenantId,
-        file: &File,
+        doing: &'static str,
+        key: String,
+        content_type: &str,
         bytes: Vec<u8>,
     ) -> Result<(), FilesError> {
         self.client
             .put_object()
             .bucket(&self.bucket)
-            .key(keys::kept(tenant, file.id))
-            .content_type(file.media_type.as_str())
+            .key(key)
+            .content_type(content_type)
             .body(ByteStream::from(bytes))
             .send()
             .await
             .map(drop)
-            .map_err(|error| aws("store a file", error))
-    }
-
-    /// Deletes what lies in quarantine, if anything.
-    ///
-    /// # Errors
-    /// [`FilesError::Aws`] if S3 fails.
-    pub async fn drop_quarantined(&self, tenant: TenantId, file: &File) -> Result<(), FilesError> {
-        self.delete(keys::quarantine(tenant, file.id)).await
-    }
-
-    /// Deletes a kept file, if it is there and no other has its bytes.
-    ///
-    /// # Errors
-    /// [`FilesError::Aws`] if S3 fails.
-    pub async fn drop_kept(&self, tenant: TenantId, file: &File) -> Result<(), FilesError> {
-        if !file.owns_its_object() {
-            return Ok(());
-        }
-        self.delete(keys::kept(tenant, file.object())).await
+            .map_err(|error| aws(doing, error))
     }
 
     async fn delete(&self, key: String) -> Result<(), FilesError> {
@@ -251,74 +136,22 @@ impl Files {
             .map_err(|error| aws("delete a file", error))
     }
 
-    /// Signs an address that downloads one published file for [`READ_SECONDS`] from `signed_at`,
-    /// which [`wall_clock`] told. The same instant makes the same address. No call is made.
-    ///
-    /// # Errors
-    /// [`FilesError::Build`] or [`FilesError::Aws`] if the credentials cannot sign.
-    pub async fn download(
-        &self,
-        tenant: TenantId,
-        file: &File,
-        signed_at: Timestamp,
-    ) -> Result<Address, FilesError> {
-        let get = self
-            .client
-            .get_object()
-            .bucket(&self.bucket)
-            .key(keys::kept(tenant, file.object()))
-            .response_content_type(file.media_type.as_str())
-            .response_content_disposition(disposition::attachment(file.name.as_str()))
-            .response_cache_control("private, no-store");
-        signed(get, signed_at).await
-    }
-}
-
-impl Files {
-    /// Stores a picture that we drew. Doing it twice changes nothing.
-    ///
-    /// # Errors
-    /// [`FilesError::Aws`] if S3 fails.
-    pub async fn put_picture(
-        &self,
-        tenant: TenantId,
-        picture: &Picture,
-        bytes: Vec<u8>,
-    ) -> Result<(), FilesError> {
-        self.client
-            .put_object()
-            .bucket(&self.bucket)
-            .key(keys::kept(tenant, picture.id))
-            .content_type(picture.format.as_str())
-            .body(ByteStream::from(bytes))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| aws("store a picture", error))
-    }
-
-    /// Deletes a picture, if it is there.
-    ///
-    /// # Errors
-    /// [`FilesError::Aws`] if S3 fails.
-    pub async fn drop_picture(&self, tenant: TenantId, id: FileId) -> Result<(), FilesError> {
-        self.delete(keys::kept(tenant, id)).await
-    }
-
-    /// Signs an address that shows a picture for [`READ_SECONDS`] from now. No call is made.
-    ///
-    /// # Errors
-    /// [`FilesError::Build`] or [`FilesError::Aws`] if the credentials cannot sign.
-    pub async fn show(&self, tenant: TenantId, picture: &Picture) -> Result<Address, FilesError> {
-        let get = self
-            .client
-            .get_object()
-            .bucket(&self.bucket)
-            .key(keys::kept(tenant, picture.id))
-            .response_content_type(picture.format.as_str())
-            .response_content_disposition("inline")
-            .response_cache_control("private, no-store");
-        signed(get, wall_clock()).await
+    /// Deletes whatever lies under `keys`, which are 1,000 at the most, in one call.
+    async fn delete_all(&self, doing: &'static str, keys: Vec<String>) -> Result<(), FilesError> {
+        let build = |error| FilesError::Build(Box::new(error));
+        let all = keys
+            .into_iter()
+            .map(|key| ObjectIdentifier::builder().key(key).build())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(build)?;
+        let all = Delete::builder().set_objects(Some(all)).quiet(true).build().map_err(build)?;
+        let gone = self.client.delete_objects().bucket(&self.bucket).delete(all).send().await;
+        match gone.map_err(|error| aws(doing, error))?.errors().first() {
+            None => Ok(()),
+            Some(left) => {
+                Err(FilesError::Aws { doing, source: left.code().unwrap_or("unknown").into() })
+            }
+        }
     }
 }
 
@@ -329,8 +162,16 @@ fn is_absent<E>(error: &SdkError<E>) -> bool {
     matches!(status, Some(403 | 404))
 }
 
+/// All of a body.
+async fn whole(doing: &'static str, body: ByteStream) -> Result<Vec<u8>, FilesError> {
+    let bytes = body.collect().await;
+    let bytes = bytes.map_err(|error| FilesError::Aws { doing, source: Box::new(error) })?;
+    Ok(bytes.to_vec())
+}
+
 async fn signed(get: GetObjectFluentBuilder, at: Timestamp) -> Result<Address, FilesError> {
     let get = get
+        .response_cache_control("private, no-store")
         .presigned(signing(at, READ_SECONDS)?)
         .await
         .map_err(|error| aws("sign an address", error))?;
@@ -344,24 +185,6 @@ async fn signed(get: GetObjectFluentBuilder, at: Timestamp) -> Result<Address, F
 pub fn wall_clock() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_second(now.as_second()).unwrap_or(now)
-}
-
-/// How a bucket is named in an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PathStyle {
-    /// By the host: `bucket.s3.amazonaws.com`.
-    Host,
-    /// By the path: `localhost:8080/bucket`.
-    Path,
-}
-
-impl Quarantined {
-    /// Whether the bytes are the ones that `file` claims.
-    #[must_use]
-    pub fn is(&self, file: &File) -> bool {
-        self.size_bytes == file.size_bytes
-            && self.sha256.as_deref() == Some(&STANDARD.encode(file.sha256.bytes()))
-    }
 }
 
 fn signing(from: Timestamp, seconds: u64) -> Result<PresigningConfig, FilesError> {

@@ -11,7 +11,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ImageReader, Limits, RgbImage};
 
 /// Longest mark that is drawn.
-pub const MARK_CHARS_MAX: usize = 160;
+const MARK_CHARS_MAX: usize = 160;
 /// Longest marked page; in base64 it still fits the 6 MB that Lambda answers.
 const MARKED_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What unpacking a page of ours may allocate.
@@ -276,5 +276,6 @@ mod tests {
     fn what_is_no_page_is_not_shown() {
         assert_eq!(marked(b"<!doctype html>", TEXT), Err(MarkError::Page));
         assert_eq!(marked(b"", TEXT), Err(MarkError::Page));
+        assert_eq!(marked(&page(5000, 4500, 0), TEXT), Err(MarkError::Page), "it unpacks too far");
     }
 }

@@ -232,6 +232,8 @@ mod tests {
             assert!(begun.elapsed() < Duration::from_millis(200), "{:?}", begun.elapsed());
             assert_eq!(refused, PictureError::TooManyPixels(width, height));
         }
+        let longest = written(&striped(10_000, 1), ImageFormat::Png);
+        assert_eq!(sides(&redraw(&longest, Format::Png, Frame::Square(512)).unwrap()), (1, 1));
     }
 
     /// A real bomb: 22 million black pixels in a few kilobytes unpack within the bound.

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::clean::Line;
+use crate::clean::{EMAIL_MAX, Line};
 use crate::colour::{Colour, Palette};
 
 /// The most characters of a tenant's name in a mail.
@@ -27,18 +27,12 @@ pub struct Accent(Colour);
 
 impl Accent {
     /// The colour of a tenant that has chosen none: `#0b5d66`.
-    pub const HOUSE: Self = Self(Colour::new(0x0b, 0x5d, 0x66));
+    const HOUSE: Self = Self(Colour::new(0x0b, 0x5d, 0x66));
 
-    /// Reads `#rrggbb`; anything else is [`Accent::HOUSE`], for a mail must leave either way.
+    /// Reads `#rrggbb`; anything else is the house's own, for a mail must leave either way.
     #[must_use]
     pub fn from_hex(text: &str) -> Self {
         Colour::from_hex(text).map_or(Self::HOUSE, Self)
-    }
-}
-
-impl Default for Accent {
-    fn default() -> Self {
-        Self::HOUSE
     }
 }
 
@@ -59,7 +53,7 @@ pub(crate) struct Contact {
 impl Dress {
     pub(crate) fn new(brand: &Brand) -> Self {
         let name = Line::some(&brand.name, NAME_MAX);
-        let address = brand.contact_email.as_deref().and_then(|email| Line::some(email, 254));
+        let address = brand.contact_email.as_deref().and_then(|email| Line::some(email, EMAIL_MAX));
         Self {
             // Sentences need a subject even if the tenant has not named itself.
             name: name.unwrap_or_else(|| Line::new("The sender", NAME_MAX)),

@@ -12,6 +12,9 @@ pub(crate) struct Prose {
     pub(crate) lines: Vec<Line>,
 }
 
+/// The most characters of an address (RFC 5321, section 4.5.3.1.3, less its brackets).
+pub(crate) const EMAIL_MAX: usize = 254;
+
 /// The most lines of a [`Prose`]; 2,000 characters rarely make more.
 const LINES_MAX: usize = 100;
 
@@ -117,6 +120,12 @@ mod tests {
         let prose = Prose::new("\n\nOne\r\n\r\n\n\nTwo\u{2029}Three\n");
         let lines: Vec<&str> = prose.lines.iter().map(Line::as_str).collect();
         assert_eq!(lines, ["One", "", "Two", "Three"]);
+    }
+
+    #[test]
+    fn prose_ends_after_its_last_line() {
+        let lines = |count: usize| Prose::new(&"line\n".repeat(count)).lines.len();
+        assert_eq!([lines(99), lines(100), lines(101), lines(5000)], [99, 100, 100, 100]);
     }
 
     #[test]

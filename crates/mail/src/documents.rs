@@ -6,7 +6,7 @@ use crate::clean::Line;
 const SHOWN_MAX: usize = 3;
 
 /// The most characters of one title in a mail; a title itself may hold 200.
-const TITLE_MAX: usize = 120;
+pub(crate) const TITLE_MAX: usize = 120;
 
 /// Documents as a mail lists them.
 pub(crate) struct Documents {

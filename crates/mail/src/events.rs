@@ -145,8 +145,10 @@ mod tests {
             assert_eq!((read.tag.as_str(), read.what), ("T-M", what));
             assert_eq!(read.recipients, ["maya@northwind.example"]);
         }
-        let rejected = read(&told("Reject", &json!({ "reject": { "reason": "Bad content" } })));
-        assert_eq!(rejected.map(|read| read.what), Some(What::Rejected));
+        for kind in ["Reject", "Rendering Failure"] {
+            let rejected = read(&told(kind, &json!({ "reject": { "reason": "Bad content" } })));
+            assert_eq!(rejected.map(|read| read.what), Some(What::Rejected), "{kind}");
+        }
     }
 
     #[test]

@@ -9,11 +9,8 @@ use domain::member::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::brand::{Brand, Dress};
-use crate::error::MailError;
 pub use crate::message::links::LinkMail;
 pub use crate::message::thread::{CertificateReader, GuestDeed, ThreadMail};
-use crate::views;
 
 /// A mail as facts. Texts may be as people typed them: rendering cleans and bounds them.
 ///
@@ -106,6 +103,19 @@ pub enum Message {
         /// When access ended.
         ended: End,
     },
+    /// To the member who gave the access: it has ended.
+    AccessExpiredStaff {
+        /// The contact's first and last name.
+        name: String,
+        /// The contact's company; may be empty.
+        company: String,
+        /// Titles that are no longer open.
+        documents: Vec<String>,
+        /// When access ended.
+        ended: End,
+        /// The address of the page that extends it.
+        url: String,
+    },
     /// To the contact: access to documents ends soon.
     ExpiryWarning {
         /// First name of a reader who has proved the address.
@@ -158,19 +168,6 @@ pub enum Message {
         url: String,
         /// When the link stops working.
         expires_at: Timestamp,
-    },
-    /// To the member who gave the access: it has ended.
-    AccessExpiredStaff {
-        /// The contact's first and last name.
-        name: String,
-        /// The contact's company; may be empty.
-        company: String,
-        /// Titles that are no longer open.
-        documents: Vec<String>,
-        /// When access ended.
-        ended: End,
-        /// The address of the page that extends it.
-        url: String,
     },
 }
 
@@ -262,22 +259,13 @@ impl Message {
             Self::Question { .. } => "question",
             Self::Rejected { .. } => "rejected",
             Self::Expired { .. } => "expired",
+            Self::AccessExpiredStaff { .. } => "access_expired_staff",
             Self::ExpiryWarning { .. } => "expiry_warning",
             Self::ExpiryWarningStaff { .. } => "expiry_warning_staff",
             Self::AccountEnding { .. } => "account_ending",
-            Self::AccessExpiredStaff { .. } => "access_expired_staff",
             Self::Invitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
         }
-    }
-
-    /// Writes the mail as `brand`.
-    ///
-    /// # Errors
-    /// [`MailError::NotACode`] and [`MailError::NotALink`] if a code or link is none,
-    /// [`MailError::Template`] if a template fails, which is a defect.
-    pub fn render(&self, brand: &Brand) -> Result<Rendered, MailError> {
-        views::render(self, &Dress::new(brand))
     }
 }
 

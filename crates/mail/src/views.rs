@@ -7,30 +7,28 @@ mod requests;
 mod seats;
 mod thread;
 
-use crate::brand::Dress;
+use crate::brand::{Brand, Dress};
 use crate::clean::Line;
+use crate::documents::TITLE_MAX;
 use crate::error::MailError;
-use crate::message::Message::{
-    AccessExpiredStaff, AccountEnding, Code, ConfirmationLink, Expired, ExpiryWarning,
-    ExpiryWarningStaff, Invitation, Link, MagicLink, PasswordReset, Question, Rejected,
-    RequestArrived, RequestReceived, Thread,
-};
 use crate::message::{Message, Rendered};
 
 /// The most characters of a subject.
 const SUBJECT_MAX: usize = 150;
 /// The most characters of a person's name, first or whole.
 const NAME_MAX: usize = 60;
-/// The most characters of a document's title in a heading and a subject.
-const TITLE_MAX: usize = 120;
 /// The most characters of a company's name.
 const COMPANY_MAX: usize = 60;
+/// The most characters of a typed text in the line an inbox shows.
+const PREVIEW_MAX: usize = 120;
+
+type Outcome = Result<Rendered, askama::Error>;
 
 /// Binds a view to its three templates, which the compiler then checks against its fields.
 macro_rules! templates {
     ($view:ident, $subject:literal, $text:literal, $html:literal) => {
         impl $view<'_> {
-            fn rendered(&self, brand: &Dress) -> Result<Rendered, askama::Error> {
+            fn rendered(&self, brand: &Dress) -> Outcome {
                 use askama::Template;
 
                 #[derive(Template)]
@@ -58,65 +56,76 @@ macro_rules! templates {
 
                 let head = Subject { mail: self, brand };
                 let subject = &Line::new(&head.render()?, crate::views::SUBJECT_MAX);
-                let text = Text { subject, mail: head.mail, brand: head.brand }.render()?;
+                let text = Text { subject, mail: head.mail, brand: head.brand }.render()? + "\n";
                 let html = Html { subject, mail: head.mail, brand: head.brand }.render()?;
-                Ok(Rendered { subject: subject.to_string(), text: text + "\n", html })
+                Ok(crate::message::Rendered { subject: subject.to_string(), text, html })
             }
         }
     };
 }
 use templates;
 
-/// Writes `message` as `brand`.
-pub(crate) fn render(message: &Message, brand: &Dress) -> Result<Rendered, MailError> {
-    let rendered = match message {
-        MagicLink { occasion, first_name, documents, url, expires_at } => {
-            let (first_name, url) = (first(first_name.as_deref()), link(url)?);
-            access::magic_link(occasion, first_name, documents, url, *expires_at, brand)
-        }
-        Link(mail) => links::render(mail, brand)?,
-        Thread(mail) => thread::render(mail, brand)?,
-        Code { code, opens, expires_at } => access::code(halves(code)?, opens, *expires_at, brand),
-        ConfirmationLink { opens, url, expires_at } => {
-            access::confirmation_link(opens, link(url)?, *expires_at, brand)
-        }
-        RequestReceived { asker, requested_at } => {
-            requests::request_received(asker, *requested_at, brand)
-        }
-        RequestArrived { name, company, email, documents, requested_at } => {
-            requests::request_arrived([name, company, email], documents, *requested_at, brand)
-        }
-        Question { first_name, question, requested_at, url, expires_at } => {
-            let (first_name, url) = (first(first_name.as_deref()), link(url)?);
-            let between = (*requested_at, *expires_at);
-            requests::question(first_name, question, between, url, brand)
-        }
-        Rejected { asker, requested_at, decided_at } => {
-            requests::rejected(asker, *requested_at, *decided_at, brand)
-        }
-        Expired { first_name, documents, ended } => {
-            endings::expired(first(first_name.as_deref()), documents, ended, brand)
-        }
-        AccessExpiredStaff { name, company, documents, ended, url } => {
-            endings::access_expired_staff([name, company], documents, ended, link(url)?, brand)
-        }
-        ExpiryWarning { first_name, documents, ends, left } => {
-            let first_name = first(first_name.as_deref());
-            endings::expiry_warning(first_name, documents, (ends, *left), brand)
-        }
-        ExpiryWarningStaff { name, company, documents, ends, left, url } => {
-            let (who, when) = ([name.as_str(), company.as_str()], (ends, *left));
-            endings::expiry_warning_staff(who, documents, when, link(url)?, brand)
-        }
-        AccountEnding { account, ends, left } => {
-            endings::account_ending(account, ends, *left, brand)
-        }
-        Invitation { inviter, role, url, expires_at } => {
-            seats::invitation(inviter.as_deref(), *role, link(url)?, *expires_at, brand)
-        }
-        PasswordReset { url, expires_at } => seats::password_reset(link(url)?, *expires_at, brand),
-    };
-    rendered.map_err(|source| MailError::Template { purpose: message.purpose(), source })
+impl Message {
+    /// Writes the mail as `brand`.
+    ///
+    /// # Errors
+    /// [`MailError::NotACode`] and [`MailError::NotALink`] if a code or link is none,
+    /// [`MailError::Template`] if a template fails, which is a defect.
+    pub fn render(&self, brand: &Brand) -> Result<Rendered, MailError> {
+        let brand = &Dress::new(brand);
+        let rendered = match self {
+            Self::MagicLink { occasion, first_name, documents, url, expires_at } => {
+                let (first_name, url) = (first(first_name.as_deref()), link(url)?);
+                access::magic_link(occasion, first_name, documents, url, *expires_at, brand)
+            }
+            Self::Link(mail) => links::render(mail, brand)?,
+            Self::Thread(mail) => thread::render(mail, brand)?,
+            Self::Code { code, opens, expires_at } => {
+                access::code(halves(code)?, opens, *expires_at, brand)
+            }
+            Self::ConfirmationLink { opens, url, expires_at } => {
+                access::confirmation_link(opens, link(url)?, *expires_at, brand)
+            }
+            Self::RequestReceived { asker, requested_at } => {
+                requests::request_received(asker, *requested_at, brand)
+            }
+            Self::RequestArrived { name, company, email, documents, requested_at } => {
+                requests::request_arrived([name, company, email], documents, *requested_at, brand)
+            }
+            Self::Question { first_name, question, requested_at, url, expires_at } => {
+                let (first_name, url) = (first(first_name.as_deref()), link(url)?);
+                let between = (*requested_at, *expires_at);
+                requests::question(first_name, question, between, url, brand)
+            }
+            Self::Rejected { asker, requested_at, decided_at } => {
+                requests::rejected(asker, *requested_at, *decided_at, brand)
+            }
+            Self::Expired { first_name, documents, ended } => {
+                endings::expired(first(first_name.as_deref()), documents, ended, brand)
+            }
+            Self::AccessExpiredStaff { name, company, documents, ended, url } => {
+                endings::access_expired_staff([name, company], documents, ended, link(url)?, brand)
+            }
+            Self::ExpiryWarning { first_name, documents, ends, left } => {
+                let first_name = first(first_name.as_deref());
+                endings::expiry_warning(first_name, documents, (ends, *left), brand)
+            }
+            Self::ExpiryWarningStaff { name, company, documents, ends, left, url } => {
+                let (who, when) = ([name.as_str(), company.as_str()], (ends, *left));
+                endings::expiry_warning_staff(who, documents, when, link(url)?, brand)
+            }
+            Self::AccountEnding { account, ends, left } => {
+                endings::account_ending(account, ends, *left, brand)
+            }
+            Self::Invitation { inviter, role, url, expires_at } => {
+                seats::invitation(inviter.as_deref(), *role, link(url)?, *expires_at, brand)
+            }
+            Self::PasswordReset { url, expires_at } => {
+                seats::password_reset(link(url)?, *expires_at, brand)
+            }
+        };
+        rendered.map_err(|source| MailError::Template { purpose: self.purpose(), source })
+    }
 }
 
 /// A first name to greet by, if there is anything to see of it.

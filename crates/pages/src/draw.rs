@@ -15,7 +15,7 @@ use image::codecs::webp::WebPEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, RgbImage};
 
-use crate::drawer::DrawError;
+use crate::error::DrawError;
 use crate::frame::PAGE_BYTES_MAX;
 use crate::limits;
 

@@ -11,6 +11,7 @@
 
 mod draw;
 pub mod drawer;
+mod error;
 mod frame;
 mod limits;
 pub mod renderer;

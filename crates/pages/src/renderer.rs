@@ -116,8 +116,7 @@ impl Rendering {
     /// [`RenderError::Impossible`] if the drawer does not take them.
     pub async fn feed(&mut self, bytes: &[u8]) -> Result<(), RenderError> {
         let source = self.source.as_mut().ok_or(RenderError::Impossible)?;
-        let left = left_of(self.waited)?;
-        in_time(&mut self.waited, left, source.write_all(bytes)).await
+        in_time(&mut self.waited, source.write_all(bytes)).await
     }
 
     /// Says that the file was handed over whole, and hears how many pages there are.
@@ -149,43 +148,38 @@ impl Rendering {
         let head = frame::read_page_head(self.read().await?);
         let (format, length) = head.ok_or(RenderError::Impossible)?;
         let mut bytes = vec![0; length];
-        let left = left_of(self.waited)?;
-        in_time(&mut self.waited, left, self.pages.read_exact(&mut bytes)).await?;
+        in_time(&mut self.waited, self.pages.read_exact(&mut bytes)).await?;
         self.given += 1;
         Ok(Some(Page { number, width, format, bytes }))
     }
 
     async fn read<const N: usize>(&mut self) -> Result<[u8; N], RenderError> {
         let mut bytes = [0; N];
-        let left = left_of(self.waited)?;
-        in_time(&mut self.waited, left, self.pages.read_exact(&mut bytes)).await?;
+        in_time(&mut self.waited, self.pages.read_exact(&mut bytes)).await?;
         Ok(bytes)
     }
 
     /// Nothing may follow the last page, and the drawer must say that it is done.
     async fn ended_well(&mut self) -> Result<(), RenderError> {
         let mut more = [0; 1];
-        let left = left_of(self.waited)?;
         let ended = async {
             Ok::<_, io::Error>((self.pages.read(&mut more).await?, self.child.wait().await?))
         };
-        let (more, status) = in_time(&mut self.waited, left, ended).await?;
+        let (more, status) = in_time(&mut self.waited, ended).await?;
         if more == 0 && status.success() { Ok(()) } else { Err(RenderError::Impossible) }
     }
 }
 
-/// How long the drawer may take now, of all it may take.
-fn left_of(waited: Duration) -> Result<Duration, RenderError> {
-    let left = FILE_WAIT.saturating_sub(waited).min(PAGE_WAIT);
-    if left.is_zero() { Err(RenderError::Impossible) } else { Ok(left) }
-}
-
-/// Waits for the drawer alone: what the caller does with a page in between is not its time.
+/// Waits for the drawer as long as it may take now, of all it may take. It alone is waited for:
+/// what the caller does with a page in between is not its time.
 async fn in_time<T>(
     waited: &mut Duration,
-    left: Duration,
     answer: impl Future<Output = io::Result<T>>,
 ) -> Result<T, RenderError> {
+    let left = FILE_WAIT.saturating_sub(*waited).min(PAGE_WAIT);
+    if left.is_zero() {
+        return Err(RenderError::Impossible);
+    }
     let begun = Instant::now();
     let answered = timeout(left, answer).await;
     *waited += begun.elapsed();

@@ -6,8 +6,8 @@
 //!   [`trust`] that turns our types into its entities.
 //! - Deciding never fails and never panics. A question that the schema cannot express, and a policy
 //!   that cannot be evaluated, deny and are logged.
-//! - Policies are parsed once, at the first decision or before by [`trust::prepare`]; tests validate
-//!   them.
+//! - Policies are parsed once, at the first decision or before by [`trust::prepare`]. Tests validate
+//!   them, hold them to `policies/trust.table`, and take each clause out to see it missed there.
 
 mod rules;
 pub mod trust;

@@ -69,8 +69,16 @@ impl Rules {
         let (schema, parsed) =
             (schema.map_err(RulesError::ParseSchema)?, parsed.map_err(RulesError::ParsePolicies)?);
 
+        Self::of(schema, parsed.policies())
+    }
+
+    /// Rules of these policies, each named by its `@id`.
+    fn of<'a>(
+        schema: Schema,
+        policies: impl Iterator<Item = &'a cedar_policy::Policy>,
+    ) -> Result<Self, RulesError> {
         let mut named = Vec::new();
-        for policy in parsed.policies() {
+        for policy in policies {
             annotation(policy, "says")?;
             let id = annotation(policy, "id")?;
             named.push(policy.new_id(PolicyId::new(id)));
@@ -227,6 +235,18 @@ fn ask(
 
 #[cfg(test)]
 impl Rules {
+    /// The same rules, but for one policy: written `otherwise`, or left out.
+    pub(crate) fn but(&self, id: &str, otherwise: Option<&cedar_policy::Policy>) -> Self {
+        let others = self.policies.policies().filter(|policy| policy.annotation("id") != Some(id));
+        Self::of(self.schema.clone(), others.chain(otherwise)).unwrap()
+    }
+
+    /// Every policy, written as JSON, by its `@id`.
+    pub(crate) fn written(&self) -> impl Iterator<Item = (&str, serde_json::Value)> {
+        let policies = self.policies.policies();
+        policies.map(|policy| (policy.annotation("id").unwrap(), policy.to_json().unwrap()))
+    }
+
     /// What strict validation has against the policies.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let validator = cedar_policy::Validator::new(self.schema.clone());

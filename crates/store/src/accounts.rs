@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::change::{Change, Claim};
-use crate::item::{Item, Row};
-use crate::keys::Keys;
+use crate::item::Row;
+use crate::keys::{Key, Keys};
 use crate::lists::{AccountRow, List};
 use crate::saved::Saved;
 use crate::{Store, StoreError};
@@ -30,6 +30,13 @@ impl From<&Account> for AccountRow {
     }
 }
 
+impl Keys {
+    /// Where the account lies, or nothing if there is none to read.
+    pub(crate) fn account_or_none(self, id: Option<AccountId>) -> Key {
+        id.map_or_else(|| self.no_account(), |id| self.account(id))
+    }
+}
+
 impl Store {
     /// One account, deleted ones included.
     ///
@@ -45,7 +52,7 @@ impl Store {
     /// As every read.
     pub async fn accounts_of(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| Keys(self.tenant).account(*id)).collect();
-        self.table.batch("read accounts", &keys).await?.iter().map(Item::parse).collect()
+        self.table.batch_as("read accounts", &keys).await
     }
 
     /// The account whose domain this is, found by the exact domain only; in the same reads whether

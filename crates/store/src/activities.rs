@@ -130,11 +130,11 @@ impl Store {
             order: Order::Descending,
             limit,
         };
-        let mut items = self.table.query(&query).await?;
-        if index != Index::Table {
-            let keys: Vec<Key> = items.iter().map(Item::key).collect();
-            items = self.table.batch("read activity", &keys).await?;
-        }
+        let items = if index == Index::Table {
+            self.table.query(&query).await?
+        } else {
+            self.table.find(&query, "read activity").await?
+        };
         let line = |item: &Item| {
             let activity: Activity = item.parse()?;
             Ok(Line { contact: item.key().contact(), activity })

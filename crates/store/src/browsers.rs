@@ -7,8 +7,8 @@ use domain::id::{DeviceId, LinkId};
 use domain::link::guest::Guest;
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Change, Claim, number, text};
-use crate::item::{Item, Row};
+use crate::change::{Change, Claim};
+use crate::item::{Item, Row, number, text};
 use crate::keys::Keys;
 use crate::read::{Index, Order, Query, Span};
 use crate::{Store, StoreError};

@@ -11,8 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, Claim};
-use crate::identities::parse;
-use crate::item::{Row, Versioned};
+use crate::item::{Row, Versioned, parse};
 use crate::keys::Keys;
 use crate::{Store, StoreError};
 
@@ -99,7 +98,7 @@ impl Store {
         let keys = Keys(self.tenant);
         let contact = self.contact(id).await?;
         let account = contact.as_ref().and_then(|contact| contact.account_id);
-        let key = account.map_or_else(|| keys.no_account(), |account| keys.account(account));
+        let key = keys.account_or_none(account);
         let account = self.table.get_as("read an account", &key).await?;
         Ok(contact.map(|contact| (contact, account)))
     }
@@ -153,7 +152,7 @@ impl Store {
     ) -> Result<Option<(Versioned<IssuedCode>, Versioned<Standing>)>, StoreError> {
         let keys = [Keys(self.tenant).challenge(id), Keys(self.tenant).standing(standing)];
         let [code, standing] = self.table.snapshot("read what is guessed", keys).await?;
-        let standing = parse(standing)?.unwrap_or_else(|| Versioned::unsaved(Standing::default()));
+        let standing = parse(standing)?.unwrap_or_default();
         Ok(parse(code)?.map(|code| (code, standing)))
     }
 
@@ -164,7 +163,7 @@ impl Store {
     pub async fn misses_of(&self, standing: &str) -> Result<Versioned<Standing>, StoreError> {
         let key = Keys(self.tenant).standing(standing);
         let standing = self.table.get_as("read where misses count", &key).await?;
-        Ok(standing.unwrap_or_else(|| Versioned::unsaved(Standing::default())))
+        Ok(standing.unwrap_or_default())
     }
 
     /// Where the asker with keyed hash `standing` stands, and what `address` was mailed.
@@ -178,10 +177,7 @@ impl Store {
     ) -> Result<(Versioned<Standing>, Versioned<SendBudget>), StoreError> {
         let keys = [Keys(self.tenant).standing(standing), Keys(self.tenant).budget(address)];
         let [standing, budget] = self.table.snapshot("read where an asker stands", keys).await?;
-        Ok((
-            parse(standing)?.unwrap_or_else(|| Versioned::unsaved(Standing::default())),
-            parse(budget)?.unwrap_or_else(|| Versioned::unsaved(SendBudget::default())),
-        ))
+        Ok((parse(standing)?.unwrap_or_default(), parse(budget)?.unwrap_or_default()))
     }
 
     /// What the address with keyed hash `address` was mailed.
@@ -191,7 +187,7 @@ impl Store {
     pub async fn budget(&self, address: &str) -> Result<Versioned<SendBudget>, StoreError> {
         let key = Keys(self.tenant).budget(address);
         let budget = self.table.get_as("read a mail budget", &key).await?;
-        Ok(budget.unwrap_or_else(|| Versioned::unsaved(SendBudget::default())))
+        Ok(budget.unwrap_or_default())
     }
 }
 

@@ -2,31 +2,26 @@
 //!
 //! Every step says what it claims ([`Claim`]): the version read, a free address, a key that was
 //! never used. When a condition fails nothing is written and the caller learns which claims were
-//! lost, with the items that won. A lost reply is harmless: the change carries a token under which
-//! DynamoDB applies it once.
+//! lost. A lost reply is harmless: the change carries a token under which DynamoDB applies it once.
+//!
+//! A change that is only rehearsed is built by the same code, notes what it would save ([`Saved`])
+//! and is never written.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnConsumedCapacity,
-    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    TransactWriteItem, Update,
 };
 use domain::id::DocumentId;
 
-use crate::item::{Item, Row, key_attributes};
+use crate::conflicts::{CONFLICTS_MAX, pause};
+use crate::item::{Row, key_attributes, number};
 use crate::keys::{Key, Keys};
 use crate::meter::Kind;
 use crate::saved::Saved;
 use crate::{Store, StoreError, Table};
-
-/// Steps one transaction takes.
-pub const STEPS_MAX: usize = 100;
-/// Tries of a call that others' writes cancel.
-pub(crate) const CONFLICTS_MAX: u32 = 8;
-/// Longest first pause between such tries; the bound doubles with each.
-const PAUSE_MS: u64 = 20;
 
 /// What a step's condition claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +52,11 @@ pub enum Claim {
     Attempt,
 }
 
-/// A claim that failed, and the item that stood in its way.
-#[derive(Clone, Debug, PartialEq)]
+/// A claim that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// What was claimed.
     pub claim: Claim,
-    /// The item as it is, if there is one.
-    pub item: Option<Item>,
 }
 
 /// Everything that must be written together.
@@ -71,11 +64,11 @@ pub struct Lost {
 #[must_use]
 pub struct Change {
     pub(crate) keys: Keys,
-    pub(crate) table: Table,
-    pub(crate) token: String,
-    pub(crate) steps: Vec<(Claim, TransactWriteItem)>,
+    table: Table,
+    token: String,
+    steps: Vec<(Claim, TransactWriteItem)>,
     /// What would be saved, if the change is only rehearsed.
-    pub(crate) rehearsed: Option<Vec<Saved>>,
+    rehearsed: Option<Vec<Saved>>,
 }
 
 impl Store {
@@ -84,19 +77,26 @@ impl Store {
         let (keys, table) = (Keys(self.tenant), self.table.clone());
         Change { keys, table, token, steps: Vec::new(), rehearsed: None }
     }
+
+    /// Begins a change that is never written.
+    pub fn rehearse(&self) -> Change {
+        Change { rehearsed: Some(Vec::new()), ..self.change(String::new()) }
+    }
 }
 
 impl Change {
-    /// Steps so far.
+    /// What a rehearsed change would save, in the order in which it was added; nothing for one that
+    /// is to be written.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.steps.len()
+    pub fn into_saved(self) -> Vec<Saved> {
+        self.rehearsed.unwrap_or_default()
     }
 
-    /// Whether nothing would be written.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+    /// Notes a save, if this change is only rehearsed.
+    pub(crate) fn note(&mut self, saved: impl FnOnce() -> Saved) {
+        if let Some(rehearsed) = &mut self.rehearsed {
+            rehearsed.push(saved());
+        }
     }
 
     /// Takes the steps of `other` along: what one person does may concern every company they sit
@@ -185,10 +185,7 @@ impl Change {
     }
 
     pub(crate) fn put_over(&mut self, row: Row) -> Result<(), StoreError> {
-        let put = Put::builder().table_name(&*self.table.name).set_item(Some(row.0));
-        let put = put.build().map_err(StoreError::build)?;
-        self.steps.push((Claim::New, TransactWriteItem::builder().put(put).build()));
-        Ok(())
+        self.put(Claim::New, row, None, HashMap::new())
     }
 
     pub(crate) fn put_if(
@@ -198,13 +195,23 @@ impl Change {
         condition: &str,
         values: HashMap<String, AttributeValue>,
     ) -> Result<(), StoreError> {
+        self.put(claim, row, Some(condition), values)
+    }
+
+    fn put(
+        &mut self,
+        claim: Claim,
+        row: Row,
+        condition: Option<&str>,
+        values: HashMap<String, AttributeValue>,
+    ) -> Result<(), StoreError> {
+        let names_ttl = condition.is_some_and(|condition| condition.contains("#ttl"));
         let put = Put::builder()
             .table_name(&*self.table.name)
             .set_item(Some(row.0))
-            .condition_expression(condition)
-            .set_expression_attribute_names(condition.contains("#ttl").then(ttl_name))
+            .set_condition_expression(condition.map(str::to_owned))
+            .set_expression_attribute_names(names_ttl.then(ttl_name))
             .set_expression_attribute_values((!values.is_empty()).then_some(values))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(StoreError::build)?;
         self.steps.push((claim, TransactWriteItem::builder().put(put).build()));
@@ -212,11 +219,7 @@ impl Change {
     }
 
     pub(crate) fn delete(&mut self, key: &Key) -> Result<(), StoreError> {
-        let delete = Delete::builder().table_name(&*self.table.name);
-        let delete =
-            delete.set_key(Some(key_attributes(key))).build().map_err(StoreError::build)?;
-        self.steps.push((Claim::New, TransactWriteItem::builder().delete(delete).build()));
-        Ok(())
+        self.remove(Claim::New, key, None, None)
     }
 
     pub(crate) fn delete_if(
@@ -226,11 +229,21 @@ impl Change {
         condition: &str,
         values: HashMap<String, AttributeValue>,
     ) -> Result<(), StoreError> {
+        self.remove(claim, key, Some(condition), Some(values))
+    }
+
+    fn remove(
+        &mut self,
+        claim: Claim,
+        key: &Key,
+        condition: Option<&str>,
+        values: Option<HashMap<String, AttributeValue>>,
+    ) -> Result<(), StoreError> {
         let delete = Delete::builder()
             .table_name(&*self.table.name)
             .set_key(Some(key_attributes(key)))
-            .condition_expression(condition)
-            .set_expression_attribute_values(Some(values))
+            .set_condition_expression(condition.map(str::to_owned))
+            .set_expression_attribute_values(values)
             .build()
             .map_err(StoreError::build)?;
         self.steps.push((claim, TransactWriteItem::builder().delete(delete).build()));
@@ -249,14 +262,7 @@ impl Change {
 
     /// Checks that nothing lies at `key`.
     pub(crate) fn check_absent(&mut self, claim: Claim, key: &Key) -> Result<(), StoreError> {
-        let check = ConditionCheck::builder()
-            .table_name(&*self.table.name)
-            .set_key(Some(key_attributes(key)))
-            .condition_expression("attribute_not_exists(PK)")
-            .build()
-            .map_err(StoreError::build)?;
-        self.steps.push((claim, TransactWriteItem::builder().condition_check(check).build()));
-        Ok(())
+        self.check(claim, key, "attribute_not_exists(PK)", None)
     }
 
     /// Checks that `condition` holds of the item at `key`, where `:seen` is `seen`.
@@ -267,12 +273,21 @@ impl Change {
         condition: &str,
         seen: AttributeValue,
     ) -> Result<(), StoreError> {
+        self.check(claim, key, condition, Some(HashMap::from([(":seen".to_owned(), seen)])))
+    }
+
+    fn check(
+        &mut self,
+        claim: Claim,
+        key: &Key,
+        condition: &str,
+        values: Option<HashMap<String, AttributeValue>>,
+    ) -> Result<(), StoreError> {
         let check = ConditionCheck::builder()
             .table_name(&*self.table.name)
             .set_key(Some(key_attributes(key)))
             .condition_expression(condition)
-            .expression_attribute_values(":seen", seen)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .set_expression_attribute_values(values)
             .build()
             .map_err(StoreError::build)?;
         self.steps.push((claim, TransactWriteItem::builder().condition_check(check).build()));
@@ -293,23 +308,11 @@ impl Change {
             .update_expression(expression)
             .set_condition_expression(condition.map(str::to_owned))
             .set_expression_attribute_values(Some(values))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(StoreError::build)?;
         self.steps.push((claim, TransactWriteItem::builder().update(update).build()));
         Ok(())
     }
-}
-
-/// A number as DynamoDB writes it.
-#[expect(clippy::needless_pass_by_value, reason = "numbers are copied")]
-pub(crate) fn number(value: impl ToString) -> AttributeValue {
-    AttributeValue::N(value.to_string())
-}
-
-/// A text as DynamoDB writes it.
-pub(crate) fn text(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
 }
 
 /// `ttl` is a reserved word.
@@ -322,23 +325,6 @@ fn lost(claims: &[Claim], reasons: &[CancellationReason]) -> Vec<Lost> {
         .iter()
         .zip(reasons)
         .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
-        .map(|(claim, reason)| {
-            let item = reason.item.clone().filter(|item| !item.is_empty()).map(Item);
-            Lost { claim: *claim, item }
-        })
+        .map(|(claim, _)| Lost { claim: *claim })
         .collect()
-}
-
-/// Waits before try `attempt`: not at all before the first, then a random part of a bound that
-/// doubles. `seed` spreads callers that failed together.
-pub(crate) async fn pause(attempt: u32, seed: &str) {
-    if attempt == 0 {
-        return;
-    }
-    let bound = PAUSE_MS << attempt.min(6);
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(attempt);
-    for byte in seed.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    tokio::time::sleep(Duration::from_millis(hash % bound + 1)).await;
 }

@@ -2,12 +2,11 @@
 //! lies with the link, by contact, so that nobody gets two.
 
 use domain::id::{ContactId, DocumentId, LinkId};
-use domain::signature::Block;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, Claim};
-use crate::item::{Item, Row};
+use crate::item::Row;
 use crate::keys::Keys;
 use crate::read::{Index, Order, Query, Span};
 use crate::{Store, StoreError};
@@ -60,18 +59,7 @@ impl Store {
             order: Order::Ascending,
             limit,
         };
-        self.table.query_all(&query).await?.iter().map(Item::parse).collect()
-    }
-
-    /// The signatures blocks of several documents, in no order; those without one are left out.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn signatures_of(&self, documents: &[DocumentId]) -> Result<Vec<Block>, StoreError> {
-        let keys = Keys(self.tenant);
-        let keys: Vec<_> = documents.iter().map(|id| keys.signatures(*id)).collect();
-        let items = self.table.batch("read signatures blocks", &keys).await?;
-        items.iter().map(Item::parse).collect()
+        self.table.query_all_as(&query).await
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, Claim};
 use crate::item::{Item, Row};
-use crate::keys::{ACTIVITY, Keys};
+use crate::keys::{ACTIVITY, Keys, SELF};
 use crate::lists::{ContactRow, List};
 use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
@@ -74,7 +74,7 @@ impl Store {
     /// As every read.
     pub async fn contacts_of(&self, ids: &[ContactId]) -> Result<Vec<Contact>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| Keys(self.tenant).contact(*id)).collect();
-        self.table.batch("read contacts", &keys).await?.iter().map(Item::parse).collect()
+        self.table.batch_as("read contacts", &keys).await
     }
 
     /// The contact whose address this is.
@@ -101,7 +101,7 @@ impl Store {
             limit: FOLDER_MAX,
         };
         let items = self.table.query_all(&query).await?;
-        let Some(contact) = items.iter().find(|item| item.sk() == crate::keys::SELF) else {
+        let Some(contact) = items.iter().find(|item| item.sk() == SELF) else {
             return Ok(None);
         };
         Ok(Some(Folder {
@@ -143,11 +143,8 @@ impl Change {
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_contact(&mut self, contact: &Contact) -> Result<(), StoreError> {
         self.note(|| Saved::Contact(Box::new(contact.clone())));
-        // Personal values of a deleted contact are erased when their time has come.
-        let erase_at = contact.deleted_at.map(|at| at + domain::contact::ERASED_AFTER);
-        let erase_at = erase_at.filter(|_| !contact.subject_seed.is_empty());
-        let row =
-            Row::new(&self.keys.contact(contact.id), contact)?.due(erase_at, contact.id.ulid());
+        let row = Row::new(&self.keys.contact(contact.id), contact)?
+            .due(contact.erased_at(), contact.id.ulid());
         self.put_version(Claim::Version, row, contact.version)
     }
 

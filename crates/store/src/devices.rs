@@ -10,9 +10,8 @@ use domain::invitation::{Device, Invitation};
 use domain::tenant::Tenant;
 
 use crate::change::{Change, Claim};
-use crate::identities::parse;
-use crate::item::{Row, Versioned};
-use crate::keys::Keys;
+use crate::item::{Item, Row, Versioned, parse};
+use crate::keys::{Key, Keys};
 use crate::{Store, StoreError};
 
 /// Names one portal browser: its contact, its secret's hash, and the account that its cookie
@@ -38,6 +37,18 @@ pub struct PortalFacts {
     pub device: Option<Device>,
     /// The account that the cookie remembers.
     pub account: Option<Account>,
+}
+
+impl PortalFacts {
+    fn of(items: [Option<Item>; 4]) -> Result<Self, StoreError> {
+        let [tenant, contact, device, account] = items;
+        Ok(Self {
+            tenant: parse(tenant)?,
+            contact: parse(contact)?,
+            device: parse(device)?,
+            account: parse(account)?,
+        })
+    }
 }
 
 /// What a magic link opens, as one snapshot.
@@ -79,14 +90,7 @@ impl Store {
     /// As every read.
     pub async fn portal(&self, bearer: Bearer<'_>) -> Result<PortalFacts, StoreError> {
         let keys = self.portal_keys(bearer);
-        let [tenant, contact, device, account] =
-            self.table.snapshot("read a portal browser", keys).await?;
-        Ok(PortalFacts {
-            tenant: parse(tenant)?,
-            contact: parse(contact)?,
-            device: parse(device)?,
-            account: parse(account)?,
-        })
+        PortalFacts::of(self.table.snapshot("read a portal browser", keys).await?)
     }
 
     /// Reads who a portal browser speaks for and the file it wants, all as one snapshot.
@@ -112,12 +116,7 @@ impl Store {
         ];
         let [tenant, contact, device, account, document, file, grant] =
             self.table.snapshot("read a file for a portal browser", wanted).await?;
-        let facts = PortalFacts {
-            tenant: parse(tenant)?,
-            contact: parse(contact)?,
-            device: parse(device)?,
-            account: parse(account)?,
-        };
+        let facts = PortalFacts::of([tenant, contact, device, account])?;
         let grant = parse(grant)?;
         let wanted = parse(document)?.zip(parse(file)?).map(|(document, file)| WantedFile {
             document,
@@ -127,13 +126,13 @@ impl Store {
         Ok((facts, wanted))
     }
 
-    fn portal_keys(&self, bearer: Bearer<'_>) -> [crate::keys::Key; 4] {
+    fn portal_keys(&self, bearer: Bearer<'_>) -> [Key; 4] {
         let keys = Keys(self.tenant);
         [
             keys.tenant(),
             keys.contact(bearer.contact),
             keys.device(bearer.contact, bearer.sha),
-            bearer.account.map_or_else(|| keys.no_account(), |account| keys.account(account)),
+            keys.account_or_none(bearer.account),
         ]
     }
 
@@ -149,7 +148,7 @@ impl Store {
         account: Option<AccountId>,
     ) -> Result<Option<Invited>, StoreError> {
         let keys = Keys(self.tenant);
-        let account = account.map_or_else(|| keys.no_account(), |account| keys.account(account));
+        let account = keys.account_or_none(account);
         let wanted = [keys.tenant(), keys.contact(contact), keys.invitation(contact, id), account];
         let [tenant, contact, link, account] =
             self.table.snapshot("read a magic link", wanted).await?;

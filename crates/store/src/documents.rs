@@ -1,13 +1,12 @@
 //! Documents and their files. A document's rows in lists commit with it: the trust page shows at
 //! once what was published or withdrawn.
 
-use domain::document::{Document, File, FileState};
+use domain::document::{Document, File};
 use domain::id::{DocumentId, FileId, Id};
 use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, Claim};
-use crate::identities::parse;
-use crate::item::{Item, Row};
+use crate::item::{Row, parse};
 use crate::keys::{Key, Keys};
 use crate::lists::{DocumentRow, List};
 use crate::read::{Index, Order, Query, Span};
@@ -44,7 +43,7 @@ impl Store {
     /// As every read.
     pub async fn documents_of(&self, ids: &[DocumentId]) -> Result<Vec<Document>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| Keys(self.tenant).document(*id)).collect();
-        self.table.batch("read documents", &keys).await?.iter().map(Item::parse).collect()
+        self.table.batch_as("read documents", &keys).await
     }
 
     /// A document and one of its files as one snapshot, found by the file alone.
@@ -85,7 +84,7 @@ impl Store {
             order: Order::Descending,
             limit: FILES_MAX + SENT_ITEMS_MAX + SLACK,
         };
-        self.table.query_all(&query).await?.iter().map(Item::parse).collect()
+        self.table.query_all_as(&query).await
     }
 
     /// One file of a document.
@@ -142,9 +141,8 @@ impl Change {
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_file(&mut self, file: &File) -> Result<(), StoreError> {
-        let sweep_at = (file.state == FileState::Uploading).then(|| file.leftover_at());
         let row = Row::new(&self.keys.file(file.document_id, file.id), file)?
-            .due(sweep_at, file.id.ulid());
+            .due(file.swept_at(), file.id.ulid());
         self.put_version(Claim::Version, row, file.version)
     }
 

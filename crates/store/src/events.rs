@@ -4,7 +4,7 @@ use domain::event::Event;
 use domain::id::{DocumentId, EventId};
 
 use crate::change::{Change, Claim};
-use crate::item::{Item, Row};
+use crate::item::Row;
 use crate::keys::Keys;
 use crate::read::{Index, Order, Query, Span};
 use crate::{Store, StoreError};
@@ -30,7 +30,7 @@ impl Store {
             order: Order::Descending,
             limit,
         };
-        self.table.query_all(&query).await?.iter().map(Item::parse).collect()
+        self.table.query_all_as(&query).await
     }
 
     /// One entry of a document's thread.

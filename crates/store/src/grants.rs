@@ -8,9 +8,8 @@ use domain::grant::Grant;
 use domain::id::{AccountId, ContactId, DocumentId, Id};
 
 use crate::change::{Change, Claim};
-use crate::identities::parse;
-use crate::item::{Item, Row};
-use crate::keys::{self, Keys};
+use crate::item::{Row, parse};
+use crate::keys::{self, Key, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
 use crate::{Store, StoreError};
@@ -42,7 +41,7 @@ impl Store {
         let keys = Keys(self.tenant);
         let wanted = [
             keys.contact(contact),
-            account.map_or_else(|| keys.no_account(), |account| keys.account(account)),
+            keys.account_or_none(account),
             keys.document(document),
             keys.grant(contact, document),
         ];
@@ -77,7 +76,7 @@ impl Store {
             order: Order::Ascending,
             limit,
         };
-        self.table.query(&query).await?.iter().map(Item::parse).collect()
+        self.table.query_as(&query).await
     }
 
     /// The grant of one document to one contact, ended ones included.
@@ -103,7 +102,7 @@ impl Store {
     ) -> Result<Vec<Grant>, StoreError> {
         let keys: Vec<_> =
             documents.iter().map(|document| Keys(self.tenant).grant(contact, *document)).collect();
-        self.table.batch("read grants", &keys).await?.iter().map(Item::parse).collect()
+        self.table.batch_as("read grants", &keys).await
     }
 
     /// The grants of one document to several contacts, ended ones included.
@@ -117,7 +116,7 @@ impl Store {
     ) -> Result<Vec<Grant>, StoreError> {
         let keys: Vec<_> =
             contacts.iter().map(|contact| Keys(self.tenant).grant(*contact, document)).collect();
-        self.table.batch("read grants", &keys).await?.iter().map(Item::parse).collect()
+        self.table.batch_as("read grants", &keys).await
     }
 
     /// The grants of a document by contact, ended ones included, at most `limit` behind `cursor`.
@@ -139,9 +138,7 @@ impl Store {
             order: Order::Ascending,
             limit,
         };
-        let keys: Vec<_> = self.table.query(&query).await?.iter().map(Item::key).collect();
-        let items = self.table.batch("read grants", &keys).await?;
-        let mut grants: Vec<Grant> = items.iter().map(Item::parse).collect::<Result<_, _>>()?;
+        let mut grants: Vec<Grant> = self.table.find_as(&query, "read grants").await?;
         grants.sort_by_key(|grant| grant.contact_id);
         Ok(grants)
     }
@@ -150,7 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// As every read.
-    pub async fn grant_in(&self, key: &crate::keys::Key) -> Result<Option<Grant>, StoreError> {
+    pub async fn grant_in(&self, key: &Key) -> Result<Option<Grant>, StoreError> {
         self.table.get_as("read a grant", key).await
     }
 }

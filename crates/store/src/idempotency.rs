@@ -4,8 +4,8 @@ use domain::id::TenantId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Change, Claim, number};
-use crate::item::Row;
+use crate::change::{Change, Claim};
+use crate::item::{Row, number};
 use crate::keys::{self, Key, Keys};
 use crate::{StoreError, Table};
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::change::{Change, Claim};
-use crate::item::{Item, Row, key_attributes};
+use crate::item::{Row, key_attributes, parse};
 use crate::keys::{self, Key, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::{StoreError, Table};
@@ -93,11 +93,7 @@ impl Table {
     /// # Errors
     /// As every read.
     pub async fn identity_at(&self, email: &Email) -> Result<Option<Identity>, StoreError> {
-        let key = keys::sign_in_address(email);
-        let address = self.get_as::<Address>("find a sign-in address", &key).await?;
-        // A stranger's address costs the same reads: nobody has this id.
-        let id = address.map_or(IdentityId::from_ulid(Ulid::nil()), |address| address.identity_id);
-        self.get_as("read an identity", &keys::identity(id)).await
+        self.identity_behind(email, IdentityId::from_ulid(Ulid::nil())).await
     }
 
     /// One identity.
@@ -136,7 +132,7 @@ impl Table {
             order: Order::Ascending,
             limit: SEATS_MAX,
         };
-        self.query(&query).await?.iter().map(Item::parse).collect()
+        self.query_as(&query).await
     }
 
     /// The company and member behind each of `seats`, all read at once; seats that are gone are
@@ -179,8 +175,7 @@ impl Table {
             order: Order::Descending,
             limit: SESSIONS_MAX,
         };
-        let keys: Vec<_> = self.query(&query).await?.iter().map(Item::key).collect();
-        let items = self.batch("read sessions", &keys).await?;
+        let items = self.find(&query, "read sessions").await?;
         let mut sessions = items
             .iter()
             .map(|item| {
@@ -334,10 +329,4 @@ impl Change {
         self.delete(&keys::seat(identity, self.keys.0, member))?;
         self.delete(&place)
     }
-}
-
-pub(crate) fn parse<T: serde::de::DeserializeOwned>(
-    item: Option<Item>,
-) -> Result<Option<T>, StoreError> {
-    item.map(|item| item.parse()).transpose()
 }

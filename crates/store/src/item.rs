@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::StoreError;
@@ -80,7 +80,7 @@ impl Row {
 
     /// Lets the table forget it some time after `at`. Readers judge expiry themselves.
     pub(crate) fn forget(mut self, at: Timestamp) -> Self {
-        self.0.insert("ttl".to_owned(), AttributeValue::N(at.as_second().to_string()));
+        self.0.insert("ttl".to_owned(), number(at.as_second()));
         self
     }
 
@@ -88,6 +88,22 @@ impl Row {
         self.0.insert(name.to_owned(), AttributeValue::S(text));
         self
     }
+}
+
+/// The item as a `T`, if there is one.
+pub(crate) fn parse<T: DeserializeOwned>(item: Option<Item>) -> Result<Option<T>, StoreError> {
+    item.map(|item| item.parse()).transpose()
+}
+
+/// A number as DynamoDB writes it.
+#[expect(clippy::needless_pass_by_value, reason = "numbers are copied")]
+pub(crate) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// A text as DynamoDB writes it.
+pub(crate) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
 }
 
 pub(crate) fn key_attributes(key: &Key) -> HashMap<String, AttributeValue> {
@@ -98,7 +114,7 @@ pub(crate) fn key_attributes(key: &Key) -> HashMap<String, AttributeValue> {
 }
 
 /// A thing that counts its saves, for what has no version of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versioned<T> {
     /// Saves so far, at least 1; 0 for what was never saved.
     pub version: u64,
@@ -108,11 +124,6 @@ pub struct Versioned<T> {
 }
 
 impl<T> Versioned<T> {
-    /// A thing that was never saved.
-    pub fn unsaved(value: T) -> Self {
-        Self { version: 0, value }
-    }
-
     /// `value` to be saved in place of this.
     #[must_use]
     pub fn next(&self, value: T) -> Self {

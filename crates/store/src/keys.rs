@@ -1,40 +1,48 @@
-//! Every key of the table. `t` is the tenant's ULID; a bare `-` is the thing itself.
+//! Every key of the table. `{t}` is the tenant's ULID; a bare `-` is the thing itself. Other ids are
+//! bare ULIDs in a PK, and whole in an SK or behind `seen#`, `obj#`, `actor#` and `task#`.
 //!
-//! | thing | PK | SK | index keys |
+//! | thing | PK | SK | index keys; due; ttl |
 //! |---|---|---|---|
 //! | identity; its seats | `idn#{idn}` | `-`; `seat#{t}#{mem}` | |
 //! | sign-in address | `mail#{email}` | `-` | |
-//! | session | `ses#{sha}` | `-` (ttl) | O `idn#{idn}` S `ses#{at}` |
+//! | session | `ses#{sha}` | `-` | O `idn#{idn}` S `ses#{at}`; ttl |
 //! | locator of a tenant; of a guest link | `slug#{slug}`; `lnk#{lnk}` | `-` | |
+//! | public rate | `rate#{what}#{hash}#{window}` | `-` | ttl |
+//! | misses of a sign-in; mails that reset a password | `rate#sign_in#{hash}`; `rate#reset#{hash}` | `-` | ttl |
+//! | kept answer to a caller without a tenant | `idem#{actor}#{key}` | `-` | ttl |
 //! | nothing, read to open a connection | `nothing` | `-` | |
-//! | public rate | `rate#{what}#{hash}#{window}` | `-` (ttl) | |
-//! | misses of a sign-in; mails that reset a password | `rate#sign_in#{hash}`; `rate#reset#{hash}` | `-` (ttl) | |
 //! | tenant; NDA texts; bytes in use | `{t}` | `-`; `nda#{v}`; `usage` | |
 //! | member; which seat is whose | `{t}#mem` | `{mem}`; `{idn}` | |
-//! | account; domain lock | `{t}#acc#{acc}`; `{t}#dom#{domain}` | `-` | due (warnings, end) |
+//! | account | `{t}#acc#{acc}` | `-` | due (warnings, end) |
+//! | domain lock | `{t}#dom#{domain}` | `-` | |
+//! | nothing, read where a contact has no account; checked to cost alike | `{t}#acc`; `{t}#none#{token}` | `-`; `{number}` | |
 //! | contact | `{t}#con#{con}` | `-` | due (erasure) |
 //! | grant | `{t}#con#{con}` | `grt#{doc}` | O `{t}#obj#{doc}` S `grt#{con}`; due (warnings, end) |
 //! | request | `{t}#con#{con}` | `req#{req}` | due (patience) |
-//! | NDA acceptance; magic link; portal browser | `{t}#con#{con}` | `nda#{v}`; `inv#{inv}`; `dev#{sha}` | |
-//! | views of a browser or session | `{t}#seen#{dev or ses}` | `-` | |
-//! | which request or file is whose | `{t}#req#{req}` `#fil#{fil}` | `-` | |
-//! | address lock | `{t}#mail#{scope}#{email}` | `-` | |
-//! | document; its files; its thread; its signatures | `{t}#doc#{doc}` | `-`; `fil#{fil}`; `evt#{evt}`; `sig` | due (uploads never completed) |
+//! | NDA acceptance | `{t}#con#{con}` | `nda#{v}` | |
+//! | magic link; portal browser | `{t}#con#{con}` | `inv#{inv}`; `dev#{sha}` | ttl |
+//! | views of a portal browser; of a member's session | `{t}#seen#{dev}`; `{t}#seen#{ses}` | `-` | |
+//! | which request is whose; which file | `{t}#req#{req}`; `{t}#fil#{fil}` | `-` | |
+//! | address lock | `{t}#mail#trust#{email}` | `-` | |
+//! | document; its thread; its signatures | `{t}#doc#{doc}` | `-`; `evt#{evt}`; `sig` | |
+//! | file of a document | `{t}#doc#{doc}` | `fil#{fil}` | due (uploads never completed) |
 //! | guest link | `{t}#doc#{doc}` | `lnk#{lnk}` | O `{t}#obj#{con}` S `lnk#{lnk}`; due (warnings, end) |
-//! | browser on a guest link; its views; a guest's child | `{t}#lnk#{lnk}` | `dev#{sha}`; `seen#{sha}` (ttl); `chd#{con}` | |
+//! | browser on a guest link; its views | `{t}#lnk#{lnk}` | `dev#{sha}`; `seen#{sha}` | ttl |
+//! | a guest's child | `{t}#lnk#{lnk}` | `chd#{con}` | |
 //! | list row | `{t}#list#{list}` | `{ulid}` | L `{t}#list#{list}#{group}` A `{day}#{ulid}` |
-//! | word row; what search shows of a contact | `{t}#word#{list}#{first 2}`; `{t}#words#{con}` | `{word}#{ulid}`; `-` | |
-//! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}`; R `{t}#actor#{mem or con}`, but for a contact's where it lies with them |
-//! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` (ttl; not while misses stand) | |
-//! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con or mem}` S `mail#{instant}#{mai}`; due |
+//! | word row, by two letters; what search shows of a contact | `{t}#word#{list}#{head}`; `{t}#words#{con}` | `{word}#{ulid}`; `-` | |
+//! | activity | home: contact, document, account or tenant | `~act#{ulid}` | O `{t}#obj#{about}` S `act#{ulid}`; R `{t}#actor#{mem}` or `{t}#actor#{con}`, but for a contact's where it lies with them |
+//! | challenge; standing; mail budget | `{t}#chl#{chl}`; `{t}#std#{hash}`; `{t}#bud#{hash}` | `-` | ttl (not while misses stand) |
+//! | mail | `{t}#out#{mai}` | `-` | O `{t}#obj#{con}` or `{t}#obj#{mem}` S `mail#{at}#{mai}`; due; ttl once settled |
 //! | suppression of an address | `{t}#sup#{email}` | `-` | |
-//! | task | `{t}#task#{acc, end_acc, doc, mem, fil, pages_fil, certificate_doc or lapse_ten}` | `-` | due |
-//! | idempotency | `{t}#idem#{actor}#{key}`; public `idem#{actor}#{key}` | `-` (ttl) | |
-//! | *due* | (any row) | | D `due#{0–15}` W `{instant}#{id}` |
+//! | task | `{t}#task#{work}` | `-` | due |
+//! | kept answer | `{t}#idem#{actor}#{key}` | `-` | ttl |
+//! | whatever is due | as above | as above | D `due#{shard}` W `{at}#{ulid}` |
 //!
 //! Indexes are sparse: `created` (L, SK), `activity` (L, A), `inverse` (O, S), `due` (D, W),
 //! `actor` (R, SK).
-//! Only identities, sessions, locators, public rates and `due` do not begin with the tenant.
+//! Keys that do not begin with the tenant are those of identities and sessions, locators, public
+//! rates, answers to callers without a tenant, and `due`.
 
 mod documents;
 #[cfg(test)]
@@ -257,7 +265,7 @@ impl Keys {
         self.key(format_args!("con#{}", id.ulid()), SELF)
     }
 
-    pub(crate) fn in_contact(self, id: ContactId, sk: impl Into<String>) -> Key {
+    fn in_contact(self, id: ContactId, sk: impl Into<String>) -> Key {
         self.key(format_args!("con#{}", id.ulid()), sk)
     }
 

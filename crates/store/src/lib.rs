@@ -13,6 +13,7 @@ pub mod browsers;
 pub mod challenges;
 pub mod change;
 pub mod children;
+mod conflicts;
 pub mod contacts;
 pub mod devices;
 pub mod documents;
@@ -39,6 +40,7 @@ pub mod signatures;
 pub mod stream;
 pub mod tasks;
 pub mod tenants;
+mod things;
 pub mod words;
 
 use std::sync::Arc;

@@ -12,8 +12,7 @@ use domain::tenant::Tenant;
 use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, Claim};
-use crate::identities::parse;
-use crate::item::{Item, Row};
+use crate::item::{Row, parse};
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
@@ -197,7 +196,7 @@ impl Store {
             order: Order::Descending,
             limit,
         };
-        self.table.query_all(&query).await?.iter().map(Item::parse).collect()
+        self.table.query_all_as(&query).await
     }
 
     /// One link of a document.
@@ -226,9 +225,7 @@ impl Store {
             order: Order::Descending,
             limit,
         };
-        let keys: Vec<_> = self.table.query(&query).await?.iter().map(Item::key).collect();
-        let items = self.table.batch("read links", &keys).await?;
-        let mut links: Vec<Link> = items.iter().map(Item::parse).collect::<Result<_, _>>()?;
+        let mut links: Vec<Link> = self.table.find_as(&query, "read links").await?;
         links.sort_by_key(|link| std::cmp::Reverse(link.id));
         Ok(links)
     }

@@ -4,7 +4,7 @@ use domain::id::MemberId;
 use domain::member::Member;
 
 use crate::change::{Change, Claim};
-use crate::item::{Item, Row};
+use crate::item::Row;
 use crate::keys::Keys;
 use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
@@ -36,7 +36,7 @@ impl Store {
             order: Order::Ascending,
             limit,
         };
-        self.table.query(&query).await?.iter().map(Item::parse).collect()
+        self.table.query_as(&query).await
     }
 
     /// Several members; absent ones are left out.
@@ -45,7 +45,7 @@ impl Store {
     /// As every read.
     pub async fn members_of(&self, ids: &[MemberId]) -> Result<Vec<Member>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| Keys(self.tenant).member(*id)).collect();
-        self.table.batch("read members", &keys).await?.iter().map(Item::parse).collect()
+        self.table.batch_as("read members", &keys).await
     }
 }
 

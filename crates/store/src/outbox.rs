@@ -7,7 +7,7 @@ use domain::outbox::{KEPT, Mail, Suppression};
 use jiff::Timestamp;
 
 use crate::change::{Change, Claim};
-use crate::item::{Item, Row};
+use crate::item::Row;
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
@@ -41,9 +41,7 @@ impl Store {
             order: Order::Descending,
             limit,
         };
-        let keys: Vec<_> = self.table.query(&query).await?.iter().map(Item::key).collect();
-        let items = self.table.batch("read mails", &keys).await?;
-        let mut mails: Vec<Mail> = items.iter().map(Item::parse).collect::<Result<_, _>>()?;
+        let mut mails: Vec<Mail> = self.table.find_as(&query, "read mails").await?;
         mails.sort_by_key(|mail| std::cmp::Reverse((mail.created_at, mail.id)));
         Ok(mails)
     }

@@ -6,8 +6,8 @@ use domain::challenge::standing::{DAY, SendBudget};
 use domain::misses::Misses;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::change::{Change, Claim, number};
-use crate::item::{Row, Versioned, key_attributes};
+use crate::change::{Change, Claim};
+use crate::item::{Row, Versioned, key_attributes, number};
 use crate::keys;
 use crate::meter::Kind;
 use crate::{StoreError, Table};
@@ -54,7 +54,7 @@ impl Table {
     /// As every read.
     pub async fn misses(&self, whose: &str) -> Result<Versioned<Misses>, StoreError> {
         let misses = self.get_as("read misses", &keys::misses(whose)).await?;
-        Ok(misses.unwrap_or_else(|| Versioned::unsaved(Misses::default())))
+        Ok(misses.unwrap_or_default())
     }
 
     /// The mails that reset a password, to the address with the keyed hash `whose`.
@@ -63,7 +63,7 @@ impl Table {
     /// As every read.
     pub async fn reset_budget(&self, whose: &str) -> Result<Versioned<SendBudget>, StoreError> {
         let budget = self.get_as("read a mail budget", &keys::reset_budget(whose)).await?;
-        Ok(budget.unwrap_or_else(|| Versioned::unsaved(SendBudget::default())))
+        Ok(budget.unwrap_or_default())
     }
 }
 

@@ -7,9 +7,8 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Get, KeysAndAttributes, ReturnConsumedCapacity, TransactGetItem,
 };
-use serde::de::DeserializeOwned;
 
-use crate::change::{CONFLICTS_MAX, pause};
+use crate::conflicts::{CONFLICTS_MAX, pause};
 use crate::item::{Item, key_attributes};
 use crate::keys::{self, Key};
 use crate::meter::Kind;
@@ -180,15 +179,6 @@ impl Table {
             .map_err(|error| StoreError::aws(doing, error))?;
         self.count(doing, Kind::Read, got.consumed_capacity.as_slice());
         Ok(got.item.map(Item))
-    }
-
-    /// Reads one item as a `T`.
-    pub(crate) async fn get_as<T: DeserializeOwned>(
-        &self,
-        doing: &'static str,
-        key: &Key,
-    ) -> Result<Option<T>, StoreError> {
-        self.get(doing, key).await?.map(|item| item.parse()).transpose()
     }
 
     /// Reads several items as one snapshot, in the order of `keys`.

@@ -9,8 +9,8 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::change::{Claim, number};
-use crate::item::Row;
+use crate::change::Claim;
+use crate::item::{Row, number};
 use crate::keys::Keys;
 use crate::lists::{List, Listed};
 use crate::meter::Kind;

@@ -1,5 +1,4 @@
-//! What a change would save, kept by a change that is only rehearsed: it is built by the same code
-//! and never written.
+//! What a change would save, as one that is only rehearsed tells it.
 
 use domain::account::Account;
 use domain::contact::Contact;
@@ -10,10 +9,6 @@ use domain::member::Member;
 use domain::outbox::Mail;
 use domain::request::Request;
 use domain::tenant::Tenant;
-
-use crate::Store;
-use crate::change::Change;
-use crate::keys::Keys;
 
 /// One thing as it would be saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,33 +31,4 @@ pub enum Saved {
     Member(Box<Member>),
     /// A mail that would be owed.
     Mail(Box<Mail>),
-}
-
-impl Store {
-    /// Begins a change that is never written.
-    pub fn rehearse(&self) -> Change {
-        Change {
-            keys: Keys(self.tenant),
-            table: self.table.clone(),
-            token: String::new(),
-            steps: Vec::new(),
-            rehearsed: Some(Vec::new()),
-        }
-    }
-}
-
-impl Change {
-    /// What a rehearsed change would save, in the order in which it was added; nothing for one that
-    /// is to be written.
-    #[must_use]
-    pub fn into_saved(self) -> Vec<Saved> {
-        self.rehearsed.unwrap_or_default()
-    }
-
-    /// Notes a save, if this change is only rehearsed.
-    pub(crate) fn note(&mut self, saved: impl FnOnce() -> Saved) {
-        if let Some(rehearsed) = &mut self.rehearsed {
-            rehearsed.push(saved());
-        }
-    }
 }

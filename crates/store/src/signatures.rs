@@ -18,6 +18,16 @@ impl Store {
         let key = Keys(self.tenant).signatures(document);
         self.table.get_as("read a signatures block", &key).await
     }
+
+    /// The signatures blocks of several documents, in no order; those without one are left out.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn signatures_of(&self, documents: &[DocumentId]) -> Result<Vec<Block>, StoreError> {
+        let keys = Keys(self.tenant);
+        let keys: Vec<_> = documents.iter().map(|id| keys.signatures(*id)).collect();
+        self.table.batch_as("read signatures blocks", &keys).await
+    }
 }
 
 impl Change {

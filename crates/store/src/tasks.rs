@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::change::{Change, Claim};
-use crate::item::Row;
+use crate::item::{Row, text};
 use crate::keys::Key;
 use crate::{Store, StoreError};
 
@@ -112,7 +112,7 @@ impl Change {
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn save_task(&mut self, seen: &str, task: &Task) -> Result<(), StoreError> {
         let row = self.task_row(task)?;
-        let seen = [(":seen".to_owned(), crate::change::text(seen))].into();
+        let seen = [(":seen".to_owned(), text(seen))].into();
         self.put_if(Claim::Version, row, "mark = :seen", seen)
     }
 
@@ -122,7 +122,7 @@ impl Change {
     /// [`StoreError::Build`]. Claims [`Claim::Version`].
     pub fn end_task(&mut self, task: &Task) -> Result<(), StoreError> {
         let key = self.keys.task(&task.work.name());
-        let seen = [(":seen".to_owned(), crate::change::text(&task.mark))].into();
+        let seen = [(":seen".to_owned(), text(&task.mark))].into();
         self.delete_if(Claim::Version, &key, "mark = :seen", seen)
     }
 

@@ -7,8 +7,8 @@ use domain::nda::NdaVersion;
 use domain::tenant::{Slug, Tenant};
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Change, Claim, number};
-use crate::item::Row;
+use crate::change::{Change, Claim};
+use crate::item::{Row, number};
 use crate::keys::{self, Keys};
 use crate::read::{Index, Order, Query, Span};
 use crate::saved::Saved;
@@ -66,7 +66,7 @@ impl Store {
             order: Order::Descending,
             limit,
         };
-        self.table.query_all(&query).await?.iter().map(crate::item::Item::parse).collect()
+        self.table.query_all_as(&query).await
     }
 }
 

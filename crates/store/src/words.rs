@@ -11,8 +11,8 @@ use domain::words::{Sought, Words};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::change::{Claim, number};
-use crate::item::{Item, Row};
+use crate::change::Claim;
+use crate::item::{Item, Row, number};
 use crate::keys::{Keys, word_place};
 use crate::lists::{ContactRow, List, Listed};
 use crate::read::{Index, Order, Query, Span};

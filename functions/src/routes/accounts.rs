@@ -1,14 +1,52 @@
 //! Outside companies.
 
-use app::problem::Problem;
-use domain::account::DOMAINS_MAX;
-use domain::email::Domain;
-
 pub mod create;
 pub mod delete;
 pub mod list;
 pub mod read;
 pub mod update;
+
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
+use domain::account::{Account, DOMAINS_MAX};
+use domain::activity::Detail;
+use domain::email::Domain;
+use serde_json::{Value, json};
+use store::StoreError;
+use store::activities::Home;
+use store::change::Change;
+
+use crate::views::accounts::AccountView;
+
+/// The account as its page shows it.
+fn answer(account: &Account) -> Found<AccountView> {
+    Found::at(AccountView::from(account), account.version)
+}
+
+/// Adds to `change` that `account` is saved, with `detail` in its trail.
+fn save(
+    cx: &Cx<Staff>,
+    change: &mut Change,
+    account: &Account,
+    detail: Detail,
+) -> Result<(), StoreError> {
+    change.save_account(account)?;
+    let line = cx.line(account.id, account.version, detail);
+    change.audit(Home::Account(account.id), &line)
+}
+
+/// What the trail tells of an account.
+fn told(account: &Account) -> Value {
+    json!({
+        "name": account.name,
+        "domains": account.domains,
+        "status": account.status,
+        "auto_approval": account.auto_approval,
+        "access_expires_at": account.access_ends_at(),
+    })
+}
 
 /// Checks the domains that a body lists for an account.
 fn check_domains(domains: &[Domain]) -> Result<(), Problem> {

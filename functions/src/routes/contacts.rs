@@ -17,15 +17,18 @@ pub mod unarchive;
 pub mod unsuspend;
 pub mod update;
 
-use app::answer::Found;
-use app::cx::{Allowed, Cx};
-use app::pictures::Stored;
-use app::problem::{Kind, Problem};
+use std::fmt::Display;
+
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::{Allowed, Cx};
+use app::exchange::problem::{Kind, Problem};
+use app::library::pictures::Stored;
 use domain::account::Account;
 use domain::activity::Detail;
 use domain::contact::Contact;
-use domain::id::AccountId;
-use domain::id::Id;
+use domain::email::Email;
+use domain::id::{AccountId, ContactId, Id};
 use domain::picture::Holder;
 use policy::trust::Action;
 use serde_json::json;
@@ -52,9 +55,26 @@ async fn current_row(
     })
 }
 
+/// The contact as its page shows it after a change.
+fn answer(contact: &Contact) -> Found<ContactView> {
+    Found::at(ContactView::from(contact), contact.version)
+}
+
+/// Adds to `change` that `contact` is saved, with `detail` in its trail.
+fn save(
+    cx: &Cx<Staff>,
+    change: &mut Change,
+    contact: &Contact,
+    detail: Detail,
+) -> Result<(), StoreError> {
+    change.save_contact(contact)?;
+    let line = cx.line(contact.id, contact.version, detail);
+    change.audit(Home::Contact(contact.id), &line)
+}
+
 /// Moves a contact into the archive or out of it: its rows move along in the same change.
 async fn move_shelf(
-    cx: &Cx,
+    cx: &Cx<Staff>,
     before: &Contact,
     after: Contact,
 ) -> Result<Found<ContactView>, Problem> {
@@ -62,44 +82,54 @@ async fn move_shelf(
     let account = cx.account_of(before).await?;
     let store = cx.store();
     let counted = current_row(&store, before, account.as_ref()).await?;
+    let archived = [before.archived_at.is_some(), after.archived_at.is_some()];
     let mut change = cx.change(&store);
-    change.save_contact(&after)?;
+    save(cx, &mut change, &after, Detail::Plain(json!({ "archived": archived })))?;
     let row = ContactRow { source_version: after.version, ..counted };
     change.move_contact(before, &after, &row)?;
-    let archived = [before.archived_at.is_some(), after.archived_at.is_some()];
-    let detail = Detail::Plain(json!({ "archived": archived }));
-    change.audit(Home::Contact(after.id), &cx.line(after.id, after.version, detail))?;
-    cx.commit(change, Found::at(ContactView::from(&after), after.version)).await
+    cx.commit(change, answer(&after)).await
 }
 
 /// What is written when a contact's picture changes; `stored` is the new one.
 fn save_picture(
-    cx: &Cx,
+    cx: &Cx<Staff>,
     before: &Contact,
     after: &Contact,
     stored: Option<&Stored>,
 ) -> Result<Change, StoreError> {
-    let mut change = cx.change(&cx.store());
-    change.save_contact(after)?;
-    cx.replace_picture(&mut change, Holder::Contact(after.id), before.picture.as_ref(), stored)?;
     let has = [before.picture.is_some(), after.picture.is_some()];
-    let detail = Detail::Plain(json!({ "picture": has }));
-    change.audit(Home::Contact(after.id), &cx.line(after.id, after.version, detail))?;
+    let mut change = cx.change(&cx.store());
+    save(cx, &mut change, after, Detail::Plain(json!({ "picture": has })))?;
+    cx.replace_picture(&mut change, Holder::Contact(after.id), before.picture.as_ref(), stored)?;
     Ok(change)
 }
 
-/// What the saver should know about the address.
-fn warnings(contact: &Contact, account: Option<&Account>) -> Vec<Warning> {
-    let domain = contact.email.as_ref().map(domain::email::Email::domain);
+/// The contact, with what its saver should know about the address.
+fn with_warnings(contact: &Contact, account: Option<&Account>) -> ContactView {
+    let domain = contact.email.as_ref().map(Email::domain);
     let is_strange =
         domain.zip(account).is_some_and(|(domain, account)| !account.domains.contains(&domain));
-    if is_strange { vec![Warning::DomainIsNotTheAccounts] } else { Vec::new() }
+    let warnings = if is_strange { vec![Warning::DomainIsNotTheAccounts] } else { Vec::new() };
+    ContactView { warnings, ..ContactView::from(contact) }
 }
 
 /// The account that a body names for a contact.
-async fn attached_account(cx: &Cx, id: AccountId) -> Result<Allowed<Account>, Problem> {
-    cx.account(id, Action::AccountAttach).await.map_err(|problem| match problem.kind {
-        Kind::NotFound => Problem::bad_input("/account_id", format!("there is no `{id}`")),
+async fn attached_account(cx: &Cx<Staff>, id: AccountId) -> Result<Allowed<Account>, Problem> {
+    cx.account(id, Action::AccountAttach).await.map_err(misnamed("/account_id", id))
+}
+
+/// The contact that a body names, whom the caller may edit.
+pub(super) async fn named_contact(
+    cx: &Cx<Staff>,
+    id: ContactId,
+) -> Result<Allowed<Contact>, Problem> {
+    cx.contact(id, Action::ContactEdit).await.map_err(misnamed("/contact_id", id))
+}
+
+/// What a body names and is not there is a mistake at `pointer`.
+fn misnamed(pointer: &str, id: impl Display) -> impl FnOnce(Problem) -> Problem {
+    move |problem| match problem.kind {
+        Kind::NotFound => Problem::bad_input(pointer, format!("there is no `{id}`")),
         _ => problem,
-    })
+    }
 }

@@ -13,30 +13,55 @@ pub mod signatures;
 pub mod update;
 pub mod write;
 
-use app::answer::Found;
-use app::closing::Extent;
-use app::cx::{Allowed, Cx};
-use app::problem::{Kind, Problem};
-use app::signatures::Asked;
-use app::thread::Cast;
-use domain::activity::Object;
-use domain::contact::Contact;
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
+use app::linking::closing::Extent;
+use app::linking::signatures::Asked;
+use app::linking::thread::Cast;
+use domain::activity::{Detail, Object};
+use domain::document::Document;
 use domain::id::{ContactId, DocumentId, EventId, FileId};
-use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::{Value, json};
+use store::StoreError;
+use store::activities::Home;
+use store::change::Change;
 use store::lists::List;
 
 use crate::views::signatures::SignaturesView;
 
 /// The part of the library that the caller sees and may share from.
-pub(crate) fn library_of(cx: &Cx) -> List {
+pub(super) fn library_of(cx: &Cx<Staff>) -> List {
     app::library::part_of(&cx.who.member)
+}
+
+/// Adds to `change` that `document` is saved, with `detail` in its trail.
+pub(super) fn save(
+    cx: &Cx<Staff>,
+    change: &mut Change,
+    document: &Document,
+    detail: Detail,
+) -> Result<(), StoreError> {
+    change.save_document(document)?;
+    let line = cx.line(document.id, document.version, detail);
+    change.audit(Home::Document(document.id), &line)
+}
+
+/// What the trail tells of a document.
+fn told(document: &Document) -> Value {
+    json!({
+        "title": document.title,
+        "category": document.category,
+        "access_level": document.access_level,
+    })
 }
 
 /// The signatures of a document, with the names of who is asked.
 async fn signatures_view(
-    cx: &Cx,
+    cx: &Cx<Staff>,
     document_id: DocumentId,
     asked: Asked,
 ) -> Result<Found<SignaturesView>, Problem> {
@@ -64,15 +89,6 @@ pub(super) struct Whose {
 }
 
 impl Whose {
-    /// The contact, whom the caller may edit.
-    async fn contact(&self, cx: &Cx) -> Result<Allowed<Contact>, Problem> {
-        let id = self.contact_id;
-        cx.contact(id, Action::ContactEdit).await.map_err(|problem| match problem.kind {
-            Kind::NotFound => Problem::bad_input("/contact_id", format!("there is no `{id}`")),
-            _ => problem,
-        })
-    }
-
     fn extent(&self) -> Result<Extent, Problem> {
         match (self.event_id, self.file_id) {
             (None, None) => Ok(Extent::Document),

@@ -22,9 +22,17 @@ pub mod verify;
 pub mod verify_with_account;
 pub mod write;
 
+use std::sync::Arc;
+
+use app::exchange::answer::Found;
+use app::guest::{Guest, Signing};
+use app::house::House;
 use domain::document::Sha256;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use crate::views::guest::GuestView;
+use crate::views::signatures::SigningView;
 
 /// What somebody signs or approves.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -33,4 +41,14 @@ use serde::Deserialize;
 struct Signed {
     /// SHA-256 of exactly what they read, in hexadecimal.
     sha256: Sha256,
+}
+
+/// What a guest who was let in is answered.
+fn let_in(house: Arc<House>) -> impl Fn(&Guest) -> Found<GuestView> {
+    move |guest| Found::new(GuestView::new(&house, guest))
+}
+
+/// What a guest who signs, approves or declines is answered.
+fn signing(signing: &Signing) -> Found<SigningView> {
+    Found::new(SigningView::new(signing))
 }

@@ -3,10 +3,10 @@
 pub mod accept;
 pub mod cover;
 
-use app::accepting::offer_over;
-use app::keyring::Keyring;
-use app::problem::Problem;
-use app::token::SeatToken;
+use app::exchange::problem::Problem;
+use app::house::keyring::Keyring;
+use app::house::token::SeatToken;
+use app::seating::accepting::offer_over;
 
 /// The token that stands behind the `#` of an invitation's link.
 fn seat_token(keys: &Keyring, token: &str) -> Result<SeatToken, Problem> {

@@ -13,9 +13,9 @@ pub mod sign_out;
 pub mod verify;
 pub mod withdraw;
 
-use app::keyring::Keyring;
-use app::problem::Problem;
-use app::token::InvitationToken;
+use app::exchange::problem::Problem;
+use app::house::keyring::Keyring;
+use app::house::token::InvitationToken;
 
 /// A magic link's token. A forged one is as absent as one of another installation, and refused
 /// before anything is counted, read or written.

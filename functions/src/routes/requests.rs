@@ -8,16 +8,17 @@ pub mod read;
 pub mod reject;
 pub mod start_review;
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::deciding::{Notice, Picked};
-use app::reviewing::Reviewed;
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::requests::Reviewed;
+use app::requests::deciding::{Notice, Picked};
 use domain::id::DocumentId;
 
 use crate::views::requests::RequestView;
 
 /// The request as its page shows it.
-fn answer(cx: &Cx, reviewed: &Reviewed) -> Found<RequestView> {
+fn answer(cx: &Cx<Staff>, reviewed: &Reviewed) -> Found<RequestView> {
     Found::at(RequestView::new(reviewed, cx.now), reviewed.request.version)
 }
 

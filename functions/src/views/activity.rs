@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use app::audit::reveal;
 use app::house::House;
+use app::house::audit::reveal;
 use domain::activity::{Activity, Actor, Object};
 use domain::contact::Contact;
 use domain::id::{ActivityId, ContactId, DeviceId, MemberId};
@@ -86,24 +86,25 @@ impl From<Actor> for ActorView {
     }
 }
 
-/// A line as clients see it. `subject` is the person that its personal values tell about; without
-/// it they stay sealed. Members are named by [`name_actors`] afterwards.
-#[must_use]
-pub fn activity_view(house: &House, subject: Option<&Contact>, line: Activity) -> ActivityView {
-    let mut actor = ActorView::from(line.actor);
-    actor.name =
-        subject.filter(|subject| line.actor == Actor::Contact(subject.id)).map(Contact::full_name);
-    ActivityView {
-        id: line.id,
-        actor,
-        verb: line.verb,
-        object: line.object,
-        about: line.about,
-        seq: line.seq,
-        detail: reveal(house, subject, &line.detail),
-        at: line.at,
-        network: line.origin.network,
-        device_id: line.origin.device_id,
+impl ActivityView {
+    /// A line of the trail. `subject` is the person that its personal values tell about; without it
+    /// they stay sealed. Members are named by [`name_actors`] afterwards.
+    #[must_use]
+    pub fn new(house: &House, subject: Option<&Contact>, line: Activity) -> Self {
+        let is_actor = |subject: &&Contact| line.actor == Actor::Contact(subject.id);
+        let name = subject.filter(is_actor).map(Contact::full_name);
+        Self {
+            id: line.id,
+            actor: ActorView { name, ..ActorView::from(line.actor) },
+            verb: line.verb,
+            object: line.object,
+            about: line.about,
+            seq: line.seq,
+            detail: reveal(house, subject, &line.detail),
+            at: line.at,
+            network: line.origin.network,
+            device_id: line.origin.device_id,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Contacts as clients see them.
 
-use app::repeat::AddressView;
+use app::exchange::repeat::AddressView;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
 use domain::email::Email;
@@ -15,6 +15,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::contacts::Folder;
 use store::lists::ContactRow;
+
+use crate::views::requests::state_of;
 
 /// A contact.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -275,19 +277,8 @@ impl ContactRequestView {
     /// The request as the grants in `folder` leave it at `now`.
     #[must_use]
     pub fn new(request: &Request, folder: &Folder, now: Timestamp) -> Self {
-        let is_live = |document: DocumentId| {
-            app::cover::live_grants(folder, now).any(|grant| grant.document_id == document)
-        };
-        let items: Vec<Item> = request
-            .items
-            .iter()
-            .map(|item| match item.state {
-                ItemState::Open if is_live(item.document_id) => {
-                    Item { state: ItemState::Shared, ..item.clone() }
-                }
-                ItemState::Open | ItemState::Shared | ItemState::Declined => item.clone(),
-            })
-            .collect();
+        let item = |item: &Item| Item { state: state_of(item, folder, now), ..item.clone() };
+        let items: Vec<Item> = request.items.iter().map(item).collect();
         Self {
             id: request.id,
             status: request.status,

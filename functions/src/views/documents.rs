@@ -1,7 +1,7 @@
 //! Documents and files as clients see them.
 
+use app::exchange::repeat::UploadView;
 use app::library::Reader;
-use app::repeat::UploadView;
 use domain::contact::ReviewStatus;
 use domain::document::{
     AccessLevel, ChildOf, Document, File, FileKind, FileState, Published, SentBy, Sha256,

@@ -1,9 +1,9 @@
 //! A guest link as its guests see it.
 
+use app::exchange::repeat::UploadView;
 use app::guest::{Comer, Cover, Disowned, Guest, Opens, rights_of};
 use app::house::House;
-use app::repeat::UploadView;
-use app::token::guest::Place;
+use app::house::token::guest::Place;
 use domain::activity::Object;
 use domain::contact::Contact;
 use domain::document::{File, FileState, Published};

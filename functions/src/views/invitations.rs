@@ -1,7 +1,7 @@
 //! An invitation as whoever holds its link sees it.
 
-use app::accepting::Offer;
-use app::repeat::AddressView;
+use app::exchange::repeat::AddressView;
+use app::seating::accepting::Offer;
 use domain::email::Email;
 use domain::member::Role;
 use domain::text::Title;

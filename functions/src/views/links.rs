@@ -2,7 +2,6 @@
 
 use domain::contact::Contact;
 use domain::email::Email;
-use domain::expiry::Expiry;
 use domain::id::{ContactId, DeviceId, DocumentId, EventId, LinkId, MemberId};
 use domain::link::guest::{Guest, Proof};
 use domain::link::{Audience, Life, Pause, Rights};
@@ -135,7 +134,7 @@ impl LinkView {
             contact: own.map(LinkContactView::from),
             rights: link.rights.clone(),
             expires_at: link.expiry.as_ref().map(|expiry| expiry.at),
-            zone: link.expiry.as_ref().map(|Expiry { zone, .. }| zone.clone()),
+            zone: link.expiry.as_ref().map(|expiry| expiry.zone.clone()),
             state,
             pause,
             first: first.map(|first| FirstView { device_id: first.device_id, at: first.at }),

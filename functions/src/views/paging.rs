@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use app::answer::Page;
-use app::problem::Problem;
+use app::exchange::answer::Page;
+use app::exchange::problem::Problem;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;

@@ -1,8 +1,7 @@
 //! The portal as its contact sees it.
 
-use app::cover::live_grants;
-use app::repeat::AddressView;
-use app::room::{Opening, Shared, Taking};
+use app::exchange::repeat::AddressView;
+use app::portal::room::{Opening, Shared, Taking};
 use domain::contact::Contact;
 use domain::document::{AccessLevel, Document, Published};
 use domain::email::Email;
@@ -16,6 +15,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::contacts::Folder;
+
+use crate::views::requests::state_of;
 
 /// What a contact finds in their portal.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -217,16 +218,13 @@ impl PortalRequestView {
     /// The request as the grants in `folder` leave it at `now`, its documents among `documents`.
     #[must_use]
     pub fn new(request: &Request, folder: &Folder, documents: &[Document], now: Timestamp) -> Self {
-        let is_shared = |document: DocumentId| {
-            live_grants(folder, now).any(|grant| grant.document_id == document)
-        };
         let items = request.items.iter().filter_map(|item| {
             let document = documents.iter().find(|document| document.id == item.document_id)?;
-            let state = match item.state {
-                ItemState::Open if is_shared(document.id) => ItemState::Shared,
-                state => state,
-            };
-            Some(PortalItemView { document_id: document.id, title: document.title.clone(), state })
+            Some(PortalItemView {
+                document_id: document.id,
+                title: document.title.clone(),
+                state: state_of(item, folder, now),
+            })
         });
         let waits = request.status == Status::InfoNeeded;
         let question = request.questions.last().filter(|question| question.answer.is_none());

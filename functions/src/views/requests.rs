@@ -1,16 +1,17 @@
 //! Access requests as staff see them.
 
-use app::cover::live_grants;
-use app::reviewing::Reviewed;
+use app::requests::Reviewed;
+use app::sharing::cover::live_grants;
 use domain::contact::ReviewStatus;
 use domain::document::AccessLevel;
 use domain::email::Email;
 use domain::id::{AccountId, ContactId, DocumentId, RequestId};
-use domain::request::{Entry, ItemState, Question, Request, Status};
+use domain::request::{Entry, Item, ItemState, Question, Request, Status};
 use domain::text::{JobTitle, Note, Title};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
+use store::contacts::Folder;
 use store::lists::RequestRow;
 
 /// An access request.
@@ -159,23 +160,25 @@ impl RequestView {
     }
 }
 
+/// Where an item stands as the grants in `folder` leave it at `now`: open and shared is shared.
+pub(crate) fn state_of(item: &Item, folder: &Folder, now: Timestamp) -> ItemState {
+    let is_shared = || live_grants(folder, now).any(|grant| grant.document_id == item.document_id);
+    match item.state {
+        ItemState::Open if is_shared() => ItemState::Shared,
+        state => state,
+    }
+}
+
 fn items(reviewed: &Reviewed, now: Timestamp) -> Vec<RequestItemView> {
-    let is_live = |document: DocumentId| {
-        live_grants(&reviewed.folder, now).any(|grant| grant.document_id == document)
-    };
-    let item = |item: &domain::request::Item| {
+    let item = |item: &Item| {
         let id = item.document_id;
         // Deleted documents stay as evidence, so that every item has its document.
         let document = reviewed.documents.iter().find(|document| document.id == id)?;
-        let state = match item.state {
-            ItemState::Open if is_live(id) => ItemState::Shared,
-            state => state,
-        };
         Some(RequestItemView {
             document_id: id,
             title: document.title.clone(),
             access_level: document.access_level,
-            state,
+            state: state_of(item, &reviewed.folder, now),
         })
     };
     reviewed.request.items.iter().filter_map(item).collect()

@@ -1,8 +1,8 @@
 //! The signatures of a document, as staff see them and as a guest does.
 
 use app::guest::Signing;
-use app::signatures::Asked;
-use app::thread::Cast;
+use app::linking::signatures::Asked;
+use app::linking::thread::Cast;
 use domain::contact::Contact;
 use domain::email::Email;
 use domain::id::{ContactId, DeviceId, DocumentId, FileId, LinkId, MemberId};

@@ -1,6 +1,6 @@
 //! The company and its agreement as its members see them.
 
-use app::repeat::AddressView;
+use app::exchange::repeat::AddressView;
 use domain::document::Sha256;
 use domain::email::Email;
 use domain::id::{NdaVersionId, TenantId};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::guest::Guest;
-use app::thread::Cast;
+use app::linking::thread::Cast;
 use domain::activity::{Actor, Object};
 use domain::contact::Contact;
 use domain::document::File;
@@ -88,13 +88,12 @@ impl EventView {
     /// An entry among `cast`.
     #[must_use]
     pub fn new(event: Event, cast: &Cast) -> Self {
-        let mut author = ActorView::from(event.author);
-        author.name = name_of(event.author, cast);
+        let name = name_of(event.author, cast);
         let contacts = event.contact_ids.iter().filter_map(|id| cast.contacts.get(id));
         Self {
             id: event.id,
             kind: event.kind,
-            author,
+            author: ActorView { name, ..ActorView::from(event.author) },
             contacts: contacts
                 .map(|contact| ParticipantView { id: contact.id, name: contact.full_name() })
                 .collect(),
@@ -140,13 +139,11 @@ fn carried(
     files: &BTreeMap<FileId, File>,
     is_hidden: impl Fn(FileId) -> bool,
 ) -> Vec<CarriedFileView> {
-    let there = event.file_ids.iter().filter(|id| !is_hidden(**id));
-    let there = there.filter_map(|id| files.get(id));
-    there
-        .map(|file| CarriedFileView {
-            id: file.id,
-            name: file.name.clone(),
-            media_type: file.media_type,
-        })
-        .collect()
+    let seen = event.file_ids.iter().filter(|id| !is_hidden(**id));
+    let view = |file: &File| CarriedFileView {
+        id: file.id,
+        name: file.name.clone(),
+        media_type: file.media_type,
+    };
+    seen.filter_map(|id| files.get(id)).map(view).collect()
 }

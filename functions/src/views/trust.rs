@@ -1,34 +1,24 @@
 //! The trust page as anybody sees it.
 
-use app::repeat::AddressView;
+use app::exchange::repeat::AddressView;
 use domain::document::{AccessLevel, Published};
-use domain::email::Email;
-use domain::id::{DocumentId, FileId, TenantId};
+use domain::id::{DocumentId, FileId};
 use domain::media::MediaType;
-use domain::tenant::{Accent, Slug, Tenant};
+use domain::tenant::Tenant;
 use domain::text::{Category, Title};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::lists::DocumentRow;
 
+use crate::views::portal::PortalTenantView;
+
 /// A company's trust page.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "TrustPage")]
 pub struct TrustView {
-    /// Which company.
-    pub id: TenantId,
-    /// How it is called.
-    pub name: Title,
-    /// Its place in addresses.
-    pub slug: Slug,
-    /// Its colour.
-    pub accent: Accent,
-    /// Where its logo is shown from, for a minute.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logo: Option<AddressView>,
-    /// Where questions go.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_email: Option<Email>,
+    /// The company.
+    #[serde(flatten)]
+    pub tenant: PortalTenantView,
     /// Whether it has an agreement that some documents need.
     pub nda_required: bool,
     /// Its published documents, newest first.
@@ -69,14 +59,9 @@ pub struct TrustFileView {
 impl TrustView {
     /// The page of `tenant` with those of its documents in `rows` that are published.
     #[must_use]
-    pub fn new(tenant: Tenant, logo: Option<AddressView>, rows: Vec<DocumentRow>) -> Self {
+    pub fn new(tenant: &Tenant, logo: Option<AddressView>, rows: Vec<DocumentRow>) -> Self {
         Self {
-            id: tenant.id,
-            name: tenant.name,
-            slug: tenant.slug,
-            accent: tenant.accent,
-            logo,
-            contact_email: tenant.contact_email,
+            tenant: PortalTenantView::new(tenant, logo),
             nda_required: tenant.nda.is_some(),
             documents: rows.into_iter().filter_map(TrustDocumentView::shown).collect(),
         }

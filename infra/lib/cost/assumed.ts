@@ -14,7 +14,7 @@ export const MAIL_MS = 50;
 /** Memory that comes with one whole processor; less memory is as much less of it. */
 export const PROCESSOR_MB = 1769;
 
-/** What marking a page takes of a whole processor (`crates/app/src/pages.rs`). */
+/** What marking a page takes of a whole processor (`crates/app/src/library/pages.rs`). */
 export const MARKING_MS = 100;
 
 /** Beside waiting: what one delivery to the worker takes, and a sweep, whose sixteen queries run at once. */

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::cloud::Time;
+use crate::cloud::options::Time;
 use crate::cloud::pump::Pump;
 use crate::docs;
 use crate::s3::BUCKET;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::cloud::Data;
+use crate::cloud::options::Data;
 use crate::dynamo::{Elsewhere, Place};
 
 /// The form in which this program writes a folder. It goes up with a change that an older folder

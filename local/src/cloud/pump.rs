@@ -13,8 +13,9 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use worker::{Worker, WorkerError};
 
-use crate::cloud::ordered;
-use crate::dynamo::stream::{Batch, StreamReader};
+use crate::cloud::stop::ordered;
+use crate::dynamo::batch::Batch;
+use crate::dynamo::stream::StreamReader;
 use crate::dynamo::{Dynamo, DynamoError};
 use crate::mailbox::Mailbox;
 
@@ -77,12 +78,18 @@ pub enum TickError {
 }
 
 /// What is done with a record that fails.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Failing {
     /// Told to the caller; the batch stays.
     Told,
-    /// Tried again some times, then set aside.
-    SetAside,
+    /// Tried again some times, then set aside; at the order to stop the batch stays.
+    SetAside(watch::Receiver<bool>),
+}
+
+/// How far a batch was dealt with.
+#[derive(PartialEq, Eq)]
+enum Dealt {
+    Whole,
+    InPart,
 }
 
 impl std::fmt::Debug for Pump {
@@ -107,7 +114,7 @@ impl Pump {
         let _turn = self.turn.lock().await;
         let mut ticked = Ticked::default();
         for _ in 0..ROUNDS_MAX {
-            while let Some(records) = self.step(Failing::Told).await? {
+            while let Some(records) = self.step(&Failing::Told).await? {
                 ticked.records += records;
             }
             let swept = self.worker.sweep(self.worker.house.clock.now()).await?;
@@ -128,7 +135,7 @@ impl Pump {
         let mut stop = std::pin::pin!(ordered(stopped.clone()));
         let (mut sweep_at, mut forget_at) = (Instant::now(), Instant::now() + FORGET);
         while !*stopped.borrow() {
-            let idle = self.drain().await;
+            let idle = self.drain(&stopped).await;
             report("hear news of mails", Ok::<_, io::Error>(self.hear().await));
             if sweep_at <= Instant::now() {
                 self.sweep().await;
@@ -146,13 +153,15 @@ impl Pump {
         }
     }
 
-    /// Reads the stream to its end, and tells how long to wait before looking again.
-    async fn drain(&self) -> Duration {
+    /// Reads the stream to its end or until `stopped`, and tells how long to wait before looking
+    /// again.
+    async fn drain(&self, stopped: &watch::Receiver<bool>) -> Duration {
         let _turn = self.turn.lock().await;
-        loop {
-            match self.step(Failing::SetAside).await {
+        let failing = Failing::SetAside(stopped.clone());
+        while !*stopped.borrow() {
+            match self.step(&failing).await {
                 Ok(Some(_)) => {}
-                Ok(None) => return POLL,
+                Ok(None) => break,
                 Err(error) => {
                     let error: &dyn std::error::Error = &error;
                     tracing::error!(error, "cannot read the stream");
@@ -160,6 +169,7 @@ impl Pump {
                 }
             }
         }
+        POLL
     }
 
     /// Tells the worker what became of mails, and how much it heard.
@@ -181,35 +191,40 @@ impl Pump {
         report("sweep", Ok::<_, io::Error>(swept));
     }
 
-    /// Deals with one batch; `None` if there is none.
-    async fn step(&self, failing: Failing) -> Result<Option<usize>, TickError> {
+    /// Deals with one batch; `None` if there is none, or it stays.
+    async fn step(&self, failing: &Failing) -> Result<Option<usize>, TickError> {
         let reader = self.reader.clone();
         let batch = blocking(move || with(&reader, |reader| reader.next_batch())).await?;
         let Some(batch) = batch else { return Ok(None) };
-        self.deal_with(&batch, failing).await?;
+        if self.deal_with(&batch, failing).await? == Dealt::InPart {
+            return Ok(None);
+        }
         let (records, reader) = (batch.records.len(), self.reader.clone());
         blocking(move || with(&reader, |reader| reader.advance(&batch))).await?;
         Ok(Some(records))
     }
 
-    async fn deal_with(&self, batch: &Batch, failing: Failing) -> Result<(), TickError> {
+    async fn deal_with(&self, batch: &Batch, failing: &Failing) -> Result<Dealt, TickError> {
         let mut rest = batch.records.as_slice();
         let mut tries = 0;
         while let Some(sequence_number) = self.failed(rest).await {
-            if failing == Failing::Told {
+            let Failing::SetAside(stopped) = failing else {
                 return Err(TickError::Record { sequence_number });
-            }
+            };
             let place = rest.iter().position(|record| number_of(record) == sequence_number);
             rest = rest.get(place.unwrap_or(0)..).unwrap_or_default();
             tries = if place == Some(0) { tries + 1 } else { 1 };
             if tries < TRIES_MAX {
-                sleep(PAUSE * tries).await;
+                tokio::select! {
+                    () = sleep(PAUSE * tries) => {}
+                    () = ordered(stopped.clone()) => return Ok(Dealt::InPart),
+                }
             } else if let Some((poison, others)) = rest.split_first() {
                 self.put_aside(poison);
                 (rest, tries) = (others, 0);
             }
         }
-        Ok(())
+        Ok(Dealt::Whole)
     }
 
     /// The first record that failed, as Lambda is told it.

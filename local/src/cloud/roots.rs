@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use app::dice::Dice;
 use app::house::RootSource;
-use app::keyring::Keyring;
-use app::roots::Roots;
+use app::house::dice::Dice;
+use app::house::keyring::Keyring;
+use app::house::roots::Roots;
 use aws_config::SdkConfig;
 
 use crate::dynamo::Place;

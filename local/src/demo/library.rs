@@ -1,7 +1,7 @@
 //! The agreement and the six papers, uploaded and published as staff would do it.
 
-use app::keyring::sha256_hex;
-use app::pages::draw_task;
+use app::house::keyring::sha256_hex;
+use app::library::pages::draw_task;
 use domain::activity::{Actor, Detail, Object};
 use domain::document::{AccessLevel, Document, File, FileKind, FileState, Sha256};
 use domain::id::DocumentId;
@@ -15,8 +15,9 @@ use store::activities::Home;
 
 use crate::demo::DemoError;
 use crate::demo::papers::{Paper, papers};
-use crate::demo::place::{Place, word};
+use crate::demo::place::Place;
 use crate::demo::send::send;
+use crate::demo::words::word;
 
 const NDA_TITLE: &str = "Mutual confidentiality terms";
 const NDA_TEXT: &str = "\

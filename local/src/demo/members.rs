@@ -1,9 +1,9 @@
 //! The people of the made-up company: one of every role, all with the same password.
 
-use app::founding::found;
 use app::house::House;
-use app::made_password;
-use domain::activity::{Activity, Actor, Detail, Origin};
+use app::house::made_password;
+use app::seating::founding::found;
+use domain::activity::{Actor, Detail};
 use domain::email::Email;
 use domain::id::{MemberId, TenantId};
 use domain::member::{Identity, Member, PasswordHash, Role};
@@ -12,7 +12,7 @@ use serde_json::json;
 use store::activities::Home;
 use store::{Store, StoreError};
 
-use crate::demo::place::word;
+use crate::demo::words::{line, word};
 use crate::demo::{ADMINISTRATOR, DemoError, SLUG};
 
 /// What the company is called.
@@ -112,11 +112,10 @@ async fn set_password(
 
 /// Gives the company its zone and its address for questions.
 async fn furnish(house: &House, store: &Store, by: MemberId) -> Result<(), DemoError> {
-    let Some(tenant) = store.own_tenant().await? else { return Ok(()) };
+    let Some(mut tenant) = store.own_tenant().await? else { return Ok(()) };
     if tenant.contact_email.is_some() {
         return Ok(());
     }
-    let mut tenant = tenant;
     tenant.version += 1;
     tenant.contact_email = Some(word(CONTACT_EMAIL)?);
     tenant.zone = word(ZONE)?;
@@ -124,20 +123,10 @@ async fn furnish(house: &House, store: &Store, by: MemberId) -> Result<(), DemoE
     change.save_tenant(&tenant)?;
     let detail = json!({ "contact_email": [null, CONTACT_EMAIL], "zone": ["UTC", ZONE] });
     let now = house.clock.now();
-    change.audit(
-        Home::Tenant,
-        &Activity {
-            id: house.dice.id(now),
-            actor: Actor::Member(by),
-            verb: "tenant.update".to_owned(),
-            object: tenant.id.into(),
-            seq: tenant.version,
-            about: None,
-            detail: Detail::Plain(detail),
-            at: now,
-            origin: Origin::default(),
-        },
-    )?;
+    let what = (tenant.id, tenant.version);
+    let detail = Detail::Plain(detail);
+    let line = line(house, Actor::Member(by), "tenant.update", what, detail, now);
+    change.audit(Home::Tenant, &line)?;
     match change.commit().await {
         Ok(()) | Err(StoreError::Lost(_)) => Ok(()),
         Err(error) => Err(error.into()),
@@ -173,17 +162,8 @@ async fn seat(
     change.create_identity(&identity)?;
     change.save_member(&member)?;
     change.seat(identity.id, member.id)?;
-    let line = Activity {
-        id: house.dice.id(now),
-        actor: Actor::Operator,
-        verb: "operator.found".to_owned(),
-        object: member.id.into(),
-        seq: 1,
-        about: None,
-        detail: Detail::Plain(json!({ "email": member.email, "role": [null, role] })),
-        at: now,
-        origin: Origin::default(),
-    };
+    let detail = Detail::Plain(json!({ "email": member.email, "role": [null, role] }));
+    let line = line(house, Actor::Operator, "operator.found", (member.id, 1), detail, now);
     change.audit(Home::Tenant, &line)?;
     change.commit().await?;
     Ok(member.id)

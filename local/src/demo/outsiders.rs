@@ -11,8 +11,10 @@ use store::activities::Home;
 use store::lists::ContactRow;
 
 use crate::demo::DemoError;
-use crate::demo::place::{Place, word};
+use crate::demo::place::Place;
+use crate::demo::words::word;
 
+use Owner::{Manager, Nobody, Representative};
 use ReviewStatus::{Approved, Cancelled, InReview, ToReview};
 
 /// Name, domain, status, and whether its people are let in on arrival.
@@ -42,7 +44,7 @@ enum Owner {
 struct Outsider {
     first_name: &'static str,
     last_name: &'static str,
-    email: &'static str,
+    domain: &'static str,
     job_title: &'static str,
     status: ReviewStatus,
     owner: Owner,
@@ -50,118 +52,38 @@ struct Outsider {
 }
 
 const PEOPLE: [Outsider; 12] = [
-    person(
-        "Maya",
-        "Lindqvist",
-        "maya.lindqvist@initech.example",
-        "Head of Security",
-        Approved,
-        Owner::Manager,
-        34,
-    ),
-    person(
-        "Daniel",
-        "Okoro",
-        "daniel.okoro@initech.example",
-        "Vendor risk analyst",
-        Approved,
-        Owner::Manager,
-        30,
-    ),
-    person(
-        "Edith",
-        "Falk",
-        "edith.falk@initech.example",
-        "Procurement",
-        InReview,
-        Owner::Manager,
-        27,
-    ),
-    person(
-        "Hanne",
-        "Bakker",
-        "hanne.bakker@contoso.example",
-        "Security engineer",
-        Approved,
-        Owner::Representative,
-        24,
-    ),
-    person(
-        "Jonas",
-        "Veit",
-        "jonas.veit@contoso.example",
-        "Data protection officer",
-        ToReview,
-        Owner::Nobody,
-        3,
-    ),
-    person(
-        "Lucia",
-        "Santoro",
-        "lucia.santoro@contoso.example",
-        "Consultant",
-        Cancelled,
-        Owner::Representative,
-        21,
-    ),
-    person(
-        "Priya",
-        "Nambiar",
-        "priya.nambiar@globex.example",
-        "Compliance lead",
-        InReview,
-        Owner::Nobody,
-        6,
-    ),
-    person(
-        "Ruben",
-        "Kallio",
-        "ruben.kallio@globex.example",
-        "IT auditor",
-        InReview,
-        Owner::Manager,
-        12,
-    ),
-    person("Selin", "Mutlu", "selin.mutlu@globex.example", "Buyer", ToReview, Owner::Nobody, 1),
-    person(
-        "Tomasz",
-        "Wrona",
-        "tomasz.wrona@umbrella.example",
-        "Researcher",
-        Cancelled,
-        Owner::Manager,
-        19,
-    ),
+    person("Maya", "Lindqvist", "initech.example", "Head of Security", Approved, Manager, 34),
+    person("Daniel", "Okoro", "initech.example", "Vendor risk analyst", Approved, Manager, 30),
+    person("Edith", "Falk", "initech.example", "Procurement", InReview, Manager, 27),
+    person("Hanne", "Bakker", "contoso.example", "Security engineer", Approved, Representative, 24),
+    person("Jonas", "Veit", "contoso.example", "Data protection officer", ToReview, Nobody, 3),
+    person("Lucia", "Santoro", "contoso.example", "Consultant", Cancelled, Representative, 21),
+    person("Priya", "Nambiar", "globex.example", "Compliance lead", InReview, Nobody, 6),
+    person("Ruben", "Kallio", "globex.example", "IT auditor", InReview, Manager, 12),
+    person("Selin", "Mutlu", "globex.example", "Buyer", ToReview, Nobody, 1),
+    person("Tomasz", "Wrona", "umbrella.example", "Researcher", Cancelled, Manager, 19),
     person(
         "Amara",
         "Owusu",
-        "amara.owusu@fabrikam.example",
+        "fabrikam.example",
         "Chief information officer",
         Approved,
-        Owner::Representative,
+        Representative,
         15,
     ),
-    person(
-        "Owen",
-        "Brackett",
-        "owen.brackett@northwind.example",
-        "Freelance auditor",
-        ToReview,
-        Owner::Manager,
-        9,
-    ),
+    person("Owen", "Brackett", "northwind.example", "Freelance auditor", ToReview, Manager, 9),
 ];
 
 const fn person(
     first_name: &'static str,
     last_name: &'static str,
-    email: &'static str,
+    domain: &'static str,
     job_title: &'static str,
     status: ReviewStatus,
     owner: Owner,
     days_ago: i64,
 ) -> Outsider {
-    Outsider { first_name, last_name, email, job_title, status, owner, days_ago }
+    Outsider { first_name, last_name, domain, job_title, status, owner, days_ago }
 }
 
 /// Those who hold something or ask for something.
@@ -240,15 +162,16 @@ async fn contact(
     accounts: &[Account],
 ) -> Result<Contact, DemoError> {
     let at = place.ago(outsider.days_ago, 4);
-    let email: Email = word(outsider.email)?;
+    let Outsider { first_name, last_name, domain, .. } = outsider;
+    let email: Email = word(&format!("{first_name}.{last_name}@{domain}").to_lowercase())?;
     let account = accounts.iter().find(|account| account.domains.contains(&email.domain()));
     let owner_id = match outsider.owner {
-        Owner::Manager => Some(place.staff.manager),
-        Owner::Representative => Some(place.staff.representative),
-        Owner::Nobody => None,
+        Manager => Some(place.staff.manager),
+        Representative => Some(place.staff.representative),
+        Nobody => None,
     };
     let is_in = outsider.status == Approved;
-    let name = (word::<PersonName>(outsider.first_name)?, word(outsider.last_name)?);
+    let name = (word::<PersonName>(first_name)?, word(last_name)?);
     let made = Contact {
         email: Some(email.clone()),
         job_title: Some(word(outsider.job_title)?),

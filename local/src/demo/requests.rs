@@ -1,7 +1,7 @@
 //! What is shared with whom, and who asks for what.
 
-use app::arrival::NOTICE_LIFE;
-use app::invite::{Occasion, invite};
+use app::sharing::arrival::NOTICE_LIFE;
+use app::sharing::invite::{Occasion, invite};
 use domain::activity::{Actor, Detail, Object};
 use domain::contact::Contact;
 use domain::expiry::{Expiry, When};
@@ -18,7 +18,8 @@ use store::activities::Home;
 use crate::demo::DemoError;
 use crate::demo::library::Library;
 use crate::demo::outsiders::People;
-use crate::demo::place::{Place, word};
+use crate::demo::place::Place;
+use crate::demo::words::word;
 
 /// Days until the one share with an end is over.
 const SHARE_DAYS: i64 = 20;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use app::problem::Kind;
+use app::exchange::problem::Kind;
 use http::StatusCode;
 use serde_json::{Value, json};
 

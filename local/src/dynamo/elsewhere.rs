@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::dynamo::stream::{BATCH_RECORDS_MAX, Batch, Checkpoint, as_lambda};
+use crate::dynamo::batch::{BATCH_RECORDS_MAX, Batch, Checkpoint, as_lambda};
 use crate::dynamo::{DynamoError, Elsewhere};
 
 /// Reads of one shard in search of records: a page of them may be empty and yet go on.

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::world::World;
-use app::token::{ChallengeCookie, code_of};
+use app::house::token::{ChallengeCookie, code_of};
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document};
 use domain::expiry::When;

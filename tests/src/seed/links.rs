@@ -1,7 +1,7 @@
 //! Guest links, and browsers on them.
 
-use app::guest::DEVICE_COOKIE;
-use app::linking::link_token;
+use app::house::cookie;
+use app::house::token::guest::LinkToken;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::activity::Actor;
@@ -79,7 +79,7 @@ impl World {
     /// What stands behind the `#` of a link as staff copy it.
     #[must_use]
     pub fn link_secret(&self, company: &Company, link: &Link) -> String {
-        let token = link_token(company.id(), link, Way::Copied);
+        let token = LinkToken::of(company.id(), link, Way::Copied);
         token.sign(&self.house.keys, link.root, link.id)
     }
 
@@ -195,7 +195,7 @@ impl World {
         change.put_guest(&sha, &guest).expect("a browser item");
         change.commit().await.expect("the browser is let in");
         let client = self.visitor();
-        client.keep_cookie(DEVICE_COOKIE, &URL_SAFE_NO_PAD.encode(secret));
+        client.keep_cookie(cookie::DEVICE, &URL_SAFE_NO_PAD.encode(secret));
         client
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::io::Cursor;
 
-use app::token::page::PageToken;
+use app::house::token::page::PageToken;
 use domain::document::{Document, File};
 use domain::pages::{Pages, Width};
 use domain::picture::Format;

@@ -1,9 +1,9 @@
 //! People: signed in, outside, in their portals.
 
-use app::cx::Cookie;
-use app::keyring::sha256_hex;
-use app::portal::portal_cookie;
-use app::token::{InvitationToken, PortalCookie, ResetToken, SeatToken, SessionCookie};
+use app::house::cookie::Cookie;
+use app::house::keyring::sha256_hex;
+
+use app::house::token::{InvitationToken, PortalCookie, ResetToken, SeatToken};
 use domain::account::Account;
 use domain::contact::{Contact, ReviewStatus};
 use domain::id::TenantId;
@@ -48,9 +48,9 @@ impl World {
         };
         let begun = self.house.table.begin_session(&sha256_hex(&secret), &session).await;
         begun.expect("the session begins");
-        let cookie = SessionCookie { identity: member.identity_id, seat: Some(seat), secret };
         let client = self.visitor();
-        keep(&client, &self.house.cookie("session", &cookie.sign(&self.house.keys), 3600));
+        let life = domain::session::LIFE.as_secs();
+        keep(&client, &self.house.session_cookie(member.identity_id, Some(seat), secret, life));
         (client, session)
     }
 
@@ -73,7 +73,7 @@ impl World {
         let (tenant, account) = (company.id(), contact.account_id);
         let cookie = PortalCookie { tenant, contact: contact.id, account, secret };
         let client = self.visitor();
-        keep(&client, &portal_cookie(&self.house, &cookie));
+        keep(&client, &self.house.portal_cookie(&cookie));
         client
     }
 

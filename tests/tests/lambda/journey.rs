@@ -1,7 +1,7 @@
 //! The main journey, with every route a function of its own.
 
-use app::founding::found;
-use app::token::page::PageToken;
+use app::house::token::page::PageToken;
+use app::seating::founding::found;
 use domain::pages::Width;
 use files::pages::PageOf;
 use serde_json::{Value, json};

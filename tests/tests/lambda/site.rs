@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use app::house::House;
-use app::keyring::Keyring;
+use app::house::keyring::Keyring;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use base64::Engine;

@@ -1,7 +1,7 @@
 //! What is asked for in each row: path, body, version; things made for it first.
 
-use app::route::Takes;
-use app::token::AnswerToken;
+use app::house::token::AnswerToken;
+use app::serving::route::Takes;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
 use domain::expiry::When;

@@ -5,7 +5,7 @@
 //! is compared, for all of them alike.
 
 use functions::routes::ROUTES;
-use tests::faults::{Call, Fault, list, operations};
+use tests::faults::{Call, Fault, Reach, list, operations};
 use tests::footprint::difference;
 use tests::world::World;
 
@@ -30,25 +30,6 @@ const WAYS: [(Fault, Reach); 6] = [
     (Fault::Conflict, Reach::Transactions),
     (Fault::ConflictThoughDone, Reach::Transactions),
 ];
-
-/// Which tries of a call a fault meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    FirstTry,
-    EveryTry,
-    /// The first try, if the call is a transaction.
-    Transactions,
-}
-
-impl Reach {
-    fn meets(self, call: &Call) -> bool {
-        match self {
-            Self::FirstTry => call.attempt == 1,
-            Self::EveryTry => true,
-            Self::Transactions => call.attempt == 1 && call.operation.contains("Transact"),
-        }
-    }
-}
 
 /// What a run left.
 struct Left {
@@ -194,7 +175,7 @@ async fn run(
     let (before, mails) = (world.footprint(tenant).await, world.mails().len());
     match fault {
         Some((at, fault, reach)) => {
-            world.faults.arm(move |call| (call.place == at && reach.meets(call)).then_some(fault));
+            world.faults.fail(at, fault, reach);
         }
         None => world.faults.count(),
     }

@@ -4,13 +4,14 @@
 mod asks;
 mod explained;
 mod failing;
+mod problems;
 mod stage;
 mod sweep;
 mod table;
 
 use std::fmt::Write;
 
-use app::route::Previews;
+use app::exchange::cx::Previews;
 use functions::routes::ROUTES;
 use tests::world::World;
 

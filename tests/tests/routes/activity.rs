@@ -289,7 +289,8 @@ async fn a_search_looks_at_a_bounded_run_and_goes_on_where_it_stopped() {
         let mut change = store.change(world.house.dice.token());
         for number in 0..50 {
             let seq = found.version + 1 + some * 50 + number;
-            let line = app::audit::by_rule(&world.house, "a.rule", contact, seq, world.now());
+            let line =
+                app::house::audit::by_rule(&world.house, "a.rule", contact, seq, world.now());
             change.audit(store::activities::Home::Contact(contact), &line).unwrap();
         }
         change.commit().await.unwrap();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use app::token::code_of;
+use app::house::token::code_of;
 use domain::account::Account;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::AccessLevel;
@@ -137,7 +137,9 @@ async fn a_sign_in_that_fails_is_alike_for_every_address() {
     let house = &world.house;
     let (slug, email) = ("hooli".parse().unwrap(), "boss@hooli.example".parse().unwrap());
     let name = "Gavin Belson".parse().unwrap();
-    app::founding::found(house, slug, None, email, name, "a kettle sings at noon").await.unwrap();
+    app::seating::founding::found(house, slug, None, email, name, "a kettle sings at noon")
+        .await
+        .unwrap();
     let without_password = world.seat(world.acme.id(), Role::Member).await.email.to_string();
     let sign_in = |email: &str| {
         let input = json!({ "email": email, "password": "seventeen purple walruses" });
@@ -244,7 +246,7 @@ async fn the_right_code_of_a_stranger_opens_nothing_and_sounds_like_a_wrong_one(
     }
     let cookie = browsers[0].cookie("challenge").unwrap();
     let keys = &world.house.keys;
-    let challenge = app::token::ChallengeCookie::verify(keys, &cookie).unwrap();
+    let challenge = app::house::token::ChallengeCookie::verify(keys, &cookie).unwrap();
     let code = code_of(keys, challenge.tenant, challenge.challenge).unwrap().value();
     let right = format!("{code:06}");
     let type_it =

@@ -1,6 +1,6 @@
 //! `/v1/docs`: every example on the page is understood by the route it is for.
 
-use app::route::Method;
+use app::serving::route::Method;
 use domain::contact::ReviewStatus;
 use functions::routes::{ROUTES, openapi};
 use local::docs::example::Examples;

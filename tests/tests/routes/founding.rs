@@ -1,7 +1,7 @@
 //! What `make admin` does: founding a company and rescuing its last administrator.
 
-use app::founding::{Deed, Founded, found};
-use app::problem::Problem;
+use app::exchange::problem::Problem;
+use app::seating::founding::{Deed, Founded, found};
 use domain::member::{Member, Role};
 use serde_json::json;
 use tests::world::World;

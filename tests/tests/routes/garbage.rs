@@ -11,7 +11,7 @@ mod written;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use app::route::Route;
+use app::serving::route::Route;
 use domain::contact::ReviewStatus;
 use domain::document::AccessLevel;
 use functions::routes::{ROUTES, openapi};

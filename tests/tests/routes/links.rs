@@ -300,7 +300,7 @@ async fn links_that_open_to_anybody_wait_for_the_plan() {
     let made = sender.make(json!({ "audience": "public_same" })).await;
     let world = &sender.world;
     let plan = Plan { public_links: false };
-    app::planning::set_plan(&world.house, &world.acme.tenant.slug, plan).await.unwrap();
+    app::seating::planning::set_plan(&world.house, &world.acme.tenant.slug, plan).await.unwrap();
     let path = format!("/v1/links/{}", id_of(&made));
     let seen = sender.admin.get(&path).await.expect(200);
     assert_eq!((&seen["state"], &seen["pause"]), (&json!("inactive"), &json!("plan")));

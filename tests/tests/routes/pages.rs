@@ -1,7 +1,7 @@
 //! `GET /v1/pages/{token}`.
 
-use app::keyring::Purpose;
-use app::token::page::PageToken;
+use app::house::keyring::Purpose;
+use app::house::token::page::PageToken;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::document::{AccessLevel, Document};

@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 
-use app::founding::{Founded, found};
+use app::seating::founding::{Founded, found};
 use domain::member::Role;
 use domain::reset::RESET_MAILS_MAX;
 use futures_util::future::join_all;

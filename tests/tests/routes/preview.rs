@@ -166,7 +166,7 @@ async fn a_refusal_is_the_same_and_what_cannot_be_previewed_says_so() {
 
 #[tokio::test]
 async fn every_route_that_opens_closes_or_mails_previews() {
-    use app::route::Previews;
+    use app::exchange::cx::Previews;
 
     let previewing: Vec<_> = ROUTES
         .iter()

@@ -1,10 +1,10 @@
 //! `/v1/sessions`.
 
-use app::founding::{Founded, found};
 use app::house::RootSource;
-use app::keyring::Keyring;
-use app::roots::Roots;
-use app::token::SessionCookie;
+use app::house::keyring::Keyring;
+use app::house::roots::Roots;
+use app::house::token::SessionCookie;
+use app::seating::founding::{Founded, found};
 use domain::document::AccessLevel;
 use domain::member::{Identity, Role};
 use futures_util::future::join_all;

@@ -124,7 +124,7 @@ async fn at_a_lapse(death: Death) {
     world.link(acme, &document, Audience::PublicSame, None).await;
     let set_plan = async |public_links| {
         let plan = Plan { public_links };
-        app::planning::set_plan(&world.house, &acme.tenant.slug, plan).await.unwrap();
+        app::seating::planning::set_plan(&world.house, &acme.tenant.slug, plan).await.unwrap();
     };
     let prepare = async |_| {
         set_plan(true).await;

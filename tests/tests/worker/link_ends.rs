@@ -61,7 +61,9 @@ impl Story {
     async fn set_plan(&self, company: &Company, public_links: bool) {
         let slug = &company.tenant.slug;
         let plan = Plan { public_links };
-        app::planning::set_plan(&self.world.house, slug, plan).await.expect("the plan is set");
+        app::seating::planning::set_plan(&self.world.house, slug, plan)
+            .await
+            .expect("the plan is set");
         self.world.tick().await;
     }
 }

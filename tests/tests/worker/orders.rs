@@ -1,7 +1,7 @@
 //! The operator's orders: what a company has is handed out whole, and erased without a trace, while
 //! its neighbour goes on.
 
-use app::problem::{Kind, Problem};
+use app::exchange::problem::{Kind, Problem};
 use domain::contact::ReviewStatus;
 use domain::document::AccessLevel;
 use domain::id::Id;

@@ -1,6 +1,6 @@
 //! Arrivals: reviewers are told that somebody asks for documents.
 
-use app::arrival::NOTICE_LIFE;
+use app::sharing::arrival::NOTICE_LIFE;
 use domain::access::is_shut_out;
 use domain::challenge::standing::DAY;
 use domain::id::{ContactId, RequestId};
@@ -11,7 +11,7 @@ use domain::request::Status;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-use crate::{LOOKS_MAX, Worker};
+use crate::{LOOKS_MAX, Worker, account_of};
 
 /// Reviewers who are told; the first ones by seat. Each mail is a step of one transaction.
 const REVIEWERS_MAX: usize = 20;
@@ -47,10 +47,7 @@ impl Worker {
                 return Ok(());
             }
             let Some(asker) = store.contact(contact).await? else { return Ok(()) };
-            let account = match asker.account_id {
-                Some(id) => store.account(id).await?,
-                None => None,
-            };
+            let account = account_of(store, &asker).await?;
             if is_shut_out(&asker, account.as_ref()) {
                 return Ok(());
             }

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use app::audit::by_rule;
-use app::keyring::sha256;
-use app::pages::draw_task;
+use app::house::audit::by_rule;
+use app::house::keyring::sha256;
+use app::library::pages::draw_task;
 use certificate::Certificate;
 use domain::activity::{Activity, Actor, Detail, Object};
 use domain::document::{Document, File, FileKind, FileState};
@@ -51,16 +51,8 @@ impl Worker {
         let Some(tenant) = store.own_tenant().await? else { return self.end(store, &task).await };
         let known: Option<FileId> = task.place.as_deref().and_then(|place| place.parse().ok());
         let file_id = known.unwrap_or_else(|| self.house.dice.id(now));
-        let mark = self.house.dice.token();
-        let taken =
-            Task { place: Some(file_id.to_string()), due_at: now + LEASE, mark, ..task.clone() };
-        let mut change = self.change(store);
-        change.save_task(&task.mark, &taken)?;
-        match change.commit().await {
-            // Somebody else has it.
-            Err(StoreError::Lost(_)) => return Ok(Deed::Nothing),
-            done => done?,
-        }
+        let taken = Task { place: Some(file_id.to_string()), due_at: now + LEASE, ..task.clone() };
+        let Some(taken) = self.take(store, &task, taken).await? else { return Ok(Deed::Nothing) };
         let title = &document.title;
         let pdf = Certificate { id: file_id, tenant: &tenant, title, block: &block }.pdf()?;
         let file = certificate_file(title, &block, file_id, &pdf, now);
@@ -124,16 +116,6 @@ impl Worker {
             // Another worker was faster: the file is the same.
             Err(StoreError::Lost(_)) => Ok(Deed::Nothing),
             done => Ok(done.map(|()| Deed::Done)?),
-        }
-    }
-
-    /// Ends a task that nothing waits for any more.
-    async fn end(&self, store: &Store, task: &Task) -> Result<Deed, WorkerError> {
-        let mut change = self.change(store);
-        change.end_task(task)?;
-        match change.commit().await {
-            Ok(()) | Err(StoreError::Lost(_)) => Ok(Deed::Nothing),
-            Err(error) => Err(error.into()),
         }
     }
 }

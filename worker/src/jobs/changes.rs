@@ -7,8 +7,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use app::arrival::settle;
-use app::cover::cover;
+use app::sharing::arrival::settle;
+use app::sharing::cover::cover;
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use domain::activity::Actor;

@@ -4,9 +4,9 @@
 //! What ends for one contact at one instant is told in one mail to each side: the mail's id is
 //! derived from contact, instant and milestone, and whoever would owe it a second time sees it.
 
-use app::arrival::NOTICE_LIFE;
-use app::audit::by_rule;
-use app::cover::live_grants;
+use app::house::audit::by_rule;
+use app::sharing::arrival::NOTICE_LIFE;
+use app::sharing::cover::live_grants;
 use domain::access::{Gate, gate, is_shut_out};
 use domain::account::Account;
 use domain::activity::{Detail, Object};
@@ -26,8 +26,8 @@ use store::tasks::{Task, Work};
 use store::{Store, StoreError};
 
 use crate::jobs::arrivals::reviewers;
-use crate::jobs::walks::slice_of_contacts;
-use crate::{Deed, LOOKS_MAX, Worker};
+use crate::jobs::slices::slice_of_contacts;
+use crate::{Deed, LOOKS_MAX, Worker, account_of};
 
 /// Who is told about a grant's end: the member who gave the access, else who looks after the
 /// contact; nobody where the rules gave it to a contact that nobody owns.
@@ -80,10 +80,7 @@ impl Worker {
     ) -> Result<(), StoreError> {
         let Some(ends_at) = grant.ends_at() else { return Ok(()) };
         let Some(contact) = store.contact(grant.contact_id).await? else { return Ok(()) };
-        let account = match contact.account_id {
-            Some(id) => store.account(id).await?,
-            None => None,
-        };
+        let account = account_of(store, &contact).await?;
         let is_let_in = gate(&contact, account.as_ref(), now) == Gate::Open;
         if !is_let_in || grant.epoch != contact.grant_epoch {
             return Ok(());

@@ -1,8 +1,8 @@
 //! What time ends apart from access, which is [`crate::jobs::endings`]: requests that nobody
 //! touches, and what is kept of people who were deleted.
 
-use app::audit::by_rule;
-use app::pictures::drop_task;
+use app::house::audit::by_rule;
+use app::library::pictures::drop_task;
 use domain::activity::Detail;
 use domain::id::ContactId;
 use domain::picture::Holder;

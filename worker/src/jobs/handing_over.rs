@@ -4,7 +4,7 @@
 //! and the condition that the successor is still there. A successor who was removed meanwhile has
 //! one in turn; where nobody is left, contacts have no owner and are the reviewers' to see.
 
-use app::audit::by_rule;
+use app::house::audit::by_rule;
 use domain::activity::Detail;
 use domain::contact::Contact;
 use domain::id::{ContactId, Id, MemberId};
@@ -15,7 +15,7 @@ use store::activities::Home;
 use store::lists::{ContactRow, List};
 use store::{Store, StoreError};
 
-use crate::jobs::walks::slice_of_contacts;
+use crate::jobs::slices::slice_of_contacts;
 use crate::{LOOKS_MAX, Worker};
 
 /// Successors of successors that are followed at the most.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use app::audit::by_rule;
+use app::house::audit::by_rule;
 use app::linking::news_of;
 use domain::access::{Gate, gate};
 use domain::activity::{Activity, Detail};
@@ -21,7 +21,7 @@ use store::lists::{DocumentRow, List};
 use store::{Store, StoreError};
 
 use crate::jobs::endings::{answerable, owe_once};
-use crate::jobs::walks::{SLICE, page_after};
+use crate::jobs::slices::{SLICE, page_after};
 use crate::{Deed, LOOKS_MAX, Worker};
 
 /// Links of one document that one read finds, and reads at the most.

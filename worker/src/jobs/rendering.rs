@@ -5,7 +5,7 @@
 //! counted. Pages lie in the bucket before anything tells of them; of a file that was deleted
 //! meanwhile they are dropped again.
 
-use app::audit::by_rule;
+use app::house::audit::by_rule;
 use domain::activity::{Detail, Object};
 use domain::document::{Document, File, FileState};
 use domain::id::FileId;
@@ -74,15 +74,16 @@ impl Worker {
             None => None,
             Some(_) if TRIES_MAX <= task.passes => Some((Pages::Impossible, task.clone())),
             Some(file) => {
-                let Some(taken) = self.take(store, &task, now + LEASE, task.passes + 1).await?
-                else {
+                let passes = task.passes + 1;
+                let taken = Task { due_at: now + LEASE, passes, ..task.clone() };
+                let Some(taken) = self.take(store, &task, taken).await? else {
                     return Ok(Deed::Nothing);
                 };
                 match self.draw(store, &file).await {
                     Ok(pages) => Some((pages, taken)),
                     Err(Stopped::File) => Some((Pages::Impossible, taken)),
                     Err(Stopped::Worker(error)) => {
-                        self.take(store, &taken, now + PAUSE, task.passes).await?;
+                        self.take(store, &taken, Task { due_at: now + PAUSE, ..task }).await?;
                         return Err(error);
                     }
                 }
@@ -97,24 +98,6 @@ impl Worker {
                 self.tell_of_pages(store, &taken, id, pages, now).await
             }
             None => self.leave(store, &task, id).await,
-        }
-    }
-
-    /// Saves the task for another time; `None` if somebody else has it.
-    async fn take(
-        &self,
-        store: &Store,
-        task: &Task,
-        due_at: Timestamp,
-        passes: u32,
-    ) -> Result<Option<Task>, StoreError> {
-        let mark = self.house.dice.token();
-        let taken = Task { due_at, passes, mark, ..task.clone() };
-        let mut change = self.change(store);
-        change.save_task(&task.mark, &taken)?;
-        match change.commit().await {
-            Err(StoreError::Lost(_)) => Ok(None),
-            done => done.map(|()| Some(taken)),
         }
     }
 
@@ -192,12 +175,7 @@ impl Worker {
         if found.is_none_or(|(_, file)| is_gone(file)) {
             self.house.files.drop_pages(store.tenant_id(), id).await?;
         }
-        let mut change = self.change(store);
-        change.end_task(task)?;
-        match change.commit().await {
-            Ok(()) | Err(StoreError::Lost(_)) => Ok(Deed::Nothing),
-            Err(error) => Err(error.into()),
-        }
+        self.end(store, task).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows of lists and of search: what they show, read again from where it lies.
 
-use app::cover::live_grants;
+use app::sharing::cover::live_grants;
 use domain::contact::Contact;
 use domain::id::{ContactId, Id, RequestId};
 use domain::words::Words;
@@ -11,7 +11,7 @@ use store::rows::{Renewed, Seen};
 use store::words::Indexed;
 use store::{Store, StoreError};
 
-use crate::{LOOKS_MAX, Worker};
+use crate::{LOOKS_MAX, Worker, account_of};
 
 /// A contact's activity is noted this often, so that reading seldom writes.
 const ACTIVITY_STEP: SignedDuration = SignedDuration::from_mins(5);
@@ -112,10 +112,7 @@ async fn row_of(
     now: Timestamp,
 ) -> Result<ContactRow, StoreError> {
     let contact = &folder.contact;
-    let account = match contact.account_id {
-        Some(id) => store.account(id).await?,
-        None => None,
-    };
+    let account = account_of(store, contact).await?;
     let before = seen.iter().filter_map(|(_, seen)| seen.row.last_activity_at).max();
     Ok(ContactRow {
         id: contact.id,

@@ -1,6 +1,6 @@
 //! Uploads: those that were never completed, and objects that nobody needs any more.
 
-use app::audit::by_rule;
+use app::house::audit::by_rule;
 use domain::activity::{Detail, Object};
 use domain::document::{File, FileState};
 use domain::pages::Pages;

@@ -146,7 +146,7 @@ pub(crate) fn answers_in_one_place(tree: &Tree) -> Vec<Finding> {
         |path| path.starts_with("functions/src/routes") || path.starts_with("worker/"),
         |line| {
             let answers = line.contains("StatusCode");
-            answers.then(|| "answer by `Problem` or a type of `app::answer`".to_owned())
+            answers.then(|| "answer by `Problem` or a type of `app::exchange::answer`".to_owned())
         },
     )
 }
@@ -154,10 +154,7 @@ pub(crate) fn answers_in_one_place(tree: &Tree) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn said(rule: fn(&Tree) -> Vec<Finding>, path: &str, text: &str) -> usize {
-        rule(&Tree::of(&[(path, text)])).len()
-    }
+    use crate::tidy::said;
 
     #[test]
     fn building_upwards_or_sideways_is_found() {
@@ -186,21 +183,24 @@ mod tests {
     #[test]
     fn speaking_with_aws_elsewhere_is_found() {
         let found = |path, text| said(aws_behind_three_doors, path, text);
-        assert_eq!(found("crates/app/src/cx.rs", "use aws_sdk_s3::Client;\n"), 1);
+        assert_eq!(found("crates/app/src/exchange/cx.rs", "use aws_sdk_s3::Client;\n"), 1);
         assert_eq!(found("crates/store/src/lib.rs", "use aws_sdk_dynamodb::Client;\n"), 0);
-        assert_eq!(found("crates/app/src/start.rs", "use aws_sdk_secretsmanager::Client;\n"), 0);
+        assert_eq!(
+            found("crates/app/src/house/start.rs", "use aws_sdk_secretsmanager::Client;\n"),
+            0
+        );
         assert_eq!(found("local/tests/s3.rs", "use aws_sdk_s3::Client;\n"), 0);
-        assert_eq!(found("crates/app/src/cx.rs", "// not aws_sdk_s3\n"), 0);
+        assert_eq!(found("crates/app/src/exchange/cx.rs", "// not aws_sdk_s3\n"), 0);
     }
 
     #[test]
     fn deciding_and_answering_elsewhere_is_found() {
         let decides = concat!("use cedar_", "policy::Authorizer;\n");
-        assert_eq!(said(policies_in_one_place, "crates/app/src/staff.rs", decides), 1);
+        assert_eq!(said(policies_in_one_place, "crates/app/src/callers/staff.rs", decides), 1);
         assert_eq!(said(policies_in_one_place, "crates/policy/src/rules.rs", decides), 0);
         let answers = "return StatusCode::NOT_FOUND.into_response();\n";
         assert_eq!(said(answers_in_one_place, "functions/src/routes/me/read.rs", answers), 1);
-        assert_eq!(said(answers_in_one_place, "crates/app/src/answer.rs", answers), 0);
+        assert_eq!(said(answers_in_one_place, "crates/app/src/exchange/answer.rs", answers), 0);
     }
 
     #[test]

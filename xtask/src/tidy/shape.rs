@@ -85,15 +85,12 @@ pub(crate) fn files_say_what_they_are(tree: &Tree) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn said(rule: fn(&Tree) -> Vec<Finding>, path: &str, text: &str) -> usize {
-        rule(&Tree::of(&[(path, text)])).len()
-    }
+    use crate::tidy::said;
 
     #[test]
     fn a_long_file_is_found() {
-        assert_eq!(said(files_are_short, "crates/app/src/cx.rs", &"\n".repeat(401)), 1);
-        assert_eq!(said(files_are_short, "crates/app/src/cx.rs", &"\n".repeat(400)), 0);
+        assert_eq!(said(files_are_short, "crates/app/src/exchange/cx.rs", &"\n".repeat(401)), 1);
+        assert_eq!(said(files_are_short, "crates/app/src/exchange/cx.rs", &"\n".repeat(400)), 0);
     }
 
     #[test]
@@ -101,7 +98,7 @@ mod tests {
         let function = |head: &str, lines: usize| {
             format!("impl A {{\n    {head} {{\n{}    }}\n}}\n", "        work();\n".repeat(lines))
         };
-        let found = |text: &str| said(functions_are_short, "crates/app/src/cx.rs", text);
+        let found = |text: &str| said(functions_are_short, "crates/app/src/exchange/cx.rs", text);
         assert_eq!(found(&function("pub(crate) async fn long(&self)", 59)), 1);
         assert_eq!(found(&function("pub(crate) async fn short(&self)", 58)), 0);
         assert_eq!(found("trait A {\n    fn declared(&self);\n}\n"), 0);
@@ -111,7 +108,7 @@ mod tests {
     fn a_name_that_says_nothing_is_found() {
         let found = |path, text| said(files_say_what_they_are, path, text);
         assert_eq!(found("crates/app/src/utils.rs", "//! This and that.\n"), 1);
-        assert_eq!(found("crates/app/src/cx.rs", "use std::fmt;\n"), 1);
-        assert_eq!(found("crates/app/src/cx.rs", "//! The context.\n"), 0);
+        assert_eq!(found("crates/app/src/exchange/cx.rs", "use std::fmt;\n"), 1);
+        assert_eq!(found("crates/app/src/exchange/cx.rs", "//! The context.\n"), 0);
     }
 }

@@ -5,12 +5,12 @@ use domain::tenant::Tenant;
 use policy::Decision;
 use policy::trust::{Action, Principal, is_done_by};
 
-use crate::cx::Cx;
+use crate::callers::outsider::{anyone_downloads, anyone_reads};
+use crate::callers::staff::Staff;
+use crate::exchange::cx::Cx;
 use crate::explain::told::{Explanation, Fact, Stands};
 use crate::explain::words::Words;
 use crate::explain::{End, verdict};
-use crate::outsider::{anyone_downloads, anyone_reads};
-use crate::staff::Staff;
 
 /// How anybody is called in a sentence.
 const ANYBODY: &str = "Anybody";
@@ -88,4 +88,70 @@ fn state(document: &Document, words: &Words) -> Fact {
         words.document(document)
     };
     Fact::new(document.id, Stands::if_so(is_there), says)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::member::Role;
+    use domain::tenant::PortalType;
+
+    use super::*;
+    use crate::explain::told::Verdict;
+    use crate::fixtures::{NOW, cx, document, staff, tenant};
+
+    fn told(portal_type: PortalType, action: Action, document: Document) -> Explanation {
+        let mut cx = cx(staff(Role::Administrator));
+        cx.who.tenant.portal_type = portal_type;
+        cx.explain_anyone(action, &End::Document(document))
+    }
+
+    #[test]
+    fn what_is_public_and_on_a_page_is_open_until_that_changes() {
+        let public = || document(AccessLevel::Public);
+        let open = told(PortalType::Both, Action::DocumentDownload, public());
+        assert_eq!((open.decision, open.ends.len()), (Verdict::Allow, 1));
+        assert_eq!(open.verdict, "Anybody may download “SOC 2”.");
+        let stands: Vec<Stands> = open.facts.iter().map(|fact| fact.stands).collect();
+        assert_eq!(stands, [Stands::Opens; 3]);
+        let says: Vec<&str> = open.facts.iter().map(|fact| fact.says.as_str()).collect();
+        let page = "Acme has a trust page.";
+        assert_eq!(says, [page, "“SOC 2” is public.", "“SOC 2” has a published file."]);
+    }
+
+    #[test]
+    fn what_shuts_is_told_by_what_it_is() {
+        let gone = Document { deleted_at: Some(NOW), ..document(AccessLevel::Public) };
+        let empty = Document { published: None, ..document(AccessLevel::Public) };
+        let (opens, shuts) = (Stands::Opens, Stands::Shuts);
+        for (portal, document, expected) in [
+            (PortalType::Vaults, document(AccessLevel::Public), [shuts, opens, opens]),
+            (PortalType::Both, document(AccessLevel::Restricted), [opens, shuts, opens]),
+            (PortalType::Both, document(AccessLevel::Nda), [opens, shuts, opens]),
+            (PortalType::Both, gone, [opens, opens, shuts]),
+            (PortalType::Both, empty, [opens, opens, shuts]),
+        ] {
+            let told = told(portal, Action::DocumentDownload, document);
+            let stands: Vec<Stands> = told.facts.iter().map(|fact| fact.stands).collect();
+            assert_eq!((told.decision, told.ends.len()), (Verdict::Deny, 0));
+            assert_eq!(stands, expected);
+        }
+    }
+
+    #[test]
+    fn who_is_nobody_never_does_the_rest() {
+        let never = told(PortalType::Both, Action::DocumentEdit, document(AccessLevel::Public));
+        assert_eq!(never.reasons, ["Nobody does this without signing in."]);
+        let cx = cx(staff(Role::Administrator));
+        let page = cx.explain_anyone(Action::TrustRead, &End::Tenant(tenant()));
+        assert_eq!(page.verdict, "Anybody may read the trust page of Acme.");
+    }
+
+    #[test]
+    fn where_there_is_no_page_nothing_is_handed_out() {
+        let public = document(AccessLevel::Public);
+        let without = Tenant { portal_type: PortalType::Vaults, ..tenant() };
+        assert!(on_trust_page(&tenant(), &public).allowed);
+        assert!(!on_trust_page(&without, &public).allowed);
+        assert!(!on_trust_page(&tenant(), &document(AccessLevel::Nda)).allowed);
+    }
 }

@@ -15,14 +15,14 @@ use policy::trust::{Action, is_done_by};
 use store::activities::Home;
 use store::grants::Facts;
 
-use crate::cx::Cx;
+use crate::callers::outsider::Outsider;
+use crate::callers::staff::Staff;
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::Problem;
 use crate::explain::told::{Explanation, Fact, Lapsed, OpenDocument, Stands};
 use crate::explain::words::{Words, rules};
 use crate::explain::{End, verdict};
-use crate::outsider::Outsider;
 use crate::portal::current_account;
-use crate::problem::Problem;
-use crate::staff::Staff;
 
 /// Lines of a contact's trail that are searched for when a grant ended.
 const LINES_MAX: usize = 200;
@@ -317,3 +317,6 @@ impl Case<'_> {
         found.or_else(rule).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,12 +4,12 @@ use domain::member::Member;
 use policy::Decision;
 use policy::trust::{Action, Resource, is_done_by, is_done_to, permitting};
 
-use crate::cx::{Allowed, Cx};
+use crate::callers::staff::{Staff, principal_of};
+use crate::exchange::cx::{Allowed, Cx};
+use crate::exchange::problem::{Kind, Problem, sentence};
 use crate::explain::told::{Explanation, Fact, Stands};
 use crate::explain::words::{Words, role};
 use crate::explain::{End, verdict};
-use crate::problem::{Kind, Problem, sentence};
-use crate::staff::{Staff, principal_of};
 
 impl Cx<Staff> {
     pub(super) async fn explain_member(
@@ -169,5 +169,144 @@ fn endings(member: &Member, end: &End) -> Vec<String> {
         | End::Contact(_)
         | End::Document(_)
         | End::Request(..) => vec![format!("Give {name} another role, or remove the seat.")],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::document::AccessLevel;
+    use domain::member::Role;
+
+    use super::*;
+    use crate::fixtures::{
+        NOW, account, contact, cx, document, id, member, request, staff, tenant,
+    };
+
+    /// The ends of every kind, of which the member 10 owns and uploaded nothing.
+    fn ends() -> [End; 6] {
+        [
+            End::Tenant(tenant()),
+            End::Seat(Member { id: id(99), ..member(Role::Member) }),
+            End::Account(account()),
+            End::Contact(contact()),
+            End::Document(document(AccessLevel::Restricted)),
+            End::Request(request(), contact()),
+        ]
+    }
+
+    fn seat(number: u128) -> Member {
+        Member { id: id(number), ..member(Role::Member) }
+    }
+
+    #[test]
+    fn things_are_somebodys_own_or_somebody_elses_or_nobodys() {
+        let [company, seat_of_another, account, contact, document, request] = ends();
+        let own = |number, end: &End| own(&seat(number), end);
+        let yes = |says: &str| Some((true, says.to_owned()));
+        let no = |says: &str| Some((false, says.to_owned()));
+        assert_eq!(own(12, &document), yes("Anna Keller uploaded “SOC 2”."));
+        assert_eq!(own(10, &document), no("Somebody else uploaded “SOC 2”."));
+        assert_eq!(own(11, &contact), yes("Anna Keller owns Maya Lindt."));
+        assert_eq!(own(10, &contact), no("Somebody else owns Maya Lindt."));
+        let nobodys = domain::contact::Contact { owner_id: None, ..crate::fixtures::contact() };
+        assert_eq!(own(10, &End::Contact(nobodys)), no("Nobody owns Maya Lindt."));
+        assert_eq!(own(99, &seat_of_another), yes("It is Anna Keller's own seat."));
+        assert_eq!(own(10, &seat_of_another), no("It is somebody else's seat."));
+        for end in [company, account, request] {
+            assert_eq!(own(10, &end), None);
+        }
+    }
+
+    /// What the seat, what is own and what was deleted come to.
+    fn stands(member: &Member, end: &End, allowed: bool) -> Vec<Stands> {
+        let words = Words::new(&tenant(), Vec::new());
+        let facts = member_facts(member, end, allowed, &words);
+        facts.into_iter().map(|fact| fact.stands).collect()
+    }
+
+    #[test]
+    fn what_is_own_opens_and_else_the_role_does_or_shuts() {
+        use Stands::{Beside, Opens, Shuts};
+
+        let [company, .., document, _] = ends();
+        assert_eq!(stands(&seat(12), &document, true), [Beside, Opens]);
+        assert_eq!(stands(&seat(12), &document, false), [Shuts, Beside]);
+        assert_eq!(stands(&seat(10), &document, true), [Opens, Beside]);
+        assert_eq!(stands(&seat(10), &document, false), [Shuts, Beside]);
+        assert_eq!(stands(&seat(10), &company, true), [Opens]);
+        let suspended = Member { suspended: true, ..seat(10) };
+        assert_eq!(stands(&suspended, &company, false), [Shuts]);
+        let mut gone = crate::fixtures::document(AccessLevel::Restricted);
+        gone.deleted_at = Some(NOW);
+        let gone = End::Document(gone);
+        assert_eq!(stands(&seat(10), &gone, false), [Shuts, Beside, Shuts]);
+        assert_eq!(stands(&seat(10), &gone, true), [Opens, Beside, Beside]);
+    }
+
+    #[test]
+    fn owning_ends_with_another_owner_and_the_rest_with_another_role() {
+        let [_, _, _, contact, document, _] = ends();
+        let role = "Give Anna Keller another role, or remove the seat.";
+        assert_eq!(
+            endings(&seat(11), &contact),
+            ["Give Maya Lindt another owner than Anna Keller."]
+        );
+        assert_eq!(endings(&seat(10), &contact), [role]);
+        assert_eq!(endings(&seat(12), &document), [role]);
+    }
+
+    #[test]
+    fn what_is_seen_may_be_acted_on_and_what_was_deleted_is_only_looked_back_at() {
+        let (administrator, member) = (cx(staff(Role::Administrator)), cx(staff(Role::Member)));
+        let actions = [
+            Action::TenantEdit,
+            Action::MemberEdit,
+            Action::AccountEdit,
+            Action::ContactEdit,
+            Action::DocumentEdit,
+            Action::RequestDecide,
+        ];
+        for (place, (action, end)) in actions.into_iter().zip(&ends()).enumerate() {
+            assert!(administrator.sees(action, end), "{}", action.as_str());
+            assert_eq!(member.sees(action, end), place == 0, "{}", action.as_str());
+        }
+        let [_, _, account, ..] = ends();
+        assert!(member.sees(Action::AccountAttach, &account), "naming it is all they see of it");
+        let gone = domain::contact::Contact { deleted_at: Some(NOW), ..contact() };
+        let gone = End::Contact(gone);
+        assert!(!administrator.sees(Action::ContactEdit, &gone));
+        assert!(administrator.sees(Action::ActivityRead, &gone));
+        assert!(administrator.sees(Action::AccessExplain, &gone));
+    }
+
+    #[test]
+    fn what_else_may_be_done_is_what_else_the_role_allows() {
+        let [company, ..] = ends();
+        let also = cx(staff(Role::Member)).also(Action::TenantRead, &company);
+        assert!(also.contains(&"contact.create") && also.contains(&"documents.list"));
+        assert!(!also.contains(&"tenant.read") && !also.contains(&"tenant.edit"));
+        assert!(!also.contains(&"document.read"), "that is done to something else");
+    }
+
+    #[test]
+    fn whoever_asks_walks_in_the_members_place() {
+        let place = cx(staff(Role::Administrator)).in_the_place_of(&seat(99));
+        assert_eq!((place.who.member.id, place.who.member.role), (id(99), Role::Member));
+        assert_eq!(place.who.tenant.id, id(1));
+        assert!(place.repeat.is_none());
+    }
+
+    #[tokio::test]
+    async fn the_door_to_the_company_and_to_a_seat_decides_by_the_role() {
+        let [company, seat, ..] = ends();
+        let allowed = async |role, action, end: &End| {
+            cx(staff(role)).at_the_door(action, end).await.unwrap().allowed
+        };
+        assert!(allowed(Role::Administrator, Action::TenantEdit, &company).await);
+        assert!(!allowed(Role::Member, Action::TenantEdit, &company).await);
+        assert!(allowed(Role::Administrator, Action::MemberEdit, &seat).await);
+        assert!(!allowed(Role::Member, Action::MemberEdit, &seat).await);
+        assert!(!allowed(Role::Member, Action::AccessExplain, &seat).await);
+        assert!(allowed(Role::Administrator, Action::AccessExplain, &seat).await);
     }
 }

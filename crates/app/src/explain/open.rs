@@ -15,15 +15,15 @@ use policy::trust::Action;
 use store::lists::{DocumentRow, List, Page};
 use store::read::Order;
 
-use crate::cx::Cx;
+use crate::callers::outsider::{Outsider, anyone_reads};
+use crate::callers::staff::{Staff, document_resource};
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::Problem;
 use crate::explain::contact::{Case, gate_facts};
 use crate::explain::told::{OpenDocument, OpenPage, Stands};
 use crate::explain::words::{Words, rules};
 use crate::explain::{Whom, anyone};
 use crate::library::part_of;
-use crate::outsider::{Outsider, anyone_reads};
-use crate::problem::Problem;
-use crate::staff::{Staff, document_resource};
 
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Cx<Staff> {
     /// What is open to `whom` now, from `place` on: at most `limit` documents are looked at.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::NotFound`] unless the member may ask about them, or the table's.
+    /// [`crate::exchange::problem::Kind::NotFound`] unless the member may ask about them, or the table's.
     pub async fn explain_open(
         &self,
         whom: Whom,
@@ -281,7 +281,12 @@ fn behind(place: Option<Place>) -> Option<DocumentId> {
 
 #[cfg(test)]
 mod tests {
+    use domain::document::AccessLevel;
+    use domain::member::Role;
+    use domain::tenant::PortalType;
+
     use super::*;
+    use crate::fixtures::{cx, document, id, member, staff};
 
     #[test]
     fn a_place_is_read_as_it_was_written() {
@@ -292,5 +297,42 @@ mod tests {
         for text in ["", "grants#", "library#con_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9", "acc", "#"] {
             assert_eq!(text.parse::<Place>(), Err(PlaceError), "{text}");
         }
+    }
+
+    #[test]
+    fn only_a_place_in_the_library_is_behind_a_document_there() {
+        let document = "doc_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().ok();
+        assert_eq!(behind(Some(Place::Library(document))), document);
+        assert_eq!(behind(Some(Place::Library(None))), None);
+        assert_eq!(behind(Some(Place::Grants(document))), None);
+        assert_eq!(behind(None), None);
+    }
+
+    #[tokio::test]
+    async fn who_has_no_page_or_no_seat_in_use_is_told_so_and_shown_nothing() {
+        let mut cx = cx(staff(Role::Administrator));
+        cx.who.tenant.portal_type = PortalType::Vaults;
+        let page = cx.open_to_anyone(None, 10).await.unwrap();
+        assert_eq!(page.reasons, ["Acme has no trust page."]);
+        assert!(page.items.is_empty() && page.next.is_none());
+        let gone = Member { suspended: true, ..member(Role::Member) };
+        let page = cx.open_to_member(&gone, None, 10).await.unwrap();
+        assert_eq!(page.reasons, ["The seat of Anna Keller is out of use."]);
+        assert!(page.items.is_empty() && page.next.is_none());
+    }
+
+    #[test]
+    fn what_is_theirs_to_ask_about_is_shown_and_what_stands_on_the_trust_page() {
+        let shown = |role, uploader, level, portal_type| {
+            let mut cx = cx(staff(role));
+            cx.who.tenant.portal_type = portal_type;
+            cx.is_shown(&Document { uploader_id: id(uploader), ..document(level) })
+        };
+        let (restricted, public) = (AccessLevel::Restricted, AccessLevel::Public);
+        assert!(shown(Role::AccountManager, 12, restricted, PortalType::Both));
+        assert!(shown(Role::Member, 10, restricted, PortalType::Both));
+        assert!(shown(Role::Member, 12, public, PortalType::Both));
+        assert!(!shown(Role::Member, 12, restricted, PortalType::Both));
+        assert!(!shown(Role::Member, 12, public, PortalType::Vaults));
     }
 }

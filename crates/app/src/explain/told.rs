@@ -212,3 +212,53 @@ impl OpenDocument {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{contact, document, id};
+
+    fn fact(stands: Stands, says: &str) -> Fact {
+        Fact::new(contact().id, stands, says.to_owned())
+    }
+
+    #[test]
+    fn a_refusal_tells_what_stands_in_the_way_and_a_permission_does_not() {
+        let facts = || {
+            let shut = fact(Stands::Shuts, "It is shut.");
+            let beside = fact(Stands::Beside, "It is beside the point.");
+            vec![fact(Stands::Opens, "It is open."), shut, beside]
+        };
+        let told = |allowed, policies| {
+            let decision = Decision { allowed, policies };
+            Explanation::new(decision, "So it is.".to_owned(), facts())
+        };
+        let denied = told(false, Vec::new());
+        assert_eq!(
+            (denied.decision, denied.reasons),
+            (Verdict::Deny, vec!["It is shut.".to_owned()])
+        );
+        let rule = "A contact opens their portal while they and their account are approved.";
+        let allowed = told(true, vec!["contact.portal"]);
+        assert_eq!((allowed.decision, allowed.reasons), (Verdict::Allow, vec![rule.to_owned()]));
+        assert_eq!((allowed.policies, allowed.facts.len()), (vec!["contact.portal"], 3));
+        assert_eq!(allowed.verdict, "So it is.");
+    }
+
+    #[test]
+    fn a_fact_opens_or_shuts_by_what_is_so() {
+        assert_eq!([Stands::if_so(true), Stands::if_so(false)], [Stands::Opens, Stands::Shuts]);
+        let fact = fact(Stands::Opens, "It is open.");
+        assert_eq!((fact.about, fact.deciding), (Some(Object::Contact(id(3))), false));
+    }
+
+    #[test]
+    fn a_document_is_listed_by_what_it_is() {
+        let decision = Decision { allowed: true, policies: vec!["contact.view"] };
+        let document = document(AccessLevel::Nda);
+        let open = OpenDocument::new(&document, decision, "So it is.".to_owned());
+        assert_eq!((open.document_id, open.access_level), (id(4), AccessLevel::Nda));
+        assert_eq!((open.title, open.policies), (document.title, vec!["contact.view"]));
+        assert!(open.actions.is_empty() && open.reason == "So it is.");
+    }
+}

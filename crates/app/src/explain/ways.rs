@@ -11,12 +11,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::links::{Along, Linked};
 
-use crate::cx::Cx;
+use crate::callers::staff::Staff;
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::Problem;
 use crate::explain::words::Words;
 use crate::guest::rights_of;
 use crate::linking::link_resource;
-use crate::problem::Problem;
-use crate::staff::Staff;
 
 /// Newest links that are looked at, of a contact or of a document.
 const LINKS_MAX: usize = 50;
@@ -170,5 +170,111 @@ fn why(pause: Pause) -> &'static str {
         Pause::NotRestored => "it rests since the contact's suspension, until it is activated",
         Pause::GrantOver => "the contact's access to the document has ended",
         Pause::Plan => "the plan holds no links that open to anybody",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::grant::{Grant, State};
+
+    use super::*;
+    use crate::fixtures::{
+        NOW, contact, document, ends_in, grant, grant_to_view, id, link, linked, linked_publicly,
+        tenant, tenant_with_nda,
+    };
+
+    /// The link as a way, as asked about `whom`.
+    fn told(seen: &Linked, whom: Option<&Contact>) -> Option<LinkWay> {
+        way(seen, whom, &Words::new(&tenant(), Vec::new()), NOW)
+    }
+
+    #[test]
+    fn a_link_that_opens_says_to_whom_for_what_and_until_when() {
+        let maya = contact();
+        let own = told(&linked(), Some(&maya)).unwrap();
+        assert!(own.opens && !own.needs_nda && own.pause.is_none() && own.until.is_none());
+        assert_eq!((own.link_id, own.document_id), (id(6), id(4)));
+        assert_eq!(
+            own.says,
+            "A guest link of Bruno Meier opens “SOC 2” to Maya Lindt, to view, download, write and sign."
+        );
+        let ending = Link { expiry: Some(ends_in(24)), ..linked_publicly().link };
+        let public = told(&Linked { link: ending, ..linked_publicly() }, Some(&maya)).unwrap();
+        assert_eq!(public.until, Some(ends_in(24).at));
+        assert_eq!(
+            public.says,
+            "A guest link of Bruno Meier opens “SOC 2” to anybody who holds it, to view, download, \
+             write and sign, until 15 September 2026, 02:40 (UTC)."
+        );
+    }
+
+    #[test]
+    fn a_link_that_rests_says_why_and_one_that_is_gone_is_no_way() {
+        let paused = told(&Linked { link: link().deactivated(), ..linked() }, None).unwrap();
+        assert_eq!((paused.opens, paused.pause), (false, Some(Pause::Deactivated)));
+        assert_eq!(
+            paused.says,
+            "A guest link of Bruno Meier would open “SOC 2” to anybody who holds it, but it was \
+             deactivated."
+        );
+        let closed = Grant { closings: 1, ..grant().ended(State::Removed) };
+        assert!(told(&Linked { grant: Some(closed), ..linked() }, None).is_none());
+    }
+
+    #[test]
+    fn the_agreement_is_needed_where_it_is_asked_for_and_not_accepted_yet() {
+        let accepted = Contact { accepted_nda: Some(2), ..contact() };
+        let (nda, restricted) = (AccessLevel::Nda, AccessLevel::Restricted);
+        for (tenant, level, whom, expected) in [
+            (tenant_with_nda(), nda, Some(contact()), true),
+            (tenant_with_nda(), nda, None, true),
+            (tenant_with_nda(), nda, Some(accepted.clone()), false),
+            (tenant_with_nda(), nda, Some(Contact { accepted_nda: Some(1), ..contact() }), true),
+            (tenant_with_nda(), nda, Some(Contact { id: id(30), ..accepted }), true),
+            (tenant_with_nda(), restricted, Some(contact()), false),
+            (tenant(), nda, Some(contact()), false),
+        ] {
+            let seen = Linked { tenant, document: document(level), ..linked() };
+            let way = told(&seen, whom.as_ref()).unwrap();
+            assert_eq!(way.needs_nda, expected, "{whom:?}");
+            assert_eq!(way.says.contains("once they accept the agreement"), expected);
+        }
+    }
+
+    #[test]
+    fn a_way_allows_what_its_rights_do_while_it_opens() {
+        let with = |opens, needs_nda, grant| {
+            let way = told(&Linked { grant: Some(grant), ..linked() }, None).unwrap();
+            let way = LinkWay { opens, needs_nda, ..way };
+            [
+                Action::DocumentView,
+                Action::DocumentDownload,
+                Action::DocumentWrite,
+                Action::DocumentSign,
+                Action::DocumentRead,
+            ]
+            .map(|action| way.allows(action))
+        };
+        assert_eq!(with(true, false, grant()), [true, true, true, true, false]);
+        assert_eq!(with(true, false, grant_to_view()), [true, false, true, true, false]);
+        assert_eq!(with(true, true, grant()), [false; 5]);
+        assert_eq!(with(false, false, grant()), [false; 5]);
+    }
+
+    #[test]
+    fn rights_and_pauses_are_told_in_words() {
+        let words = |rights: Vec<Right>| in_words(&rights.try_into().unwrap());
+        assert_eq!(words(vec![Right::View]), "view");
+        assert_eq!(words(vec![Right::View, Right::Sign]), "view and sign");
+        for (pause, expected) in [
+            (Pause::Deactivated, "it was deactivated"),
+            (Pause::Over, "its end has passed"),
+            (Pause::Suspended, "the contact or their account is suspended"),
+            (Pause::NotRestored, "it rests since the contact's suspension, until it is activated"),
+            (Pause::GrantOver, "the contact's access to the document has ended"),
+            (Pause::Plan, "the plan holds no links that open to anybody"),
+        ] {
+            assert_eq!(why(pause), expected);
+        }
     }
 }

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use policy::trust::Action;
 
+use crate::exchange::problem::sentence;
 use crate::explain::End;
-use crate::problem::sentence;
 
 /// Tells times by the company's clock and people by their names.
 #[derive(Debug)]
@@ -222,3 +222,6 @@ pub(crate) fn deed(action: Action, end: &End) -> String {
     };
     format!("{verb} {thing} at {end}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,10 +5,10 @@ use domain::nda::NdaVersion;
 use store::StoreError;
 
 use super::{Comer, Guest};
-use crate::agreeing::{is_accepted, proof_first};
-use crate::answer::Done;
-use crate::cx::Cx;
-use crate::problem::{Kind, Problem};
+use crate::exchange::answer::Done;
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::{Kind, Problem};
+use crate::sharing::agreeing::{is_accepted, proof_first};
 
 /// Looks at a contact at the most; each look after the first means that somebody else saved it.
 const LOOKS_MAX: u32 = 8;
@@ -48,10 +48,8 @@ impl Cx<Guest> {
             let mut change = self.change(&store);
             change.check_guest(sha, browser)?;
             self.add_acceptance((&store, &mut change), contact, browser.id, version).await?;
-            match self.try_commit(change, &Done).await? {
-                Ok(()) => return Ok(Done),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if self.try_commit(change, Done).await?.is_ok() {
+                return Ok(Done);
             }
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())

@@ -18,11 +18,11 @@ use store::{Store, StoreError};
 
 use super::binding::Known;
 use super::link_inactive;
-use crate::bearer::Bearer;
-use crate::codes::{Asker, CodeSent, hash};
-use crate::cx::Cx;
-use crate::problem::Problem;
-use crate::token::guest::LinkToken;
+use crate::callers::bearer::Bearer;
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::Problem;
+use crate::house::token::guest::LinkToken;
+use crate::portal::codes::{Asker, CodeSent, hash};
 
 /// Whose code is asked for on a link.
 #[derive(Clone, Debug)]
@@ -44,8 +44,8 @@ impl Cx<Bearer> {
     /// Mails a code for `link`, or what else the budgets of the address allow.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::BadInput`] if an address must be named, the link's own stops, or
-    /// [`crate::problem::Kind::TooMany`] with the seconds to wait, or the table's.
+    /// [`crate::exchange::problem::Kind::BadInput`] if an address must be named, the link's own stops, or
+    /// [`crate::exchange::problem::Kind::TooMany`] with the seconds to wait, or the table's.
     pub async fn ask_on_link(&mut self, link: LinkId, sought: Sought) -> Result<CodeSent, Problem> {
         let (store, seen) = self.link_of(link, &sought, None).await?;
         let own = seen.contact.as_ref().filter(|_| !seen.link.audience.is_public());

@@ -17,11 +17,11 @@ use store::{Store, StoreError};
 
 use super::opening::Admission;
 use super::{Comer, Details, Guest, require_own_copy};
-use crate::bearer::Bearer;
-use crate::codes::code_wrong;
-use crate::cx::Cx;
-use crate::newcomer::Newcomer;
-use crate::problem::Problem;
+use crate::callers::bearer::Bearer;
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::Problem;
+use crate::portal::codes::code_wrong;
+use crate::sharing::newcomer::Newcomer;
 
 /// An address that somebody proved on a link.
 #[derive(Clone, Copy, Debug)]
@@ -80,8 +80,8 @@ impl Cx<Bearer> {
     /// guest that the browser `device` is then, and whether it spoke for them before.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::CodeWrong`] for an address that opens nothing here,
-    /// [`crate::problem::Kind::BadInput`] if nobody knows them and they say nothing about
+    /// [`crate::exchange::problem::Kind::CodeWrong`] for an address that opens nothing here,
+    /// [`crate::exchange::problem::Kind::BadInput`] if nobody knows them and they say nothing about
     /// themselves, or the table's.
     pub(super) async fn bind(
         &self,
@@ -259,5 +259,131 @@ impl Details {
             job_title: &self.job_title,
             proved_at: Some(now),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::grant::State;
+    use domain::link::Link;
+    use store::saved::Saved;
+
+    use super::*;
+    use crate::fixtures::{
+        NOW, contact, cx, ends_in, grant, grant_to_view, id, linked, linked_publicly, saved_by,
+    };
+
+    #[test]
+    fn that_an_address_was_proved_is_noted_once() {
+        let noted = |mut seen: Linked| {
+            let saved =
+                saved_by(|change| cx(Bearer).note_proved(change, &mut seen, id(8)).unwrap());
+            (saved, seen.contact)
+        };
+        assert_eq!(noted(linked()), (Vec::new(), Some(contact())), "it is no news");
+        assert_eq!(noted(linked_publicly()), (Vec::new(), None), "of nobody nothing is noted");
+        let unproved = Contact { proved_at: None, ..contact() };
+        let (saved, seen) = noted(Linked { contact: Some(unproved.clone()), ..linked() });
+        let proved = Contact { proved_at: Some(NOW), version: 2, ..unproved };
+        assert_eq!(saved, [Saved::Contact(Box::new(proved.clone()))]);
+        assert_eq!(seen, Some(proved));
+    }
+
+    #[test]
+    fn a_contact_without_an_address_takes_on_the_one_they_proved() {
+        let email: Email = "maya@home.example".parse().unwrap();
+        let without = Contact { email: None, proved_at: None, ..contact() };
+        let mut seen = Linked { contact: Some(without), ..linked() };
+        let saved = saved_by(|change| {
+            cx(Bearer).take_on(change, &mut seen, &email, id(8)).unwrap();
+        });
+        let after = seen.contact.unwrap();
+        assert_eq!((after.email.as_ref(), after.proved_at), (Some(&email), Some(NOW)));
+        assert_eq!((after.version, after.epoch), (2, 1));
+        assert_eq!(saved, [Saved::Contact(Box::new(after))]);
+        let mut nobody = linked_publicly();
+        let saved = saved_by(|change| {
+            cx(Bearer).take_on(change, &mut nobody, &email, id(8)).unwrap();
+        });
+        assert!(saved.is_empty() && nobody.contact.is_none());
+    }
+
+    #[test]
+    fn the_document_opens_as_the_link_does_and_what_is_open_already_stays() {
+        let opened = |mut seen: Linked| {
+            let saved = saved_by(|change| cx(Bearer).open_to(change, &mut seen).unwrap());
+            if let [Saved::Grant(grant)] = saved.as_slice() {
+                assert_eq!(seen.grant.as_ref(), Some(&**grant));
+            }
+            (saved.len(), seen.grant)
+        };
+        assert_eq!(opened(linked()), (0, Some(grant())), "it allows as much already");
+        assert_eq!(opened(linked_publicly()), (0, None), "to nobody nothing opens");
+        let (saves, wider) = opened(Linked { grant: Some(grant_to_view()), ..linked() });
+        assert_eq!((saves, wider), (1, Some(Grant { version: 2, ..grant() })));
+        let ended = grant().ended(State::Expired);
+        let ending = Link { expiry: Some(ends_in(24)), ..linked().link };
+        for before in [Some(ended), None] {
+            let seen = Linked { grant: before.clone(), link: ending.clone(), ..linked() };
+            let (saves, again) = opened(seen);
+            let again = again.unwrap();
+            assert_eq!((saves, again.state), (1, State::Live));
+            assert_eq!(again.granted_by, Some(id(13)), "whoever made the link opened it");
+            assert_eq!(again.ends_at(), Some(ends_in(24).at));
+            assert_eq!(again.version, before.map_or(1, |before| before.version + 1));
+        }
+    }
+
+    #[test]
+    fn a_link_becomes_whose_it_is_and_one_that_is_anybodys_stays_so() {
+        let settled = |mut seen: Linked| {
+            let before = seen.link.clone();
+            let saved = saved_by(|change| cx(Bearer).settle(change, &mut seen, id(8)).unwrap());
+            (saved.len(), seen.link != before, seen)
+        };
+        let (saves, changed, seen) = settled(linked());
+        assert_eq!((saves, changed), (1, true));
+        assert_eq!(seen.link.first.as_ref().map(|first| first.device_id), Some(id(8)));
+        let (saves, changed, _) = settled(seen);
+        assert_eq!((saves, changed), (0, false), "it is theirs already");
+        let public = linked_publicly().link;
+        let (saves, changed, _) = settled(Linked { link: public, ..linked() });
+        assert_eq!((saves, changed), (0, false));
+        let (saves, changed, _) = settled(Linked { grant: None, ..linked() });
+        assert_eq!((saves, changed), (0, false));
+    }
+
+    #[test]
+    fn a_line_of_what_a_guest_did_names_them_and_their_browser() {
+        let line = cx(Bearer).line(contact().id, 1, Detail::None);
+        assert_eq!((line.actor, line.origin.device_id), (Actor::Anyone, None));
+        let line = in_person(line, &contact(), id(8));
+        assert_eq!((line.actor, line.origin.device_id), (Actor::Contact(id(3)), Some(id(8))));
+    }
+
+    #[test]
+    fn who_is_new_has_proved_their_address_by_then() {
+        let email: Email = "maya@home.example".parse().unwrap();
+        let details = Details {
+            first_name: "Maya".parse().unwrap(),
+            last_name: "Lindt".parse().unwrap(),
+            job_title: "Risk".parse().unwrap(),
+            company: "Initech".parse().unwrap(),
+        };
+        let newcomer = details.newcomer(&email, NOW);
+        assert_eq!((newcomer.email, newcomer.proved_at), (&email, Some(NOW)));
+        assert_eq!(newcomer.first_name, &details.first_name);
+        assert_eq!(newcomer.last_name, &details.last_name);
+        assert_eq!((newcomer.company, newcomer.job_title), (&details.company, &details.job_title));
+    }
+
+    #[test]
+    fn who_is_known_is_judged_with_their_company_and_what_opens_it_to_them() {
+        let seen = linked();
+        let known =
+            Known { contact: contact(), account: seen.account.clone(), grant: Some(grant()) };
+        let holder = known.holder();
+        assert_eq!(holder.contact, &contact());
+        assert_eq!((holder.account, holder.grant), (seen.account.as_ref(), Some(&grant())));
     }
 }

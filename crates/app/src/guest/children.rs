@@ -19,9 +19,9 @@ use store::links::Linked;
 use store::{Store, StoreError};
 
 use super::binding::in_person;
-use crate::bearer::Bearer;
-use crate::cx::Cx;
-use crate::pages::draw_task;
+use crate::callers::bearer::Bearer;
+use crate::exchange::cx::Cx;
+use crate::library::pages::draw_task;
 
 impl Cx<Bearer> {
     /// Reads the own copy of whoever just verified, or adds to `change` that they get one. While

@@ -16,14 +16,14 @@ use store::change::Change;
 use store::links::Along;
 
 use super::proving::use_up;
-use crate::answer::{Accepted, Answer};
-use crate::bearer::Bearer;
-use crate::codes::{LOOKS_MAX, code_wrong};
-use crate::cx::Cx;
+use crate::callers::bearer::Bearer;
+use crate::exchange::answer::{Accepted, Answer};
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::{Kind, Problem};
+use crate::house::token::guest::{LinkToken, NotMeToken};
+use crate::house::token::is_code_of;
 use crate::linking::{forgetting, news_of};
-use crate::problem::{Kind, Problem};
-use crate::token::guest::{LinkToken, NotMeToken};
-use crate::token::is_code_of;
+use crate::portal::codes::{LOOKS_MAX, code_wrong};
 
 /// A browser that was taken off a link by the owner of the mailbox it spoke for.
 #[derive(Clone, Debug)]
@@ -103,10 +103,8 @@ impl Cx<Bearer> {
                 self.tell_of_disowned(&mut change, seen.link, token)?;
             }
             let answer = answer(&disowned);
-            match self.try_commit(change, &answer).await? {
-                Ok(()) => return Ok(answer),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if let Ok(answer) = self.try_commit(change, answer).await? {
+                return Ok(answer);
             }
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
@@ -164,11 +162,9 @@ impl Cx<Bearer> {
         let told = self.line(Object::Activity(id), 1, Detail::Plain(json!({ "link_id": link })));
         let about = Some(Object::Document(seen.document.id));
         change.audit(Home::Document(seen.document.id), &Activity { about, ..told })?;
-        match self.try_commit(change, &Accepted).await? {
-            // Told today already.
-            Ok(()) | Err(StoreError::Lost(_)) => Ok(Accepted),
-            Err(error) => Err(error.into()),
-        }
+        // Whoever lost the claim was told today already.
+        let _ = self.try_commit(change, Accepted).await?;
+        Ok(Accepted)
     }
 }
 

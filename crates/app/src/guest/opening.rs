@@ -11,6 +11,7 @@ use domain::link::opening::{Opening, Press};
 use domain::outbox::Mail;
 use domain::outbox::link_news::LinkNews;
 use domain::outbox::purpose::Purpose;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::activities::Home;
 use store::change::Change;
@@ -19,18 +20,18 @@ use store::{Store, StoreError};
 
 use super::reading::record;
 use super::{
-    Comer, Guest, code_required, colleague, device_cookie, device_life, known_secret,
-    link_inactive, require_open, require_own_copy, sha_on, standing, views_of,
+    Comer, Guest, code_required, colleague, device_life, known_secret, link_inactive, require_open,
+    require_own_copy, sha_on, standing, views_of,
 };
-use crate::answer::{Answer, WithCookies};
-use crate::arrival::NOTICE_LIFE;
-use crate::bearer::Bearer;
-use crate::cx::Cx;
+use crate::callers::bearer::Bearer;
+use crate::exchange::answer::{Answer, WithCookies};
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::Problem;
+use crate::exchange::reissue::Reissue;
+use crate::house::token::device_secret;
+use crate::house::token::guest::LinkToken;
 use crate::linking::news_of;
-use crate::problem::Problem;
-use crate::repeat::Reissue;
-use crate::token::device_secret;
-use crate::token::guest::LinkToken;
+use crate::sharing::arrival::NOTICE_LIFE;
 
 /// Looks at a link at the most; each look after the first means that another browser was faster,
 /// or that somebody saved it.
@@ -58,6 +59,19 @@ pub enum Opens {
     Preview,
 }
 
+impl Opens {
+    /// What it comes to for the browser that was read with the link, by a nonce nobody has chosen.
+    fn of(seen: &Linked, token: &LinkToken, now: Timestamp) -> Self {
+        if standing(seen, now).is_ok() {
+            return Self::Known;
+        }
+        match seen.link.press(&seen.around(), Press { nonce: "", way: token.way }, now) {
+            Opening::First | Opening::Bearer | Opening::Again(_) => Self::Press,
+            Opening::CodeRequired | Opening::Inactive | Opening::Gone => Self::Code,
+        }
+    }
+}
+
 /// A browser about to be let in.
 pub(super) struct Arriving {
     /// Its secret.
@@ -73,7 +87,7 @@ impl Cx<Bearer> {
     /// one of another installation, and refused before anything is counted, read or written.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::NotFound`].
+    /// [`crate::exchange::problem::Kind::NotFound`].
     pub fn link_token(&self, link: LinkId, secret: &str) -> Result<LinkToken, Problem> {
         LinkToken::verify(&self.house.keys, link, secret).ok_or_else(Problem::not_found)
     }
@@ -81,8 +95,8 @@ impl Cx<Bearer> {
     /// What the cover of the link of `token` shows. Nothing changes by it.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::LinkInactive`], [`crate::problem::Kind::NotFound`],
-    /// [`crate::problem::Kind::TooMany`], or the table's.
+    /// [`crate::exchange::problem::Kind::LinkInactive`], [`crate::exchange::problem::Kind::NotFound`],
+    /// [`crate::exchange::problem::Kind::TooMany`], or the table's.
     pub async fn cover(&mut self, link: LinkId, token: &LinkToken) -> Result<Cover, Problem> {
         self.bears(token.tenant, link);
         let store = self.store_of(token.tenant);
@@ -95,16 +109,9 @@ impl Cx<Bearer> {
         let seen = current(seen?, token)?;
         let member = colleague(&self.house, &self.visit, token.tenant, self.now).await?;
         require_open(&seen, self.now)?;
-        let press = Press { nonce: "", way: token.way };
-        let opens = if member.is_some() {
-            Opens::Preview
-        } else if standing(&seen, self.now).is_ok() {
-            Opens::Known
-        } else {
-            match seen.link.press(&seen.around(), press, self.now) {
-                Opening::First | Opening::Bearer | Opening::Again(_) => Opens::Press,
-                Opening::CodeRequired | Opening::Inactive | Opening::Gone => Opens::Code,
-            }
+        let opens = match member {
+            Some(_) => Opens::Preview,
+            None => Opens::of(&seen, token, self.now),
         };
         Ok(Cover { seen, opens })
     }
@@ -113,8 +120,8 @@ impl Cx<Bearer> {
     /// tells what the browser then is.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::CodeRequired`], [`crate::problem::Kind::LinkInactive`],
-    /// [`crate::problem::Kind::NotFound`], [`crate::problem::Kind::TooMany`], or the table's.
+    /// [`crate::exchange::problem::Kind::CodeRequired`], [`crate::exchange::problem::Kind::LinkInactive`],
+    /// [`crate::exchange::problem::Kind::NotFound`], [`crate::exchange::problem::Kind::TooMany`], or the table's.
     pub async fn open_by_press<A: Answer>(
         &mut self,
         link: LinkId,
@@ -144,10 +151,8 @@ impl Cx<Bearer> {
             let values = json!({ "by": "press", "way": token.way, "agent": self.visit.agent });
             self.admit_guest(&mut change, &guest, admission, &values)?;
             let answer = self.with_device(&guest, &arriving, answer(&guest));
-            match self.try_commit(change, &answer).await? {
-                Ok(()) => return Ok(answer),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if let Ok(answer) = self.try_commit(change, answer).await? {
+                return Ok(answer);
             }
             let again = store.whole_link(token.document, link, along).await?;
             seen = current(again, token)?;
@@ -350,7 +355,7 @@ impl Cx<Bearer> {
         answer: A,
     ) -> WithCookies<A> {
         let life = device_life(&guest.seen);
-        let cookie = device_cookie(&self.house, &arriving.secret, life);
+        let cookie = self.house.device_cookie(&arriving.secret, life);
         let reissue = arriving.reissue.clone().map(|note| match note {
             Reissue::Guest { link, nonce_sha, .. } => {
                 Reissue::Guest { link, nonce_sha, life: life.as_secs() }
@@ -378,3 +383,6 @@ fn current(seen: Option<Linked>, token: &LinkToken) -> Result<Linked, Problem> {
     let seen = seen.ok_or_else(Problem::not_found)?;
     if seen.link.generation == token.generation { Ok(seen) } else { Err(link_inactive()) }
 }
+
+#[cfg(test)]
+mod tests;

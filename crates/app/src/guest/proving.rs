@@ -19,14 +19,14 @@ use store::{Store, StoreError};
 use super::asking::{Sought, is_bound};
 use super::binding::{Known, Proved};
 use super::{Guest, link_inactive};
-use crate::answer::{Answer, WithCookies};
-use crate::bearer::Bearer;
-use crate::codes::{LOOKS_MAX, code_wrong};
-use crate::cx::{Cx, Principal};
-use crate::problem::{Kind, Problem};
-use crate::staff::SignedIn;
-use crate::token::guest::{LastResortToken, LinkToken};
-use crate::token::is_code_of;
+use crate::callers::bearer::Bearer;
+use crate::callers::staff::SignedIn;
+use crate::exchange::answer::{Answer, WithCookies};
+use crate::exchange::cx::{Cx, Principal};
+use crate::exchange::problem::{Kind, Problem};
+use crate::house::token::guest::{LastResortToken, LinkToken};
+use crate::house::token::is_code_of;
+use crate::portal::codes::{LOOKS_MAX, code_wrong};
 
 /// What somebody says about themselves whom nobody knows yet.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -148,10 +148,8 @@ impl Cx<Bearer> {
             let values = json!({ "by": who.identity.id, "agent": self.visit.agent });
             self.admit_guest(&mut change, &guest, admission, &values)?;
             let answer = self.with_device(&guest, &arriving, answer(&guest));
-            match self.try_commit(change, &answer).await? {
-                Ok(()) => return Ok(answer),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if let Ok(answer) = self.try_commit(change, answer).await? {
+                return Ok(answer);
             }
             seen = Box::pin(self.link_of(link, &sought, Some(who.session.id))).await?.1;
         }
@@ -205,10 +203,8 @@ impl Cx<Bearer> {
             });
             self.admit_guest(&mut change, &guest, admission, &values)?;
             let answer = self.with_device(&guest, &arriving, answer(&guest));
-            match self.try_commit(change, &answer).await? {
-                Ok(()) => return Ok(answer),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if let Ok(answer) = self.try_commit(change, answer).await? {
+                return Ok(answer);
             }
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())

@@ -10,11 +10,12 @@ use store::activities::Home;
 use store::change::Change;
 
 use super::{Comer, Guest};
-use crate::answer::{Answer, Done, Found};
-use crate::cx::Cx;
-use crate::pages::{Form, Wanted, Who, page_view};
-use crate::problem::Problem;
-use crate::repeat::{AddressView, Kept, Reissue};
+use crate::exchange::answer::{Answer, Done, Found};
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::Problem;
+use crate::exchange::reissue::Reissue;
+use crate::exchange::repeat::{AddressView, Kept};
+use crate::library::pages::{Form, Wanted, Who, page_view};
 
 /// Looks at a browser's count at the most; each look after the first means that the same browser
 /// was counted meanwhile.
@@ -44,7 +45,7 @@ impl Cx<Guest> {
     /// Records that the guest sees the page of the link.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::Busy`], as [`Cx::allow`], or the table's.
+    /// [`crate::exchange::problem::Kind::Busy`], as [`Cx::allow`], or the table's.
     pub async fn record_opening(&self) -> Result<(), Problem> {
         self.allow(Action::DocumentView)?;
         self.recorded(&Value::Null, &Found::new(json!({}))).await
@@ -53,7 +54,7 @@ impl Cx<Guest> {
     /// A published file of the link's document, as it may be downloaded.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::NotFound`], or as [`Cx::allow`], or the table's.
+    /// [`crate::exchange::problem::Kind::NotFound`], or as [`Cx::allow`], or the table's.
     pub async fn hand_out_file(&self, id: FileId) -> Result<Found<AddressView>, Problem> {
         let file = self.file(id).await?;
         self.allow(Action::DocumentDownload)?;
@@ -70,7 +71,7 @@ impl Cx<Guest> {
     /// file away, under a mark that names them to everybody else.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::PageNotReady`], [`crate::problem::Kind::NotFound`], or as
+    /// [`crate::exchange::problem::Kind::PageNotReady`], [`crate::exchange::problem::Kind::NotFound`], or as
     /// [`Cx::allow`], or the table's.
     pub async fn page_of_file(
         &self,
@@ -104,7 +105,7 @@ impl Cx<Guest> {
     /// A published file of the link's document that the guest may look at.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::NotFound`], or as [`Cx::allow`], or the table's.
+    /// [`crate::exchange::problem::Kind::NotFound`], or as [`Cx::allow`], or the table's.
     pub async fn file(&self, id: FileId) -> Result<File, Problem> {
         self.allow(Action::DocumentView)?;
         let file = self.store().file(self.who.document().id, id).await?;
@@ -146,10 +147,8 @@ impl Cx<Guest> {
                     change.audit(Home::Document(document), &line)?;
                 }
             }
-            match self.try_commit(change, answer).await? {
-                Ok(()) => return Ok(()),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if self.try_commit(change, answer).await?.is_ok() {
+                return Ok(());
             }
             if let Comer::Browser { browser, sha, .. } = &self.who.comer {
                 let views = store.guest_views(browser.link_id, sha).await?;

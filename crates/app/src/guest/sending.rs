@@ -13,10 +13,10 @@ use store::StoreError;
 use store::documents::{SENT_FILES_MAX, SENT_ITEMS_MAX};
 
 use super::Guest;
-use crate::answer::Answer;
-use crate::cx::Cx;
-use crate::problem::{Kind, Problem};
-use crate::uploading::{Announcement, Look};
+use crate::exchange::answer::Answer;
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::{Kind, Problem};
+use crate::library::uploading::{Announcement, Look};
 
 /// Longest file that a guest sends: 100 MiB.
 pub const SENT_BYTES_MAX: u64 = 100 * 1024 * 1024;
@@ -159,8 +159,8 @@ impl Cx<Guest> {
         self.add_event(&mut change, &event)?;
         self.tell_sender(&mut change, guest, &event)?;
         let answer = answer(&published);
-        let ended = self.try_commit(change, &answer).await?;
-        self.published((&store, &published), ended, answer).await
+        let ended = self.try_commit(change, answer).await?;
+        self.published((&store, &published), ended).await
     }
 }
 

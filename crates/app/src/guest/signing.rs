@@ -16,10 +16,10 @@ use store::StoreError;
 use store::change::Change;
 
 use super::{Comer, Guest, code_required};
-use crate::answer::Answer;
-use crate::cx::Cx;
-use crate::problem::{Kind, Problem, sentence};
-use crate::signatures::certificate_task;
+use crate::exchange::answer::Answer;
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::{Kind, Problem, sentence};
+use crate::linking::signatures::certificate_task;
 
 /// Looks at a block at the most; each look after the first means that somebody else saved one of
 /// the things that a signature rests on.
@@ -148,10 +148,8 @@ impl Cx<Guest> {
                 }
             }
             let answer = answer(&signing);
-            match self.try_commit(change, &answer).await? {
-                Ok(()) => return Ok(answer),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if let Ok(answer) = self.try_commit(change, answer).await? {
+                return Ok(answer);
             }
         }
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())

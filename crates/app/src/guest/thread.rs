@@ -16,9 +16,9 @@ use store::StoreError;
 use store::change::Change;
 
 use super::Guest;
-use crate::arrival::NOTICE_LIFE;
-use crate::cx::Cx;
-use crate::problem::{Kind, Problem};
+use crate::exchange::cx::Cx;
+use crate::exchange::problem::{Kind, Problem};
+use crate::sharing::arrival::NOTICE_LIFE;
 
 /// Entries that one page looks through in search of those that are the guest's to see.
 const LOOKED_AT_MAX: usize = 1_000;

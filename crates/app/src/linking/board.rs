@@ -8,8 +8,8 @@ use store::StoreError;
 use store::children::Child;
 use store::links::Linked;
 
-use crate::cx::{Allowed, Cx};
-use crate::staff::Staff;
+use crate::callers::staff::Staff;
+use crate::exchange::cx::{Allowed, Cx};
 
 /// One guest of such a link.
 #[derive(Clone, Debug)]

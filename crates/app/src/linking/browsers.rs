@@ -14,10 +14,10 @@ use serde_json::json;
 use store::StoreError;
 use store::links::{Along, Linked};
 
-use crate::answer::Done;
-use crate::cx::{Allowed, Cx};
-use crate::problem::Problem;
-use crate::staff::Staff;
+use crate::callers::staff::Staff;
+use crate::exchange::answer::Done;
+use crate::exchange::cx::{Allowed, Cx};
+use crate::exchange::problem::Problem;
 
 /// Looks at a link at the most; each look after the first means that somebody else saved it.
 const LOOKS_MAX: u32 = 8;
@@ -128,7 +128,7 @@ impl Cx<Staff> {
     /// Takes a browser off a link. If it was the first, its press is not believed again either.
     ///
     /// # Errors
-    /// [`crate::problem::Kind::NotFound`] for one that is not on it, or the table's.
+    /// [`crate::exchange::problem::Kind::NotFound`] for one that is not on it, or the table's.
     pub async fn take_off(
         &self,
         seen: &Allowed<Linked>,
@@ -144,10 +144,8 @@ impl Cx<Staff> {
             let after = forgetting(link.clone(), device);
             let detail = Detail::Plain(json!({ "device_id": device }));
             self.save_link(&mut change, &after, detail)?;
-            match self.try_commit(change, &Done).await? {
-                Ok(()) => return Ok(Done),
-                Err(StoreError::Lost(_)) => {}
-                Err(error) => return Err(error.into()),
+            if self.try_commit(change, Done).await?.is_ok() {
+                return Ok(Done);
             }
             let again = store.linked(link.document_id, link.id, Along::default()).await?;
             link = again.ok_or_else(Problem::not_found)?.link;
@@ -163,4 +161,40 @@ pub(crate) fn forgetting(link: Link, device: DeviceId) -> Link {
         First { nonce, ..first }
     };
     Link { version: link.version + 1, first: link.first.clone().map(forget), ..link }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{NOW, account, contact, grant, id, link};
+
+    #[test]
+    fn people_are_found_by_who_they_are_and_nobody_by_nobody() {
+        let people = People {
+            contacts: vec![Contact { id: id(30), account_id: None, ..contact() }, contact()],
+            accounts: vec![Account { id: id(20), ..account() }, account()],
+            grants: vec![Grant { contact_id: id(30), ..grant() }, grant()],
+        };
+        let found = |of: Option<ContactId>| {
+            let account = people.account(of).map(|account| account.id);
+            let grant = people.grant(of).map(|grant| grant.contact_id);
+            (people.contact(of).map(|contact| contact.id), account, grant)
+        };
+        assert_eq!(found(Some(id(3))), (Some(id(3)), Some(id(2)), Some(id(3))));
+        assert_eq!(found(Some(id(30))), (Some(id(30)), None, Some(id(30))));
+        assert_eq!(found(Some(id(31))), (None, None, None));
+        assert_eq!(found(None), (None, None, None));
+    }
+
+    #[test]
+    fn the_press_of_a_browser_that_is_taken_off_is_not_believed_again() {
+        let first = First { device_id: id(8), nonce: Some("nonce".to_owned()), at: NOW };
+        let pressed = Link { first: Some(first.clone()), ..link() };
+        let without = forgetting(pressed.clone(), id(8));
+        assert_eq!(without.first, Some(First { nonce: None, ..first.clone() }));
+        assert_eq!(without.version, 2);
+        let others = forgetting(pressed, id(80));
+        assert_eq!((others.first, others.version), (Some(first), 2));
+        assert_eq!(forgetting(link(), id(8)).first, None);
+    }
 }

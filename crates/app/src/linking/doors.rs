@@ -6,8 +6,8 @@ use domain::link::{Audience, Life, Link, Right};
 use store::StoreError;
 use store::links::Along;
 
-use crate::cx::Cx;
-use crate::staff::Staff;
+use crate::callers::staff::Staff;
+use crate::exchange::cx::Cx;
 
 /// Guest links of a document that are read at once in search of those of some contacts.
 const LINKS_AT_ONCE: usize = 100;

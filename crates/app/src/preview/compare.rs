@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::contacts::Folder;
 
-use crate::outsider::Outsider;
+use crate::callers::outsider::Outsider;
 use crate::preview::links::links;
 use crate::preview::scene::Scene;
 
@@ -317,3 +317,6 @@ fn open_to(scene: &Scene, folder: &Folder, now: Timestamp) -> BTreeSet<DocumentI
     };
     folder.grants.iter().filter(opens).map(|grant| grant.document_id).collect()
 }
+
+#[cfg(test)]
+mod tests;

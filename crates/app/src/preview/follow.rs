@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use store::saved::Saved;
 use store::{Store, StoreError};
 
-use crate::cover;
 use crate::house::House;
-use crate::invite::{Occasion, invite};
 use crate::preview::scene::Scene;
+use crate::sharing::cover;
+use crate::sharing::invite::{Occasion, invite};
 
 /// Draws in `after` what follows from what changed since `before`, and tells the mails it owes.
 pub(crate) async fn follow(
@@ -85,4 +85,85 @@ async fn covered(
         saved.extend(change.into_saved());
     }
     Ok(after.lay(&saved))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::DocumentId;
+    use domain::outbox::purpose::Purpose;
+    use domain::request::{Item, ItemState, Request};
+
+    use super::*;
+    use crate::fixtures::{NOW, house, id, request};
+
+    /// The sample, in which the contact asks for `items`.
+    fn asking(items: &[(DocumentId, ItemState)]) -> Scene {
+        let item = |(document_id, state): &(DocumentId, ItemState)| Item {
+            document_id: *document_id,
+            state: *state,
+        };
+        let mut scene = Scene::sample();
+        scene.lay_request(Request { items: items.iter().map(item).collect(), ..request() });
+        scene
+    }
+
+    async fn followed(before: &Scene, mut after: Scene) -> (Scene, Vec<Purpose>) {
+        let house = house();
+        let store = house.table.tenant(id(1));
+        let mails = follow(&house, &store, before, &mut after, NOW).await.unwrap();
+        (after, mails.into_iter().map(|mail| mail.purpose).collect())
+    }
+
+    fn with_document_gone(before: &Scene) -> Scene {
+        let mut after = before.clone();
+        after.documents.get_mut(&id(4)).unwrap().deleted_at = Some(NOW);
+        after
+    }
+
+    fn status(scene: &Scene) -> Status {
+        scene.folders[&id(3)].requests[0].status
+    }
+
+    #[tokio::test]
+    async fn a_document_that_goes_ends_its_grants_and_leaves_the_requests_for_it() {
+        let before = asking(&[(id(4), ItemState::Open), (id(40), ItemState::Open)]);
+        let (after, mails) = followed(&before, with_document_gone(&before)).await;
+        assert_eq!(after.folders[&id(3)].grants[0].state, State::DocumentDeleted);
+        let left: Vec<_> =
+            after.folders[&id(3)].requests[0].items.iter().map(|item| item.document_id).collect();
+        assert_eq!((left, mails), (vec![id(40)], Vec::new()));
+        assert_eq!(status(&after), Status::InReview);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_answered_by_what_goes_is_mailed_only_if_something_was_shared() {
+        for (state, expected, mails_owed) in
+            [(ItemState::Shared, Status::Approved, 1), (ItemState::Declined, Status::Rejected, 0)]
+        {
+            let before = asking(&[(id(4), ItemState::Open), (id(40), state)]);
+            let (after, mails) = followed(&before, with_document_gone(&before)).await;
+            assert_eq!((status(&after), mails.len()), (expected, mails_owed));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_gone_before_changes_nothing() {
+        let before =
+            with_document_gone(&asking(&[(id(4), ItemState::Open), (id(40), ItemState::Open)]));
+        let (after, mails) = followed(&before, before.clone()).await;
+        assert_eq!(after.folders[&id(3)].requests[0].items.len(), 2);
+        assert_eq!(after.folders[&id(3)].grants[0].state, State::Live);
+        assert_eq!(mails, []);
+    }
+
+    #[tokio::test]
+    async fn live_grants_approve_the_requests_that_they_cover() {
+        let before = asking(&[(id(4), ItemState::Open)]);
+        let (after, mails) = followed(&before, before.clone()).await;
+        assert_eq!(status(&after), Status::Approved);
+        assert!(matches!(mails.as_slice(), [Purpose::MagicLink { .. }]), "{mails:?}");
+        let wanting = asking(&[(id(4), ItemState::Open), (id(40), ItemState::Open)]);
+        let (after, mails) = followed(&wanting, wanting.clone()).await;
+        assert_eq!((status(&after), mails), (Status::InReview, Vec::new()));
+    }
 }

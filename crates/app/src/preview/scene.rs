@@ -251,3 +251,112 @@ impl Scene {
 fn empty(contact: Contact) -> Folder {
     Folder { contact, grants: Vec::new(), requests: Vec::new(), acceptances: Vec::new() }
 }
+
+#[cfg(test)]
+impl Scene {
+    /// A picture of the contact with the document shared, their company, a member and their link.
+    pub(super) fn sample() -> Self {
+        use domain::document::AccessLevel;
+        use domain::member::Role;
+
+        use crate::fixtures::{account, document, folder, id, link, member, tenant};
+
+        Self {
+            tenant: Some(tenant()),
+            folders: [(id(3), folder())].into(),
+            accounts: [(id(2), account())].into(),
+            documents: [(id(4), document(AccessLevel::Restricted))].into(),
+            members: [(id(10), member(Role::Member))].into(),
+            links: [(id(6), link())].into(),
+            complete: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::member::Role;
+    use domain::outbox::purpose::Purpose;
+
+    use super::*;
+    use crate::fixtures::{NOW, account, contact, grant, id, link, member, request, tenant};
+
+    fn laid(saved: Saved) -> Scene {
+        let mut scene = Scene::sample();
+        assert_eq!(scene.lay(&[saved]), []);
+        scene
+    }
+
+    #[test]
+    fn what_would_be_saved_lies_over_what_is_there() {
+        let scene = laid(Saved::Contact(Box::new(Contact { version: 2, ..contact() })));
+        let folder = &scene.folders[&id(3)];
+        assert_eq!((folder.contact.version, folder.grants.len()), (2, 1), "the folder stays");
+        let scene = laid(Saved::Account(Box::new(Account { version: 2, ..account() })));
+        assert_eq!(scene.accounts[&id(2)].version, 2);
+        let document = Scene::sample().documents[&id(4)].clone();
+        let scene = laid(Saved::Document(Box::new(Document { version: 2, ..document })));
+        assert_eq!(scene.documents[&id(4)].version, 2);
+        let scene = laid(Saved::Link(Box::new(Link { version: 2, ..link() })));
+        assert_eq!(scene.links[&id(6)].version, 2);
+        let scene = laid(Saved::Tenant(Box::new(Tenant { version: 2, ..tenant() })));
+        assert_eq!(scene.tenant.map(|tenant| tenant.version), Some(2));
+        let newcomer = Member { id: id(99), ..member(Role::Member) };
+        let scene = laid(Saved::Member(Box::new(newcomer)));
+        assert_eq!(scene.members.len(), 2);
+    }
+
+    #[test]
+    fn a_contact_who_is_new_has_an_empty_folder() {
+        let scene = laid(Saved::Contact(Box::new(Contact { id: id(30), ..contact() })));
+        let folder = &scene.folders[&id(30)];
+        assert!(folder.grants.is_empty() && folder.requests.is_empty());
+        assert_eq!(scene.folders.len(), 2);
+    }
+
+    #[test]
+    fn a_grant_replaces_the_one_on_the_same_document_and_joins_the_others() {
+        let grants = |grant: Grant| {
+            let scene = laid(Saved::Grant(Box::new(grant)));
+            let grants = &scene.folders[&id(3)].grants;
+            grants.iter().map(|grant| (grant.document_id, grant.version)).collect::<Vec<_>>()
+        };
+        assert_eq!(grants(Grant { version: 2, ..grant() }), [(id(4), 2)]);
+        assert_eq!(grants(Grant { document_id: id(40), ..grant() }), [(id(4), 1), (id(40), 1)]);
+        assert_eq!(grants(Grant { contact_id: id(30), version: 2, ..grant() }), [(id(4), 1)]);
+    }
+
+    #[test]
+    fn a_request_replaces_itself_and_joins_the_others() {
+        let mut scene = Scene::sample();
+        let status = |scene: &Scene| {
+            let requests = &scene.folders[&id(3)].requests;
+            requests.iter().map(|request| (request.id, request.version)).collect::<Vec<_>>()
+        };
+        scene.lay_request(request());
+        scene
+            .lay(&[Saved::Request(Box::new(domain::request::Request { version: 2, ..request() }))]);
+        scene.lay_request(domain::request::Request { id: id(16), ..request() });
+        scene.lay_request(domain::request::Request { contact_id: id(30), id: id(17), ..request() });
+        assert_eq!(status(&scene), [(id(15), 2), (id(16), 1)]);
+    }
+
+    #[test]
+    fn mails_are_handed_back_in_their_order() {
+        let mail = |number| {
+            let purpose = Purpose::Code { challenge_id: id(number) };
+            Mail::new(purpose, NOW, NOW)
+        };
+        let saved = [Saved::Mail(Box::new(mail(1))), Saved::Mail(Box::new(mail(2)))];
+        assert_eq!(Scene::sample().lay(&saved), [mail(1), mail(2)]);
+    }
+
+    #[test]
+    fn a_contact_works_for_the_account_they_name() {
+        let scene = Scene::sample();
+        assert_eq!(scene.account_of(&contact()).map(|account| account.id), Some(id(2)));
+        for account_id in [None, Some(id(20))] {
+            assert!(scene.account_of(&Contact { account_id, ..contact() }).is_none());
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! The rules of links, one by one.
 
+mod proof;
+
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
@@ -146,6 +148,7 @@ fn what_is_paused_comes_back_and_what_is_taken_away_does_not() {
     assert_eq!(paused(|_, who, _| who.link_epoch = 1), Some(Pause::NotRestored));
     assert_eq!(paused(|_, _, given| given.state = grant::State::Expired), Some(Pause::GrantOver));
     assert_eq!(life(&own, |_, _, given| given.state = grant::State::Removed), Life::Gone);
+    assert_eq!(life(&own, |_, _, given| given.state = grant::State::DocumentDeleted), Life::Gone);
     assert_eq!(life(&own, |_, _, given| given.closings = 1), Life::Gone);
     assert_eq!(life(&own, |_, who, _| who.deleted_at = Some(T0)), Life::Gone);
     assert_eq!(life(&own, |document, _, _| document.deleted_at = Some(T0)), Life::Gone);

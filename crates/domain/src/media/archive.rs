@@ -27,7 +27,7 @@ const FOLDERS: [&[u8]; 3] = [b"word/", b"xl/", b"ppt/"];
 const MACRO_PARTS: [&[u8]; 3] = [b"vbaproject", b"/macrosheets/", b"xl/workbook.bin"];
 
 /// Whether a file begins as ZIP archives do.
-pub(super) fn begins(head: &[u8]) -> bool {
+fn begins(head: &[u8]) -> bool {
     head.starts_with(LOCAL_SIGNATURE)
 }
 
@@ -173,5 +173,23 @@ mod tests {
         let entry = file.windows(4).position(|window| window == ENTRY_SIGNATURE).unwrap();
         file[entry + 8] |= 1;
         assert!(!is_word(&file));
+    }
+
+    #[test]
+    fn extra_fields_and_comments_of_parts_are_passed_over() {
+        let mut file = archive(&WORD);
+        let entry = file.windows(4).position(|window| window == ENTRY_SIGNATURE).unwrap();
+        (file[entry + 30], file[entry + 32]) = (2, 3);
+        let name_end = entry + ENTRY_BYTES + WORD[0].len();
+        drop(file.splice(name_end..name_end, *b"xyabc"));
+        let size_at = file.len() - END_BYTES + 12;
+        file[size_at] += 5;
+        assert!(is_word(&file));
+    }
+
+    #[test]
+    fn a_part_that_is_called_like_a_large_file_record_is_a_part() {
+        let part = format!("PK\u{6}\u{6}{}", "x".repeat(END64_BYTES + LOCATOR64_BYTES - 4));
+        assert!(is_word(&archive(&[&WORD[..], &[part.as_str()]].concat())));
     }
 }

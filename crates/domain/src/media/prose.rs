@@ -134,6 +134,8 @@ mod tests {
         assert!(!is_whole(b"a\0b"));
         assert!(!is_whole(b"\x01\x02\x03"));
         assert!(!is_whole(b"\xFF\xFEa"), "half a character");
+        let long = utf16_of(&"x".repeat(HEAD_BYTES / 3), u16::to_le_bytes);
+        assert!(!is_whole(&[&long[..], b"a"].concat()), "half a character in a longer file");
         assert!(!is_whole(b"\xFF\xFEa\0\0\0"), "a zero character");
         assert!(!is_whole(b"\xFF\xFE\x00\xD8a\0"), "half a pair");
     }
@@ -150,6 +152,10 @@ mod tests {
                 assert!(!is_whole(short), "a file that ends so is damaged");
             }
         }
+        let torn = &"é".as_bytes()[..1];
+        assert!(!is_prose(torn, b"text"), "it was not cut");
+        let head = [&[b'x'; HEAD_BYTES][1..], b"\xFF"].concat();
+        assert!(!is_prose(&head, b"text"), "no character begins so");
         let file = utf16_of(&format!("{}🦦", "x".repeat(HEAD_BYTES / 2 - 2)), u16::to_le_bytes);
         assert!(is_prose(&file[..HEAD_BYTES], &file));
     }

@@ -1,4 +1,35 @@
 //! Why a mail is sent: from this, and what is read when it leaves, it is written.
+//!
+//! | in lists | templates | to | when |
+//! |---|---|---|---|
+//! | `magic_link`, `shared` | `magic_link` | contact | documents were opened to them, or they ask for a new link |
+//! | `code` | `code` | contact | they ask for one |
+//! | `confirmation` | `confirmation_link` | contact | they ask for a code, when short codes have stopped |
+//! | `request_received` | `request_received` | contact | they asked for documents |
+//! | `question` | `question` | contact | staff want to know something first |
+//! | `rejected` | `rejected` | contact | nothing they asked for was shared |
+//! | `request_arrived` | `request_arrived` | reviewers | somebody asks for documents |
+//! | `expiry_warning` | `expiry_warning` | contact | access ends soon, or today |
+//! | `expired` | `expired` | contact | access has ended |
+//! | `expiry_warning_staff` | `expiry_warning_staff` | who gave the access | it ends soon, or today |
+//! | `expired_staff` | `access_expired_staff` | who gave the access | it has ended |
+//! | `account_expiry_warning`, `account_expired` | `account_ending` | reviewers | an account's access ends, or has ended |
+//! | `guest_link` | `guest_link` | contact | staff send a link |
+//! | `new_device` | `new_device` | contact | their link let a new browser in |
+//! | `link_opened` | `link_opened` | who made the link | it let somebody in |
+//! | `disowned` | `disowned` | who made the link | the mailbox's owner took a browser off it |
+//! | `asked_again` | `asked_again` | who made the link | it does not open, and somebody asks for it |
+//! | `link_expiry_warning`, `link_expired` | `link_ending` | who made the link | it ends soon, today, or has ended |
+//! | `links_lapsed` | `links_lapsed` | who made the link | the plan holds no links any more that open to anybody |
+//! | `thread_message` | `thread_message` | contact | staff wrote in a document's thread |
+//! | `signature_request` | `signature_request` | contact | they are asked to sign |
+//! | `guest_wrote`, `guest_sent_file`, `guest_declined`, `guest_signed`, `guest_approved` | `guest_acted` | who made the link | a guest did so |
+//! | `certified`, `certified_staff` | `certified` | who signed, who asked | everybody has signed |
+//! | `invitation` | `invitation` | member to be | a seat is offered |
+//! | `password_reset` | `password_reset` | member | they forgot their password |
+
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -248,18 +279,12 @@ impl Purpose {
             Self::Question { .. } => "question",
             Self::Rejected { .. } => "rejected",
             Self::Shared { .. } => "shared",
-            Self::Ending { milestone, .. } => match milestone {
-                Milestone::Over => "expired",
-                _ => "expiry_warning",
-            },
-            Self::EndingStaff { milestone, .. } => match milestone {
-                Milestone::Over => "expired_staff",
-                _ => "expiry_warning_staff",
-            },
-            Self::AccountEnding { milestone, .. } => match milestone {
-                Milestone::Over => "account_expired",
-                _ => "account_expiry_warning",
-            },
+            Self::Ending { milestone: Milestone::Over, .. } => "expired",
+            Self::Ending { .. } => "expiry_warning",
+            Self::EndingStaff { milestone: Milestone::Over, .. } => "expired_staff",
+            Self::EndingStaff { .. } => "expiry_warning_staff",
+            Self::AccountEnding { milestone: Milestone::Over, .. } => "account_expired",
+            Self::AccountEnding { .. } => "account_expiry_warning",
             Self::RequestArrived { .. } => "request_arrived",
             Self::SeatInvitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",

@@ -85,4 +85,24 @@ mod tests {
         assert_eq!(erased.items, request().items);
         assert!(erased.erased().is_none());
     }
+
+    #[test]
+    fn whatever_a_person_typed_is_erased_wherever_it_is_left() {
+        let member = Id::from_ulid(Ulid::from_parts(0, 4));
+        let note = |text: &str| text.parse::<Note>().unwrap();
+        let asked = request().ask(note("Why?"), 0, member, T0).unwrap();
+        let answered = asked.answer(note("Our auditor asks."), T0).unwrap();
+        let erased = answered.clone().erased().unwrap();
+        assert_eq!(erased.version, answered.version + 1);
+        assert_eq!(erased.questions[0].text, note("Why?"), "staff typed that");
+        assert_eq!(erased.questions[0].answer, Some(Note::erased()));
+        for left in [
+            Request { reason: note("Our yearly review"), ..erased.clone() },
+            Request { job_title: "Head of Security".parse().unwrap(), ..erased.clone() },
+            Request { questions: answered.questions, ..erased.clone() },
+        ] {
+            assert!(left.erased().is_some_and(|again| again.questions == erased.questions));
+        }
+        assert!(erased.erased().is_none());
+    }
 }

@@ -174,3 +174,66 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_status_is_stored_by_its_word_and_waits_until_it_ends() {
+    for status in Status::ALL {
+        assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
+    }
+    let pending: Vec<_> = Status::ALL.into_iter().filter(|status| status.is_pending()).collect();
+    assert_eq!(pending, [Status::ToReview, Status::InReview, Status::InfoNeeded]);
+}
+
+#[test]
+fn a_review_starts_once_and_what_ended_is_refused_with_what_it_is() {
+    let reviewed = asking_for(1).start_review(id(7), T0).unwrap();
+    assert_eq!(reviewed.clone().start_review(id(7), T0), Err(RequestError::Started));
+    let asked = reviewed.ask("why?".parse().unwrap(), 0, id(7), T0).unwrap();
+    assert_eq!(asked.clone().start_review(id(7), T0), Err(RequestError::Started));
+    let ended = asked.withdraw(T0).unwrap();
+    assert_eq!(ended.status, Status::Withdrawn);
+    let refused = RequestError::Ended(Status::Withdrawn);
+    assert_eq!(ended.clone().start_review(id(7), T0), Err(refused));
+    assert_eq!(ended.clone().answer("audit".parse().unwrap(), T0), Err(refused));
+    assert_eq!(ended.withdraw(T0), Err(refused));
+}
+
+#[test]
+fn a_request_carries_so_many_questions_and_no_more() {
+    let ask = |request: Request| request.ask("why?".parse().unwrap(), 0, id(7), T0);
+    let full = (0..QUESTIONS_MAX).fold(asking_for(1), |request, _| ask(request).unwrap());
+    assert_eq!(full.questions.len(), QUESTIONS_MAX);
+    assert_eq!(ask(full), Err(RequestError::TooManyQuestions));
+}
+
+#[test]
+fn the_timeline_tells_what_was_decided_and_by_whom() {
+    let told = |request: &Request| {
+        let of = |entry: &Entry| (entry.what, entry.by, entry.automatic);
+        request.timeline.iter().map(of).collect::<Vec<_>>()
+    };
+    let (none, by) = (BTreeSet::new(), Some(id(7)));
+    let shared = asking_for(2).decide(&documents([0]), &none, id(7), T0).unwrap();
+    let created = (What::Created, None, false);
+    assert_eq!(told(&shared), [created, (What::Shared, by, false)]);
+    let both = asking_for(2).decide(&documents([0]), &documents([1]), id(7), T0).unwrap();
+    let decided = [(What::Shared, by, false), (What::Declined, by, false)];
+    assert_eq!(told(&both), [created, decided[0], decided[1], (What::Approved, by, false)]);
+    let declined = asking_for(1).decide(&none, &documents([0]), id(7), T0).unwrap();
+    assert_eq!(told(&declined), [created, decided[1], (What::Rejected, by, false)]);
+    let covered = asking_for(1).covered_by(&documents([0]), T0).unwrap();
+    assert_eq!(told(&covered), [created, (What::Approved, None, true)]);
+}
+
+#[test]
+fn a_decision_leaves_what_it_does_not_name() {
+    let reviewed = asking_for(3).start_review(id(7), T0).unwrap();
+    let asked = reviewed.ask("why?".parse().unwrap(), 0, id(7), T0).unwrap();
+    let decided = asked.decide(&documents([0]), &documents([1]), id(7), T0).unwrap();
+    let states: Vec<_> = decided.items.iter().map(|item| item.state).collect();
+    assert_eq!(states, [ItemState::Shared, ItemState::Declined, ItemState::Open]);
+    assert_eq!(decided.status, Status::InfoNeeded, "the question still waits");
+    let covered = decided.covered_by(&documents([2]), T0).unwrap();
+    let states: Vec<_> = covered.items.iter().map(|item| item.state).collect();
+    assert_eq!(states, [ItemState::Shared, ItemState::Declined, ItemState::Shared]);
+}

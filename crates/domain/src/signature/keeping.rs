@@ -15,12 +15,6 @@ impl Block {
         files
     }
 
-    /// Whether somebody signed or approved `file`, so that it never changes.
-    #[must_use]
-    pub fn is_signed(&self, file: FileId) -> bool {
-        self.finished().any(|signature| signature.file.id == file)
-    }
-
     /// Until when `file` must not be deleted, if it is evidence: `days` of retention after the
     /// last signature under it, or after all had signed if it is the certificate.
     #[must_use]

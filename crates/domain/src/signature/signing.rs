@@ -86,10 +86,7 @@ impl Block {
         sheet: Sheet<'_>,
         now: Timestamp,
     ) -> Result<Effect, SignError> {
-        if !hand.standing.allows(Right::Sign) {
-            return Err(SignError::NotVerified);
-        }
-        let asked = self.act_of(hand)?;
+        let asked = self.asked_of(hand, Right::Sign)?;
         if asked != act {
             return Err(SignError::OtherAct(asked));
         }
@@ -108,15 +105,15 @@ impl Block {
         sheet: Sheet<'_>,
         now: Timestamp,
     ) -> Result<Effect, SignError> {
-        if !hand.standing.allows(Right::Write) {
-            return Err(SignError::NotVerified);
-        }
-        let asked = self.act_of(hand)?;
+        let asked = self.asked_of(hand, Right::Write)?;
         self.with(Deed::Declined(reason), asked, hand, sheet, now)
     }
 
-    /// What `hand` is asked to do.
-    fn act_of(&self, hand: &Hand<'_>) -> Result<Act, SignError> {
+    /// What `hand` is asked to do, whose answer takes a browser that may use `right`.
+    fn asked_of(&self, hand: &Hand<'_>, right: Right) -> Result<Act, SignError> {
+        if !hand.standing.allows(right) {
+            return Err(SignError::NotVerified);
+        }
         match (self.whom, self.signer(hand.contact.id)) {
             (Whom::Group(_), _) => Err(SignError::OwnCopy),
             (Whom::Named | Whom::Open(_), Some(signer)) => Ok(signer.act),
@@ -126,8 +123,8 @@ impl Block {
         }
     }
 
-    /// The block with what `hand`, asked to `act`, did. What it did before to the same bytes comes first: whoever
-    /// never heard of it hears it now, whatever happened meanwhile.
+    /// The block with what `hand`, asked to `act`, did. What it did before to the same bytes comes
+    /// first: whoever never heard of it hears it now, whatever happened meanwhile.
     fn with(
         mut self,
         deed: Deed,

@@ -237,7 +237,6 @@ fn each_copy_of_a_group_signature_asks_its_own_person() {
 #[test]
 fn what_was_signed_is_kept_for_the_retention_and_so_is_its_certificate() {
     let block = now(sign(&naming(2), 1, 1, 1));
-    assert!(block.is_signed(exact(1).id) && !block.is_signed(exact(2).id));
     assert_eq!(block.kept_until(exact(2).id, 10), None);
     assert_eq!(block.kept_until(exact(1).id, 10), Some(T0 + HOUR * 241));
     assert_eq!(block.clone().certified(id(5)), None, "not everybody has finished");
@@ -246,7 +245,7 @@ fn what_was_signed_is_kept_for_the_retention_and_so_is_its_certificate() {
     assert_eq!(certified.kept_until(id(5), 10), Some(T0 + HOUR * 241));
     assert_eq!(certified.certified(id(6)), None, "one certificate and no other");
     let declined = now(decline(&naming(1), 1, "No.", 1));
-    assert!(!declined.is_signed(exact(1).id));
+    assert_eq!(declined.kept_until(exact(1).id, 10), None);
 }
 
 #[test]
@@ -310,4 +309,43 @@ fn the_fullest_block_fits_one_item_and_reads_back() {
     let text = serde_json::to_string(&block).unwrap();
     assert!(text.len() < 350_000, "{} bytes", text.len());
     assert_eq!(serde_json::from_str::<Block>(&text).unwrap(), block);
+}
+
+#[test]
+fn an_act_is_stored_by_its_word_and_comes_to_its_deed() {
+    for (act, deed) in [(Act::Sign, Deed::Signed), (Act::Approve, Deed::Approved)] {
+        assert_eq!(serde_json::to_value(act).unwrap(), act.as_str());
+        assert_eq!(act.done(), deed);
+        assert!(deed.is_final());
+    }
+    assert!(!Deed::Declined("No.".parse().unwrap()).is_final());
+}
+
+#[test]
+fn what_was_signed_twice_is_one_file_and_kept_from_the_last_signature_on() {
+    let sign_at = |block: &Block, person, at| {
+        let (contact, file) = (contact(person), exact(1));
+        let sheet = Sheet { seen: &file.sha256, newest: Some(&file) };
+        now(block.clone().signed(Act::Sign, &hand(&contact, Standing::Verified), sheet, at))
+    };
+    let block = sign_at(&sign_at(&naming(3), 1, T0 + HOUR * 5), 2, T0 + HOUR);
+    assert_eq!(block.files(), [&exact(1)]);
+    assert_eq!(block.kept_until(exact(1).id, 1), Some(T0 + HOUR * 29));
+    assert_eq!(block.finished().count(), 2);
+}
+
+#[test]
+fn asking_anew_for_the_same_with_another_message_or_of_others_is_a_change() {
+    let block = now(sign(&naming(2), 1, 1, 1));
+    let named = |listed: &[(usize, Act)]| wanted(Whom::Named, listed);
+    let both = [(1, Act::Sign), (2, Act::Sign)];
+    let reworded = Wanted { message: "Please.".parse().ok(), ..named(&both) };
+    let asked = now(block.clone().asked_anew(reworded, id(8), T0));
+    assert_eq!((asked.asked_by, asked.version), (id(8), block.version + 1));
+    assert_eq!(asked.signer(id(1)), block.signer(id(1)));
+    let other =
+        now(block.clone().asked_anew(named(&[(1, Act::Sign), (2, Act::Approve)]), id(9), T0));
+    assert_eq!(other.signer(id(2)).map(|signer| signer.act), Some(Act::Approve));
+    let open = now(block.asked_anew(wanted(Whom::Open(Act::Sign), &both), id(9), T0));
+    assert_eq!(open.whom, Whom::Open(Act::Sign));
 }

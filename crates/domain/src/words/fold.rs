@@ -111,9 +111,21 @@ mod tests {
             ("王小明 がき 홍길동", "王小明 がき 홍길동"),
             ("मोहन अरविन्द", "मोहन अरविन्द"),
             ("مُحَمَّد", "محمد"),
+            ("שָׁלוֹם", "שלום"),
+            ("a\u{1AB0}b co\u{AD}op", "ab coop"),
             ("Saint‑Pierre", "saint-pierre"),
         ] {
             assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_of_letters_digits_and_what_joins_them() {
+        for word in ["ada", "ada.l+vpn@initech.example", "a_1", "王", "\u{94D}"] {
+            assert!(is_word(word), "{word}");
+        }
+        for other in ["", "a b", "o'brien", "100%", "#"] {
+            assert!(!is_word(other), "{other}");
         }
     }
 

@@ -4,13 +4,10 @@ use jiff::Timestamp;
 
 use crate::brand::Dress;
 use crate::clean::Line;
-use crate::documents::Documents;
-use crate::message::{Occasion, Opens, Rendered};
+use crate::documents::{Documents, TITLE_MAX};
+use crate::message::{Occasion, Opens};
 use crate::time;
-use crate::views::templates;
-
-/// The most characters of a title inside a sentence.
-const TITLE_MAX: usize = 120;
+use crate::views::{Outcome, templates};
 
 struct MagicLink<'a> {
     why: Why,
@@ -50,8 +47,6 @@ templates!(
     "confirmation_link/body.txt",
     "confirmation_link/body.html"
 );
-
-type Outcome = Result<Rendered, askama::Error>;
 
 pub(super) fn magic_link(
     occasion: &Occasion,

@@ -3,9 +3,9 @@
 use crate::brand::Dress;
 use crate::clean::Line;
 use crate::documents::Documents;
-use crate::message::{End, Left, Rendered};
+use crate::message::{End, Left};
 use crate::time;
-use crate::views::{COMPANY_MAX, NAME_MAX, templates};
+use crate::views::{COMPANY_MAX, NAME_MAX, Outcome, templates};
 
 struct Expired<'a> {
     first_name: Option<Line>,
@@ -66,8 +66,6 @@ templates!(
     "account_ending/body.txt",
     "account_ending/body.html"
 );
-
-type Outcome = Result<Rendered, askama::Error>;
 
 pub(super) fn expired(
     first_name: Option<Line>,

@@ -7,10 +7,10 @@ use crate::brand::Dress;
 use crate::browser;
 use crate::clean::Line;
 use crate::error::MailError;
-use crate::message::{End, LinkMail, Rendered};
+use crate::message::{End, LinkMail};
 use crate::time;
 use crate::views::endings::in_words;
-use crate::views::{self, NAME_MAX, first, templates};
+use crate::views::{self, NAME_MAX, Outcome, first, templates};
 
 struct GuestLink<'a> {
     first_name: Option<Line>,
@@ -72,8 +72,6 @@ templates!(
 );
 templates!(LinkOpened, "link_opened/subject.txt", "link_opened/body.txt", "link_opened/body.html");
 templates!(GuestLink, "guest_link/subject.txt", "guest_link/body.txt", "guest_link/body.html");
-
-type Outcome = Result<Rendered, askama::Error>;
 
 /// Writes a mail about a guest link; [`MailError::NotALink`] if what should be a link is none.
 pub(super) fn render(mail: &LinkMail, brand: &Dress) -> Result<Outcome, MailError> {

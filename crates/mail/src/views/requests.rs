@@ -3,16 +3,11 @@
 use jiff::Timestamp;
 
 use crate::brand::Dress;
-use crate::clean::{Line, Prose};
+use crate::clean::{EMAIL_MAX, Line, Prose};
 use crate::documents::{Documents, count};
-use crate::message::{Asker, Rendered};
+use crate::message::Asker;
 use crate::time;
-use crate::views::{COMPANY_MAX, NAME_MAX, first, templates};
-
-/// The most characters of an address (RFC 5321, section 4.5.3.1.3, less its brackets).
-const EMAIL_MAX: usize = 254;
-/// The most characters of a question in the line an inbox shows.
-const PREVIEW_MAX: usize = 120;
+use crate::views::{COMPANY_MAX, NAME_MAX, Outcome, PREVIEW_MAX, first, templates};
 
 struct RequestReceived<'a> {
     asked: &'a Asked,
@@ -70,8 +65,6 @@ templates!(
 );
 templates!(Question, "question/subject.txt", "question/body.txt", "question/body.html");
 templates!(Rejected, "rejected/subject.txt", "rejected/body.txt", "rejected/body.html");
-
-type Outcome = Result<Rendered, askama::Error>;
 
 pub(super) fn request_received(asker: &Asker, requested_at: Timestamp, brand: &Dress) -> Outcome {
     let requested = time::moment(requested_at, &brand.zone);

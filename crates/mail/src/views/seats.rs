@@ -5,9 +5,8 @@ use jiff::Timestamp;
 
 use crate::brand::Dress;
 use crate::clean::Line;
-use crate::message::Rendered;
 use crate::time;
-use crate::views::{NAME_MAX, templates};
+use crate::views::{NAME_MAX, Outcome, templates};
 
 struct Invitation<'a> {
     inviter: Option<Line>,
@@ -36,7 +35,7 @@ pub(super) fn invitation(
     url: &str,
     expires_at: Timestamp,
     brand: &Dress,
-) -> Result<Rendered, askama::Error> {
+) -> Outcome {
     let inviter = inviter.and_then(|name| Line::some(name, NAME_MAX));
     let role = match role {
         Role::Administrator => "an administrator",
@@ -48,10 +47,6 @@ pub(super) fn invitation(
     Invitation { inviter, role, url, until }.rendered(brand)
 }
 
-pub(super) fn password_reset(
-    url: &str,
-    expires_at: Timestamp,
-    brand: &Dress,
-) -> Result<Rendered, askama::Error> {
+pub(super) fn password_reset(url: &str, expires_at: Timestamp, brand: &Dress) -> Outcome {
     PasswordReset { url, until: time::moment(expires_at, &brand.zone) }.rendered(brand)
 }

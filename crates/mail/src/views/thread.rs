@@ -7,12 +7,9 @@ use crate::brand::Dress;
 use crate::clean::{Line, Prose};
 use crate::documents::count;
 use crate::error::MailError;
-use crate::message::{CertificateReader, GuestDeed, Rendered, ThreadMail};
+use crate::message::{CertificateReader, GuestDeed, ThreadMail};
 use crate::time;
-use crate::views::{self, first, templates};
-
-/// The most characters of a text in the line an inbox shows.
-const PREVIEW_MAX: usize = 120;
+use crate::views::{self, Outcome, PREVIEW_MAX, first, templates};
 
 struct ThreadMessage<'a> {
     first_name: Option<Line>,
@@ -63,8 +60,6 @@ templates!(
 );
 templates!(GuestActed, "guest_acted/subject.txt", "guest_acted/body.txt", "guest_acted/body.html");
 templates!(Certified, "certified/subject.txt", "certified/body.txt", "certified/body.html");
-
-type Outcome = Result<Rendered, askama::Error>;
 
 /// Writes a mail about a thread; [`MailError::NotALink`] if what should be a link is none.
 pub(super) fn render(mail: &ThreadMail, brand: &Dress) -> Result<Outcome, MailError> {

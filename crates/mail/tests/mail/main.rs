@@ -7,4 +7,6 @@ mod samples;
 #[cfg(test)]
 mod sending;
 #[cfg(test)]
+mod table;
+#[cfg(test)]
 mod texts;

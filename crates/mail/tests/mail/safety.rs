@@ -124,6 +124,20 @@ fn what_is_no_code_or_no_link_is_not_mailed() {
 }
 
 #[test]
+fn whoever_has_no_visible_name_is_still_somebody() {
+    let nameless = Brand { name: "\u{200B}".to_owned(), ..acme() };
+    let subjects = |name: &str, brand: &Brand| -> Vec<String> {
+        let mails = all(name, "", "\u{200B}").into_iter();
+        mails.map(|mail| mail.render(brand).unwrap().subject).collect()
+    };
+    assert!(subjects("Maya", &nameless).iter().any(|subject| subject.contains("The sender")));
+    let subjects = subjects("Maya", &acme()).join("\n");
+    for stand_in in ["A document", "an account"] {
+        assert!(subjects.contains(stand_in), "{stand_in} is missing in:\n{subjects}");
+    }
+}
+
+#[test]
 fn nothing_secret_prints() {
     for message in all("Maya", "Northwind", "Plan") {
         let printed = format!("{message:?} {:?}", message.render(&acme()).unwrap());

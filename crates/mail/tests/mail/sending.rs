@@ -52,12 +52,14 @@ async fn each_answer_says_what_may_be_done_next() {
     use MailError::{Blocked, InDoubt, Refused, Throttled};
 
     type Expected = fn(&MailError) -> bool;
-    let cases: [(u16, &str, Expected); 11] = [
+    let cases: [(u16, &str, Expected); 13] = [
         (400, "MessageRejected", |err| matches!(err, Refused { .. })),
         (400, "BadRequestException", |err| matches!(err, Refused { .. })),
         (429, "TooManyRequestsException", |err| matches!(err, Throttled { .. })),
         (400, "LimitExceededException", |err| matches!(err, Throttled { .. })),
         (400, "ThrottlingException", |err| matches!(err, Throttled { .. })),
+        (429, "SomethingNew", |err| matches!(err, Throttled { .. })),
+        (400, "SomethingNew", |err| matches!(err, Blocked { .. })),
         (400, "SendingPausedException", |err| matches!(err, Blocked { .. })),
         (400, "MailFromDomainNotVerifiedException", |err| matches!(err, Blocked { .. })),
         (404, "NotFoundException", |err| matches!(err, Blocked { .. })),
@@ -105,6 +107,9 @@ async fn a_tag_that_ses_would_drop_sends_nothing() {
         assert!(matches!(sent, Err(MailError::BadTag { .. })), "{tag}");
     }
     assert!(requests.try_recv().is_err());
+    let longest = "aZ-9_".repeat(51) + "a";
+    mailer.send("maya@northwind.example", "Acme", None, &rendered(), &longest).await.unwrap();
+    assert!(requests.recv().unwrap().contains(&longest));
 }
 
 fn rendered() -> Rendered {

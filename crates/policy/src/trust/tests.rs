@@ -1,7 +1,10 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::fs::{read_dir, read_to_string};
+use std::path::Path;
 
 use super::*;
 
+mod clauses;
 mod table;
 
 const MEMBER: &str = "mem_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9";
@@ -116,6 +119,13 @@ fn a_policy_that_cannot_be_evaluated_denies() {
 }
 
 #[test]
+fn the_schema_in_json_is_the_one_that_people_read() {
+    let json = include_str!("../../policies/trust.schema.json");
+    let json = SchemaFragment::from_json_str(json).unwrap();
+    assert_eq!(json.to_json_string().unwrap(), schema_as_json().unwrap());
+}
+
+#[test]
 fn what_can_permit_is_found_by_who_asks_and_for_what() {
     let contact = Principal::Contact(Contact {
         id: CONTACT.parse().unwrap(),
@@ -143,6 +153,8 @@ fn what_can_permit_is_found_by_who_asks_and_for_what() {
     let both = ["reviewers.documents", "uploader.documents"];
     assert_eq!(ids(&member, Action::DocumentDownload, &document), both);
     assert_eq!(ids(&member, Action::ActivityRead, &seat), ["reviewers.activity"]);
+    let tenant = Resource::Tenant("ten_01J9ZC0ZJ8Q4W3T9V5N6M7K8P9".parse().unwrap());
+    assert_eq!(ids(&member, Action::TenantEdit, &tenant), ["administrator.tenant"]);
     assert_eq!(ids(&contact, Action::DocumentEdit, &document), [""; 0]);
     assert_eq!(ids(&Principal::Anyone, Action::TrustRead, &document), [""; 0]);
     assert!(
@@ -152,9 +164,59 @@ fn what_can_permit_is_found_by_who_asks_and_for_what() {
 }
 
 #[test]
+fn what_can_permit_is_found_however_its_scope_is_written() {
+    let schema = include_str!("../../policies/trust.schema.json");
+    let policies = r#"
+        @id("any") @says("-") permit (principal, action, resource);
+        @id("one") @says("-") permit (
+            principal == Trust::Anyone::"anyone",
+            action == Trust::Action::"trust.read",
+            resource == Trust::Tenant::"acme"
+        );
+        @id("in") @says("-") permit (
+            principal in Trust::Role::"member",
+            action in [Trust::Action::"tenant.read", Trust::Action::"member.read"],
+            resource in Trust::Tenant::"acme"
+        );
+        @id("is-in") @says("-") permit (
+            principal is Trust::Member in Trust::Role::"member",
+            action,
+            resource is Trust::Tenant in Trust::Tenant::"acme"
+        );
+    "#;
+    let rules: &'static Rules = Box::leak(Box::new(Rules::parse(schema, policies).unwrap()));
+    let ids = |who, action, what| -> Vec<&str> {
+        rules.permitting(who, action, what).map(|policy| policy.id).collect()
+    };
+    assert_eq!(ids("Anyone", "trust.read", "Tenant"), ["any", "one"]);
+    assert_eq!(ids("Member", "tenant.read", "Tenant"), ["any", "in", "is-in"]);
+    assert_eq!(ids("Member", "member.read", "Seat"), ["any"]);
+    assert_eq!(ids("Contact", "portal.open", "Tenant"), ["any"]);
+}
+
+#[test]
 fn every_action_is_known_by_its_name() {
     for action in Action::ALL {
         assert_eq!(Action::named(action.as_str()), Some(*action));
     }
     assert_eq!(Action::named("document.fly"), None);
+}
+
+#[test]
+fn every_action_is_asked_for_on_the_floors_above() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders = vec![root.join("crates/app/src"), root.join("functions/src")];
+    let mut words = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for path in read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = read_to_string(path).unwrap();
+                words.extend(text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned));
+            }
+        }
+    }
+    let is_idle = |action: &&Action| !words.contains(&format!("{action:?}"));
+    assert_eq!(Action::ALL.iter().filter(is_idle).collect::<Vec<_>>(), [&Action::TenantRead; 0]);
 }

@@ -5,39 +5,47 @@ use domain::id::{ContactId, DocumentId, EventId, FileId, Id, LinkId};
 use super::{Key, Keys, SELF};
 
 impl Keys {
+    fn in_document(self, id: DocumentId, sk: impl Into<String>) -> Key {
+        self.key(format_args!("doc#{}", id.ulid()), sk)
+    }
+
+    fn in_link(self, id: LinkId, sk: impl Into<String>) -> Key {
+        self.key(format_args!("lnk#{}", id.ulid()), sk)
+    }
+
     pub(crate) fn document(self, id: DocumentId) -> Key {
-        self.key(format_args!("doc#{}", id.ulid()), SELF)
+        self.in_document(id, SELF)
     }
 
     pub(crate) fn file(self, document: DocumentId, id: FileId) -> Key {
-        self.key(format_args!("doc#{}", document.ulid()), format!("fil#{id}"))
+        self.in_document(document, format!("fil#{id}"))
     }
 
     pub(crate) fn link(self, document: DocumentId, id: LinkId) -> Key {
-        self.key(format_args!("doc#{}", document.ulid()), format!("lnk#{id}"))
+        self.in_document(document, format!("lnk#{id}"))
     }
 
     pub(crate) fn event(self, document: DocumentId, id: EventId) -> Key {
-        self.key(format_args!("doc#{}", document.ulid()), format!("evt#{id}"))
+        self.in_document(document, format!("evt#{id}"))
     }
 
     pub(crate) fn signatures(self, document: DocumentId) -> Key {
-        self.key(format_args!("doc#{}", document.ulid()), "sig")
+        self.in_document(document, "sig")
     }
 
     /// A browser on a link, by the hash of its secret and the link.
     pub(crate) fn guest(self, link: LinkId, sha: &str) -> Key {
-        self.key(format_args!("lnk#{}", link.ulid()), format!("dev#{sha}"))
+        self.in_link(link, format!("dev#{sha}"))
     }
 
     /// Whose child document a contact got on a link.
     pub(crate) fn child(self, link: LinkId, contact: ContactId) -> Key {
-        self.key(format_args!("lnk#{}", link.ulid()), format!("chd#{contact}"))
+        self.in_link(link, format!("chd#{contact}"))
     }
 
     /// How many views such a browser was counted for.
     pub(crate) fn guest_views(self, link: LinkId, sha: &str) -> Key {
-        self.key(format_args!("lnk#{}", link.ulid()), format!("seen#{sha}"))
+        self.in_link(link, format!("seen#{sha}"))
     }
 
     /// Where everything of a link lies but the link.

@@ -1,10 +1,11 @@
 //! `POST /v1/accounts`: makes an outside company by hand.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::account::Account;
 use domain::activity::Detail;
 use domain::contact::ReviewStatus;
@@ -15,10 +16,8 @@ use domain::text::Title;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
-use store::activities::Home;
 
-use crate::routes::accounts::check_domains;
+use crate::routes::accounts::{check_domains, save, told};
 use crate::views::accounts::AccountView;
 
 pub const ROUTE: Route = Route::post("accounts.create", "/v1/accounts")
@@ -50,7 +49,10 @@ fn to_review() -> ReviewStatus {
     ReviewStatus::ToReview
 }
 
-async fn create_account(cx: Cx, Json(input): Json<Input>) -> Result<Created<AccountView>, Problem> {
+async fn create_account(
+    cx: Cx<Staff>,
+    Json(input): Json<Input>,
+) -> Result<Created<AccountView>, Problem> {
     cx.allow_here(Action::AccountCreate)?;
     check_domains(&input.domains)?;
     let zone = input.zone.as_ref();
@@ -68,19 +70,10 @@ async fn create_account(cx: Cx, Json(input): Json<Input>) -> Result<Created<Acco
     };
 
     let mut change = cx.change(&cx.store());
-    change.save_account(&account)?;
+    save(&cx, &mut change, &account, Detail::Plain(told(&account)))?;
     for (place, domain) in account.domains.iter().enumerate() {
         change.take_domain(account.id, domain, place)?;
     }
-    let detail = json!({
-        "name": account.name,
-        "domains": account.domains,
-        "status": account.status,
-        "auto_approval": account.auto_approval,
-        "access_expires_at": account.access_ends_at(),
-    });
-    let line = cx.line(account.id, account.version, Detail::Plain(detail));
-    change.audit(Home::Account(account.id), &line)?;
     let location = format!("/v1/accounts/{}", account.id);
     cx.commit(change, Created::new(AccountView::from(&account), location)).await
 }

@@ -1,10 +1,11 @@
 //! `GET /v1/accounts`: the outside companies, a page at a time.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Query;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::contact::ReviewStatus;
 use domain::id::Id;
 use policy::trust::Action;
@@ -35,7 +36,7 @@ struct Input {
 }
 
 async fn list_accounts(
-    cx: Cx,
+    cx: Cx<Staff>,
     Query(input): Query<Input>,
 ) -> Result<Page<AccountRowView>, Problem> {
     cx.allow_here(Action::AccountsList)?;

@@ -1,13 +1,15 @@
 //! `GET /v1/accounts/{account_id}`: one outside company.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::AccountId;
 use policy::trust::Action;
 
+use crate::routes::accounts::answer;
 use crate::views::accounts::AccountView;
 
 pub const ROUTE: Route = Route::get("accounts.read", "/v1/accounts/{account_id}")
@@ -16,9 +18,9 @@ pub const ROUTE: Route = Route::get("accounts.read", "/v1/accounts/{account_id}"
     .served_by(|| endpoint(read_account));
 
 async fn read_account(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(account_id): Path<AccountId>,
 ) -> Result<Found<AccountView>, Problem> {
     let account = cx.account(account_id, Action::AccountRead).await?;
-    Ok(Found::at(AccountView::from(&*account), account.version))
+    Ok(answer(&account))
 }

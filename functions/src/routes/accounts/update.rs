@@ -1,10 +1,11 @@
 //! `PATCH /v1/accounts/{account_id}`: changes an outside company, or its review.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{IfMatch, Json, Path, maybe};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{IfMatch, Json, Path, maybe};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::account::Account;
 use domain::activity::Detail;
 use domain::contact::ReviewStatus;
@@ -16,12 +17,11 @@ use domain::text::Title;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 use store::StoreError;
-use store::activities::Home;
 use store::change::Change;
 
-use crate::routes::accounts::check_domains;
+use crate::routes::accounts::{answer, check_domains, save, told};
+use crate::trail::difference;
 use crate::views::accounts::AccountView;
 
 pub const ROUTE: Route = Route::patch("accounts.update", "/v1/accounts/{account_id}")
@@ -50,7 +50,7 @@ struct Input {
 }
 
 async fn update_account(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(account_id): Path<AccountId>,
     if_match: IfMatch,
     Json(input): Json<Input>,
@@ -60,17 +60,16 @@ async fn update_account(
     let after = apply(&cx, before.clone(), input)?;
 
     let mut change = cx.change(&cx.store());
-    change.save_account(&after)?;
+    let detail = difference(&before, &after, told);
+    save(&cx, &mut change, &after, Detail::Plain(detail))?;
     move_domains(&mut change, &before, &after)?;
-    let line = cx.line(after.id, after.version, Detail::Plain(difference(&before, &after)));
-    change.audit(Home::Account(after.id), &line)?;
     // Approving the company opens what its people were granted, and may so cover their requests.
     // It may have any number of people, so the worker judges them off the stream, as it renames
     // the company in their rows.
-    cx.commit(change, Found::at(AccountView::from(&after), after.version)).await
+    cx.commit(change, answer(&after)).await
 }
 
-fn apply(cx: &Cx, account: Account, input: Input) -> Result<Account, Problem> {
+fn apply(cx: &Cx<Staff>, account: Account, input: Input) -> Result<Account, Problem> {
     let when = input.access_expires_at.flatten();
     let expiry = cx.expiry("/access_expires_at", when, input.zone.as_ref())?;
     let access_expiry = match input.access_expires_at {
@@ -103,17 +102,4 @@ fn move_domains(change: &mut Change, before: &Account, after: &Account) -> Resul
     }
     let left = before.domains.iter().filter(|domain| !after.domains.contains(domain));
     left.into_iter().try_for_each(|domain| change.leave_domain(domain))
-}
-
-/// What changed, each as it was and as it is.
-fn difference(before: &Account, after: &Account) -> Value {
-    let pairs = [
-        ("name", json!(before.name), json!(after.name)),
-        ("domains", json!(before.domains), json!(after.domains)),
-        ("status", json!(before.status), json!(after.status)),
-        ("auto_approval", json!(before.auto_approval), json!(after.auto_approval)),
-        ("access_expires_at", json!(before.access_ends_at()), json!(after.access_ends_at())),
-    ];
-    let changed = pairs.into_iter().filter(|(_, was, is)| was != is);
-    changed.map(|(name, was, is)| (name.to_owned(), json!([was, is]))).collect::<Map<_, _>>().into()
 }

@@ -1,10 +1,11 @@
 //! `GET /v1/activity`: the trail of one thing, or what one person did, newest line first.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Query;
-use app::problem::{Kind, Mistake, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::{Kind, Mistake, Problem};
+use app::serving::route::{Route, endpoint};
 use app::trail::{Sought, Verb};
 use domain::activity::Object;
 use domain::id::ActivityId;
@@ -13,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::activities::Line;
 
-use crate::views::activity::{ActivityView, activity_view, name_actors};
+use crate::views::activity::{ActivityView, name_actors};
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("activity.list", "/v1/activity")
@@ -44,7 +45,10 @@ struct Input {
     cursor: Option<String>,
 }
 
-async fn list_activity(cx: Cx, Query(input): Query<Input>) -> Result<Page<ActivityView>, Problem> {
+async fn list_activity(
+    cx: Cx<Staff>,
+    Query(input): Query<Input>,
+) -> Result<Page<ActivityView>, Problem> {
     let limit = paging::limit(input.limit)?;
     let behind: Option<ActivityId> = paging::parsed(input.cursor.as_deref())?;
     let Input { object, actor, verb, from, to, .. } = input;
@@ -64,7 +68,7 @@ async fn list_activity(cx: Cx, Query(input): Query<Input>) -> Result<Page<Activi
     let subjects = cx.subjects(&trail, &lines).await?;
     let view = |line: Line| {
         let whose = subjects.iter().find(|subject| line.contact == Some(subject.id));
-        activity_view(&cx.house, whose.or(trail.subject.as_ref()), line.activity)
+        ActivityView::new(&cx.house, whose.or(trail.subject.as_ref()), line.activity)
     };
     let mut items: Vec<ActivityView> = lines.into_iter().map(view).collect();
     name_actors(&cx.store(), &mut items).await?;

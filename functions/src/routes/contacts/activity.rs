@@ -1,10 +1,11 @@
 //! `GET /v1/contacts/{contact_id}/activity`: what a contact did and what was done about them.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::activity::Activity;
 use domain::id::{ContactId, Id};
 use policy::trust::Action;
@@ -12,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::activities::Home;
 
-use crate::views::activity::{ActivityView, activity_view, name_actors};
+use crate::views::activity::{ActivityView, name_actors};
 use crate::views::paging;
 
 pub const ROUTE: Route = Route::get("contacts.activity", "/v1/contacts/{contact_id}/activity")
@@ -29,7 +30,7 @@ struct Input {
 }
 
 async fn list_contact_activity(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
     Query(input): Query<Input>,
 ) -> Result<Page<ActivityView>, Problem> {
@@ -39,7 +40,7 @@ async fn list_contact_activity(
     let home = Home::Contact(contact.id);
     let lines = cx.store().activities_at(home, cursor.as_deref(), limit + 1).await?;
     let key = |line: &Activity| line.id.ulid().to_string();
-    let view = |line| activity_view(&cx.house, Some(&contact), line);
+    let view = |line| ActivityView::new(&cx.house, Some(&contact), line);
     let mut page = paging::page(lines, limit, key, view);
     name_actors(&cx.store(), &mut page.items).await?;
     Ok(page)

@@ -1,11 +1,11 @@
 //! `POST /v1/contacts`: makes a contact by hand.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use domain::account::Account;
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::contact::{Contact, ReviewStatus};
 use domain::email::Email;
 use domain::id::AccountId;
@@ -17,7 +17,7 @@ use serde_json::json;
 use store::activities::Home;
 use store::lists::ContactRow;
 
-use crate::routes::contacts::{attached_account, warnings};
+use crate::routes::contacts::{attached_account, with_warnings};
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.create", "/v1/contacts")
@@ -49,23 +49,16 @@ fn to_review() -> ReviewStatus {
     ReviewStatus::ToReview
 }
 
-async fn create_contact(cx: Cx, Json(input): Json<Input>) -> Result<Created<ContactView>, Problem> {
+async fn create_contact(
+    cx: Cx<Staff>,
+    Json(input): Json<Input>,
+) -> Result<Created<ContactView>, Problem> {
     cx.allow_here(Action::ContactCreate)?;
     let account = match input.account_id {
         Some(id) => Some(attached_account(&cx, id).await?),
         None => None,
     };
-    let name = (input.first_name, input.last_name);
-    let contact = Contact {
-        email: input.email,
-        job_title: input.job_title,
-        account_id: input.account_id,
-        contact_type: input.contact_type,
-        owner_id: Some(cx.who.member.id),
-        status: input.status,
-        reviewed: input.status != ReviewStatus::ToReview,
-        ..Contact::new(cx.new_id(), name, cx.house.dice.token(), cx.now)
-    };
+    let contact = new_contact(&cx, input);
     if contact.reviewed {
         cx.allow_contact(&contact, Action::ContactSetStatus)?;
     }
@@ -82,7 +75,20 @@ async fn create_contact(cx: Cx, Json(input): Json<Input>) -> Result<Created<Cont
     });
     let line = cx.line(contact.id, contact.version, cx.personal(&contact, &values));
     change.audit(Home::Contact(contact.id), &line)?;
-    let account: Option<&Account> = account.as_deref();
-    let view = ContactView { warnings: warnings(&contact, account), ..ContactView::from(&contact) };
+    let view = with_warnings(&contact, account.as_deref());
     cx.commit(change, Created::new(view, format!("/v1/contacts/{}", contact.id))).await
+}
+
+fn new_contact(cx: &Cx<Staff>, input: Input) -> Contact {
+    let name = (input.first_name, input.last_name);
+    Contact {
+        email: input.email,
+        job_title: input.job_title,
+        account_id: input.account_id,
+        contact_type: input.contact_type,
+        owner_id: Some(cx.who.member.id),
+        status: input.status,
+        reviewed: input.status != ReviewStatus::ToReview,
+        ..Contact::new(cx.new_id(), name, cx.house.dice.token(), cx.now)
+    }
 }

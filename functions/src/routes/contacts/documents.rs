@@ -1,22 +1,22 @@
 //! `GET /v1/contacts/{contact_id}/documents`: every document a member could share with a contact,
 //! and which of them are shared.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::id::{ContactId, DocumentId, Id};
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::contacts::Folder;
-use store::lists::{DocumentRow, Page as Run};
-use store::read::Order;
+use store::lists::DocumentRow;
 
 use crate::routes::documents::library_of;
 use crate::views::contacts::{ContactDocumentView, ShareView};
-use crate::views::paging;
+use crate::views::paging::{self, ByCreation};
 
 pub const ROUTE: Route = Route::get("contacts.documents", "/v1/contacts/{contact_id}/documents")
     .says(
@@ -34,14 +34,13 @@ struct Input {
 }
 
 async fn list_contact_documents(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
     Query(input): Query<Input>,
 ) -> Result<Page<ContactDocumentView>, Problem> {
     let folder = cx.folder(contact_id, Action::ContactRead).await?;
     let limit = paging::limit(input.limit)?;
-    let cursor = paging::place(input.cursor.as_deref())?;
-    let run = Run { order: Order::Descending, cursor, limit: limit + 1 };
+    let run = ByCreation::default().run(limit, input.cursor.as_deref())?;
     let rows: Vec<DocumentRow> = cx.store().list_by_creation(library_of(&cx), None, &run).await?;
     let key = |row: &DocumentRow| row.id.ulid().to_string();
     Ok(paging::page(rows, limit, key, |row| ContactDocumentView {
@@ -55,13 +54,13 @@ async fn list_contact_documents(
     }))
 }
 
-fn share(cx: &Cx, folder: &Folder, document: DocumentId) -> Option<ShareView> {
+fn share(cx: &Cx<Staff>, folder: &Folder, document: DocumentId) -> Option<ShareView> {
     let grant = folder.grants.iter().find(|grant| grant.document_id == document)?;
     grant.live(&folder.contact, cx.now).map(|live| ShareView::from(*live.get()))
 }
 
 /// The share that an extension would restore.
-fn restorable(cx: &Cx, folder: &Folder, document: DocumentId) -> Option<ShareView> {
+fn restorable(cx: &Cx<Staff>, folder: &Folder, document: DocumentId) -> Option<ShareView> {
     let grant = folder.grants.iter().find(|grant| grant.document_id == document)?;
     let is_over = grant.live(&folder.contact, cx.now).is_none();
     let extended = grant.clone().extended(&folder.contact, None, None, cx.now);

@@ -2,11 +2,12 @@
 
 mod search;
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Query;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::contact::ReviewStatus;
 use domain::id::{AccountId, Id};
 use domain::member::{Member, Role};
@@ -15,6 +16,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::lists::{ContactRow, List, Listed, Page as Run};
 use store::read::Order;
+use store::{Store, StoreError};
 
 use crate::views::contacts::ContactRowView;
 use crate::views::paging;
@@ -58,8 +60,28 @@ enum Sort {
     ActivityLatestFirst,
 }
 
+impl Sort {
+    fn order(self) -> Order {
+        match self {
+            Self::Created | Self::Activity => Order::Ascending,
+            Self::CreatedLatestFirst | Self::ActivityLatestFirst => Order::Descending,
+        }
+    }
+
+    fn is_by_creation(self) -> bool {
+        matches!(self, Self::Created | Self::CreatedLatestFirst)
+    }
+}
+
+impl Input {
+    /// The list itself, or its twin in the archive.
+    fn shelf(&self, list: List) -> List {
+        if self.archived { list.archived() } else { list }
+    }
+}
+
 async fn list_contacts(
-    cx: Cx,
+    cx: Cx<Staff>,
     Query(input): Query<Input>,
 ) -> Result<Page<ContactRowView>, Problem> {
     cx.allow_here(Action::ContactsList)?;
@@ -68,35 +90,37 @@ async fn list_contacts(
     }
     let limit = paging::limit(input.limit)?;
     let sort = input.sort.unwrap_or_default();
-    let order = match sort {
-        Sort::Created | Sort::Activity => Order::Ascending,
-        Sort::CreatedLatestFirst | Sort::ActivityLatestFirst => Order::Descending,
-    };
-    let run = Run { order, cursor: paging::place(input.cursor.as_deref())?, limit: limit + 1 };
-
+    let cursor = paging::place(input.cursor.as_deref())?;
+    let run = Run { order: sort.order(), cursor, limit: limit + 1 };
     let list = match (list_of(&cx.who.member), input.account_id) {
         (List::Contacts, Some(account_id)) => List::ContactsOfAccount(account_id),
         (list, _) => list,
     };
-    let list = if input.archived { list.archived() } else { list };
-    let store = cx.store();
-    let group = input.status.map(ReviewStatus::as_str);
-    let by_creation = matches!(sort, Sort::Created | Sort::CreatedLatestFirst);
-    let rows: Vec<ContactRow> = if by_creation {
-        store.list_by_creation(list, group, &run).await?
-    } else {
-        let all = ReviewStatus::ALL.map(ReviewStatus::as_str);
-        let one = group.map(|group| [group]);
-        let groups = one.as_ref().map_or(all.as_slice(), |one| one.as_slice());
-        store.list_by_activity(list, groups, &run).await?
-    };
+    let rows = sorted(&cx.store(), input.shelf(list), input.status, sort, &run).await?;
     let key = |row: &ContactRow| {
-        if by_creation { row.id.ulid().to_string() } else { row.activity() }
+        if sort.is_by_creation() { row.id.ulid().to_string() } else { row.activity() }
     };
     let mut page = paging::page(rows, limit, key, ContactRowView::from);
     // Where a list of its own did not narrow to the account; there may be more on later pages.
     page.items.retain(|row| input.account_id.is_none_or(|id| row.account_id == Some(id)));
     Ok(page)
+}
+
+async fn sorted(
+    store: &Store,
+    list: List,
+    status: Option<ReviewStatus>,
+    sort: Sort,
+    run: &Run,
+) -> Result<Vec<ContactRow>, StoreError> {
+    let group = status.map(ReviewStatus::as_str);
+    if sort.is_by_creation() {
+        return store.list_by_creation(list, group, run).await;
+    }
+    let all = ReviewStatus::ALL.map(ReviewStatus::as_str);
+    let one = group.map(|group| [group]);
+    let groups = one.as_ref().map_or(all.as_slice(), |one| one.as_slice());
+    store.list_by_activity(list, groups, run).await
 }
 
 /// Reviewers see every contact, others those they own.

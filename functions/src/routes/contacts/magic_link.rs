@@ -1,15 +1,17 @@
 //! `POST /v1/contacts/{contact_id}/magic-link`: mails a contact a link that signs them in.
 
-use app::answer::Accepted;
-use app::cx::Cx;
-use app::extract::Path;
-use app::invite::{Occasion, invite, require_gate};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
+use app::sharing::invite::{Occasion, invite, require_gate};
 use domain::activity::Detail;
 use domain::id::ContactId;
 use policy::trust::Action;
-use store::activities::Home;
+
+use crate::routes::contacts::save;
 
 pub const ROUTE: Route = Route::post("contacts.magic_link", "/v1/contacts/{contact_id}/magic-link")
     .says("Mails a contact a link that signs one browser in to their portal.")
@@ -17,7 +19,10 @@ pub const ROUTE: Route = Route::post("contacts.magic_link", "/v1/contacts/{conta
     .previewed()
     .served_by(|| endpoint(send_magic_link));
 
-async fn send_magic_link(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Accepted, Problem> {
+async fn send_magic_link(
+    cx: Cx<Staff>,
+    Path(contact_id): Path<ContactId>,
+) -> Result<Accepted, Problem> {
     let mut contact = cx.contact(contact_id, Action::ContactInvite).await?.into_inner();
     if contact.email.is_none() {
         let detail = "The contact has no e-mail address. Add one first.";
@@ -27,9 +32,7 @@ async fn send_magic_link(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Ac
     require_gate(&contact, account.as_ref(), cx.now)?;
     contact.version += 1;
     let mut change = cx.change(&cx.store());
-    change.save_contact(&contact)?;
+    save(&cx, &mut change, &contact, Detail::None)?;
     invite(&cx.house, &mut change, &contact, Occasion::Sent, cx.now)?;
-    let line = cx.line(contact.id, contact.version, Detail::None);
-    change.audit(Home::Contact(contact.id), &line)?;
     cx.commit(change, Accepted).await
 }

@@ -1,14 +1,15 @@
 //! `GET /v1/contacts/{contact_id}`: one contact.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::Problem;
-use app::route::{Needs, Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::Problem;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::ContactId;
 use policy::trust::Action;
 
-use crate::routes::contacts::warnings;
+use crate::routes::contacts::with_warnings;
 use crate::views::contacts::{ContactView, MailStoppedView};
 
 pub const ROUTE: Route = Route::get("contacts.read", "/v1/contacts/{contact_id}")
@@ -17,7 +18,7 @@ pub const ROUTE: Route = Route::get("contacts.read", "/v1/contacts/{contact_id}"
     .served_by(|| endpoint(read_contact));
 
 async fn read_contact(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
 ) -> Result<Found<ContactView>, Problem> {
     let contact = cx.contact(contact_id, Action::ContactRead).await?;
@@ -30,8 +31,7 @@ async fn read_contact(
     let view = ContactView {
         mail_stopped: stopped.map(MailStoppedView::from),
         picture,
-        warnings: warnings(&contact, account.as_ref()),
-        ..ContactView::from(&*contact)
+        ..with_warnings(&contact, account.as_ref())
     };
     Ok(Found::at(view, contact.version))
 }

@@ -1,10 +1,11 @@
 //! `DELETE /v1/contacts/{contact_id}/picture`: takes a contact's picture away.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::contact::Contact;
 use domain::id::ContactId;
 use policy::trust::Action;
@@ -17,7 +18,7 @@ pub const ROUTE: Route =
         .problems(&[Kind::Forbidden, Kind::Stale])
         .served_by(|| endpoint(remove_picture));
 
-async fn remove_picture(cx: Cx, Path(contact_id): Path<ContactId>) -> Result<Done, Problem> {
+async fn remove_picture(cx: Cx<Staff>, Path(contact_id): Path<ContactId>) -> Result<Done, Problem> {
     let before = cx.contact(contact_id, Action::ContactEdit).await?.into_inner();
     if before.picture.is_none() {
         // There is none: the second click changes nothing.

@@ -1,10 +1,11 @@
 //! `GET /v1/contacts/{contact_id}/requests`: what a contact asked for, newest first.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::id::ContactId;
 use policy::trust::Action;
 
@@ -15,7 +16,7 @@ pub const ROUTE: Route = Route::get("contacts.requests", "/v1/contacts/{contact_
     .served_by(|| endpoint(list_contact_requests));
 
 async fn list_contact_requests(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
 ) -> Result<Page<ContactRequestView>, Problem> {
     let folder = cx.folder(contact_id, Action::ContactRead).await?;

@@ -2,18 +2,19 @@
 //!
 //! The last picture sent is the one that stays, so that no version is asked for.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Image, Path};
-use app::pictures::PORTRAIT;
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Image, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::library::pictures::PORTRAIT;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::contact::Contact;
 use domain::id::ContactId;
 use domain::picture::Holder;
 use policy::trust::Action;
 
-use crate::routes::contacts::save_picture;
+use crate::routes::contacts::{answer, save_picture};
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::put("contacts.set_picture", "/v1/contacts/{contact_id}/picture")
@@ -24,7 +25,7 @@ pub const ROUTE: Route = Route::put("contacts.set_picture", "/v1/contacts/{conta
     .served_by(|| endpoint(set_picture));
 
 async fn set_picture(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
     sent: Image,
 ) -> Result<Found<ContactView>, Problem> {
@@ -33,5 +34,5 @@ async fn set_picture(
     let picture = Some(stored.picture.clone());
     let after = Contact { version: before.version + 1, picture, ..before.clone() };
     let change = save_picture(&cx, &before, &after, Some(&stored))?;
-    cx.commit(change, Found::at(ContactView::from(&after), after.version)).await
+    cx.commit(change, answer(&after)).await
 }

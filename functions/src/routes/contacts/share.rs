@@ -3,25 +3,28 @@
 
 use std::collections::BTreeSet;
 
-use app::answer::Found;
-use app::cover::{cover, live_grants};
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::invite::{Occasion, invite};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::library::pages::require_pages;
 use app::library::require_no_child;
-use app::pages::require_pages;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
+use app::sharing::cover::{cover, live_grants};
+use app::sharing::invite::{Occasion, invite};
 use app::sharing::{Plan, Removal, Share};
 use domain::contact::{Contact, ReviewStatus};
+use domain::document::Document;
 use domain::expiry::When;
 use domain::grant::{Right, Rights, State};
 use domain::id::{ContactId, DocumentId};
+use domain::request::Request;
 use domain::tenant::Zone;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::change::Change;
+use store::change::{Change, Lost};
 use store::{Store, StoreError};
 
 use crate::views::contacts::SharedView;
@@ -82,7 +85,7 @@ struct Remove {
 }
 
 async fn share_documents(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
     Json(input): Json<Input>,
 ) -> Result<Found<SharedView>, Problem> {
@@ -90,46 +93,47 @@ async fn share_documents(
     let named: Vec<(String, DocumentId)> = place("add", shares.iter().map(|s| s.document_id))
         .chain(place("remove", removals.iter().map(|r| r.document_id)))
         .collect();
-    let contact = cx.contact(contact_id, Action::ContactEdit).await?;
+    cx.contact(contact_id, Action::ContactEdit).await?;
     let documents = cx.documents(&named, Action::DocumentShare).await?;
-    drop(contact);
-    for (index, (share, document)) in shares.iter().zip(&documents).enumerate() {
-        require_no_child(document)?;
-        if !share.rights.allows(Right::Download) {
-            require_pages(document, &format!("/add/{index}/rights"))?;
-        }
-    }
+    require_shareable(&shares, &documents)?;
 
     let store = cx.store();
     for _ in 0..LOOKS_MAX {
         let contact = cx.contact(contact_id, Action::ContactEdit).await?.into_inner();
         let account = cx.account_of(&contact).await?;
         let mut plan = cx.plan_sharing(&contact, account.as_ref(), &shares, &removals).await?;
-        let answer = Found::new(outcome(&plan));
-        match write(&cx, &store, &contact, &mut plan, &input, &answer).await? {
-            Ok(()) => {
-                cx.soon(cover(&cx.house, &store, contact_id, cx.now).await);
-                return Ok(answer);
-            }
-            Err(StoreError::Lost(_)) => {}
-            Err(error) => return Err(error.into()),
+        if let Ok(answer) = write(&cx, &store, &contact, &mut plan, &input).await? {
+            cx.soon(cover(&cx.house, &store, contact_id, cx.now).await);
+            return Ok(answer);
         }
     }
     let detail = "Others keep changing what is shared with this contact. Try again.";
     Err(Problem::new(Kind::Busy, detail).after(1))
 }
 
+/// Refuses what cannot be shared so; the first of `documents` are those of `shares`.
+fn require_shareable(shares: &[Share], documents: &[Document]) -> Result<(), Problem> {
+    for (index, (share, document)) in shares.iter().zip(documents).enumerate() {
+        require_no_child(document)?;
+        if !share.rights.allows(Right::Download) {
+            require_pages(document, &format!("/add/{index}/rights"))?;
+        }
+    }
+    Ok(())
+}
+
 async fn write(
-    cx: &Cx,
+    cx: &Cx<Staff>,
     store: &Store,
     contact: &Contact,
     plan: &mut Plan,
     input: &Input,
-    answer: &Found<SharedView>,
-) -> Result<Result<(), StoreError>, Problem> {
+) -> Result<Result<Found<SharedView>, Vec<Lost>>, Problem> {
+    // What is written ahead leaves the plan.
+    let answer = Found::new(outcome(plan));
     match plan.write_ahead(cx).await {
         Ok(()) => {}
-        Err(StoreError::Lost(lost)) => return Ok(Err(StoreError::Lost(lost))),
+        Err(StoreError::Lost(lost)) => return Ok(Err(lost)),
         Err(error) => return Err(error.into()),
     }
     let mut change = cx.change(store);
@@ -142,7 +146,7 @@ async fn write(
 
 /// Mails the contact a link, unless a request that this covers is going to.
 async fn notify(
-    cx: &Cx,
+    cx: &Cx<Staff>,
     store: &Store,
     contact: &Contact,
     plan: &Plan,
@@ -157,15 +161,14 @@ async fn notify(
     let mut live: BTreeSet<DocumentId> =
         live_grants(&folder, cx.now).map(|grant| grant.document_id).collect();
     live.extend(plan.grants.iter().map(|(grant, _)| grant.document_id));
-    let mails_anyway =
-        |request: &domain::request::Request| request.clone().covered_by(&live, cx.now).is_some();
+    let mails_anyway = |request: &Request| request.clone().covered_by(&live, cx.now).is_some();
     if !folder.requests.iter().any(mails_anyway) {
         invite(&cx.house, change, after, Occasion::Shared, cx.now)?;
     }
     Ok(())
 }
 
-fn deltas(cx: &Cx, input: &Input) -> Result<(Vec<Share>, Vec<Removal>), Problem> {
+fn deltas(cx: &Cx<Staff>, input: &Input) -> Result<(Vec<Share>, Vec<Removal>), Problem> {
     if DELTAS_MAX < input.add.len() + input.remove.len() {
         let detail = format!("name at most {DELTAS_MAX} documents in one call");
         return Err(Problem::bad_input("/add", detail));

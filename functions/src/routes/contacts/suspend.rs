@@ -1,17 +1,18 @@
 //! `POST /v1/contacts/{contact_id}/suspend`: ends a contact's access at once.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::contact::ReviewStatus;
 use domain::id::ContactId;
 use policy::trust::Action;
 use serde_json::json;
-use store::activities::Home;
 
+use crate::routes::contacts::{answer, save};
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.suspend", "/v1/contacts/{contact_id}/suspend")
@@ -21,19 +22,18 @@ pub const ROUTE: Route = Route::post("contacts.suspend", "/v1/contacts/{contact_
     .served_by(|| endpoint(suspend_contact));
 
 async fn suspend_contact(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
 ) -> Result<Found<ContactView>, Problem> {
     let before = cx.contact(contact_id, Action::ContactSetStatus).await?.into_inner();
     if before.status == ReviewStatus::Cancelled {
         // Suspended already: the second click changes nothing.
-        return Ok(Found::at(ContactView::from(&before), before.version));
+        return Ok(answer(&before));
     }
     let mut after = before.clone().suspended();
     after.version += 1;
     let mut change = cx.change(&cx.store());
-    change.save_contact(&after)?;
-    let detail = Detail::Plain(json!({ "status": [before.status, after.status] }));
-    change.audit(Home::Contact(after.id), &cx.line(after.id, after.version, detail))?;
-    cx.commit(change, Found::at(ContactView::from(&after), after.version)).await
+    let detail = json!({ "status": [before.status, after.status] });
+    save(&cx, &mut change, &after, Detail::Plain(detail))?;
+    cx.commit(change, answer(&after)).await
 }

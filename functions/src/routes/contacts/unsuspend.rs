@@ -1,11 +1,12 @@
 //! `POST /v1/contacts/{contact_id}/unsuspend`: brings a suspended contact back.
 
-use app::answer::Found;
-use app::cover::cover;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
+use app::sharing::cover::cover;
 use domain::activity::Detail;
 use domain::contact::{Restored, ReviewStatus};
 use domain::id::ContactId;
@@ -13,8 +14,8 @@ use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
-use store::activities::Home;
 
+use crate::routes::contacts::{answer, save};
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::post("contacts.unsuspend", "/v1/contacts/{contact_id}/unsuspend")
@@ -37,7 +38,7 @@ struct Input {
 }
 
 async fn unsuspend_contact(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
     Json(input): Json<Input>,
 ) -> Result<Found<ContactView>, Problem> {
@@ -47,16 +48,13 @@ async fn unsuspend_contact(
     after.version += 1;
     let store = cx.store();
     let mut change = cx.change(&store);
-    change.save_contact(&after)?;
     let detail = json!({
         "status": [before.status, after.status],
         "keep_grants": input.keep_grants,
         "keep_links": input.keep_links,
     });
-    let line = cx.line(after.id, after.version, Detail::Plain(detail));
-    change.audit(Home::Contact(after.id), &line)?;
-    let answer = Found::at(ContactView::from(&after), after.version);
-    let answer = cx.commit(change, answer).await?;
+    save(&cx, &mut change, &after, Detail::Plain(detail))?;
+    let answer = cx.commit(change, answer(&after)).await?;
     cx.soon(cover(&cx.house, &store, after.id, cx.now).await);
     Ok(answer)
 }

@@ -1,11 +1,13 @@
 //! `PATCH /v1/contacts/{contact_id}`: changes what is known about a contact, or its review.
 
-use app::answer::Found;
-use app::cover::cover;
-use app::cx::Cx;
-use app::extract::{IfMatch, Json, Path, maybe};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{IfMatch, Json, Path, maybe};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
+use app::sharing::cover::cover;
+use domain::account::Account;
 use domain::contact::{Contact, ReviewStatus};
 use domain::email::Email;
 use domain::id::{AccountId, ContactId};
@@ -13,10 +15,12 @@ use domain::text::{JobTitle, Line, PersonName};
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
-use store::activities::Home;
+use serde_json::{Value, json};
+use store::change::Change;
+use store::{Store, StoreError};
 
-use crate::routes::contacts::{attached_account, current_row, warnings};
+use crate::routes::contacts::{attached_account, current_row, save, with_warnings};
+use crate::trail::difference;
 use crate::views::contacts::ContactView;
 
 pub const ROUTE: Route = Route::patch("contacts.update", "/v1/contacts/{contact_id}")
@@ -50,7 +54,7 @@ struct Input {
 }
 
 async fn update_contact(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(contact_id): Path<ContactId>,
     if_match: IfMatch,
     Json(input): Json<Input>,
@@ -69,21 +73,10 @@ async fn update_contact(
 
     let store = cx.store();
     let mut change = cx.change(&store);
-    change.save_contact(&after)?;
-    if before.email != after.email {
-        after.email.iter().try_for_each(|email| change.take_address(after.id, email))?;
-        before.email.iter().try_for_each(|email| change.leave_address(email))?;
-    }
-    if before.account_id != after.account_id {
-        let row = current_row(&store, &after, account.as_ref()).await?;
-        change.move_contact(&before, &after, &row)?;
-        // An account deleted at this very instant gets no new people.
-        account.iter().try_for_each(|account| change.check_account(account))?;
-    }
-    let line = cx.line(after.id, after.version, cx.personal(&after, &difference(&before, &after)));
-    change.audit(Home::Contact(after.id), &line)?;
-    let view =
-        ContactView { warnings: warnings(&after, account.as_ref()), ..ContactView::from(&after) };
+    let detail = cx.personal(&after, &difference(&before, &after, told));
+    save(&cx, &mut change, &after, detail)?;
+    move_along(&store, &mut change, (&before, &after), account.as_ref()).await?;
+    let view = with_warnings(&after, account.as_ref());
     let answer = cx.commit(change, Found::at(view, after.version)).await?;
 
     // What was shared before may now be open, and so cover a request.
@@ -114,21 +107,35 @@ fn apply(contact: Contact, input: Input) -> Result<Contact, Problem> {
     })
 }
 
-/// What changed, each as it was and as it is.
-fn difference(before: &Contact, after: &Contact) -> serde_json::Value {
-    let pairs = [
-        ("email", json!(before.email), json!(after.email)),
-        ("first_name", json!(before.first_name), json!(after.first_name)),
-        ("last_name", json!(before.last_name), json!(after.last_name)),
-        ("job_title", json!(before.job_title), json!(after.job_title)),
-        ("account_id", json!(before.account_id), json!(after.account_id)),
-        ("contact_type", json!(before.contact_type), json!(after.contact_type)),
-        ("status", json!(before.status), json!(after.status)),
-    ];
-    pairs
-        .into_iter()
-        .filter(|(_, was, is)| was != is)
-        .map(|(name, was, is)| (name.to_owned(), json!([was, is])))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+/// Adds to `change` what moves along with a contact: its address, and its rows to another account.
+async fn move_along(
+    store: &Store,
+    change: &mut Change,
+    (before, after): (&Contact, &Contact),
+    account: Option<&Account>,
+) -> Result<(), StoreError> {
+    if before.email != after.email {
+        after.email.iter().try_for_each(|email| change.take_address(after.id, email))?;
+        before.email.iter().try_for_each(|email| change.leave_address(email))?;
+    }
+    if before.account_id != after.account_id {
+        let row = current_row(store, after, account).await?;
+        change.move_contact(before, after, &row)?;
+        // An account deleted at this very instant gets no new people.
+        account.into_iter().try_for_each(|account| change.check_account(account))?;
+    }
+    Ok(())
+}
+
+/// What the trail tells of a contact, sealed.
+fn told(contact: &Contact) -> Value {
+    json!({
+        "email": contact.email,
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "job_title": contact.job_title,
+        "account_id": contact.account_id,
+        "contact_type": contact.contact_type,
+        "status": contact.status,
+    })
 }

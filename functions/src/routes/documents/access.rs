@@ -1,10 +1,11 @@
 //! `GET /v1/documents/{document_id}/access`: whom a document was shared with, and to whom it opens.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::{ContactId, DocumentId};
 use policy::trust::Action;
 
@@ -17,7 +18,7 @@ pub const ROUTE: Route = Route::get("documents.access", "/v1/documents/{document
     .served_by(|| endpoint(list_document_readers));
 
 async fn list_document_readers(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     Query(slice): Query<Slice>,
 ) -> Result<Page<ReaderView>, Problem> {

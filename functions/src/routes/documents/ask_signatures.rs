@@ -1,11 +1,12 @@
 //! `PUT /v1/documents/{document_id}/signatures`: asks for signatures, or changes who is asked.
 //! Whoever is asked anew is mailed.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{IfMatch, Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{IfMatch, Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::DocumentId;
 use domain::signature::asking::{Asked, Wanted};
 use domain::signature::{Act, Whom};
@@ -44,7 +45,7 @@ struct Input {
 }
 
 async fn ask_for_signatures(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     if_match: IfMatch,
     Json(input): Json<Input>,

@@ -1,15 +1,17 @@
 //! `POST /v1/documents/{document_id}/close-access`: closes a document to one contact, or one thing of
 //! it. The guest links that were made for them end for good.
 
-use app::answer::Found;
-use app::closing::Extent;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::linking::closing::Extent;
+use app::serving::route::{Route, endpoint};
 use domain::id::DocumentId;
 use policy::trust::Action;
 
+use crate::routes::contacts::named_contact;
 use crate::routes::documents::Whose;
 use crate::views::documents::AccessView;
 
@@ -21,12 +23,12 @@ pub const ROUTE: Route =
         .served_by(|| endpoint(close_access));
 
 async fn close_access(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     Json(input): Json<Whose>,
 ) -> Result<Found<AccessView>, Problem> {
     let document = cx.document(document_id, Action::DocumentShare).await?;
-    let contact = input.contact(&cx).await?;
+    let contact = named_contact(&cx, input.contact_id).await?;
     let extent = input.extent()?;
     let mut change = cx.change(&cx.store());
     cx.close(&mut change, &contact, &document, extent).await?;

@@ -1,19 +1,19 @@
 //! `POST /v1/documents`: puts a document into the library, without a file yet.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::document::{AccessLevel, Document};
 use domain::text::{Category, Title};
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
-use store::activities::Home;
 
+use crate::routes::documents::{save, told};
 use crate::views::documents::DocumentView;
 
 pub const ROUTE: Route = Route::post("documents.create", "/v1/documents")
@@ -33,7 +33,7 @@ struct Input {
 }
 
 async fn create_document(
-    cx: Cx,
+    cx: Cx<Staff>,
     Json(input): Json<Input>,
 ) -> Result<Created<DocumentView>, Problem> {
     cx.allow_here(Action::DocumentCreate)?;
@@ -50,14 +50,7 @@ async fn create_document(
         created_at: cx.now,
     };
     let mut change = cx.change(&cx.store());
-    change.save_document(&document)?;
-    let detail = json!({
-        "title": document.title,
-        "category": document.category,
-        "access_level": document.access_level,
-    });
-    let line = cx.line(document.id, document.version, Detail::Plain(detail));
-    change.audit(Home::Document(document.id), &line)?;
+    save(&cx, &mut change, &document, Detail::Plain(told(&document)))?;
     let location = format!("/v1/documents/{}", document.id);
     cx.commit(change, Created::new(DocumentView::new(&document, &[]), location)).await
 }

@@ -3,18 +3,20 @@
 //! Ending its grants and withdrawing it from requests follows off the stream. The item, its files
 //! and its trail stay as evidence.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::extract::Path;
+use app::callers::staff::Staff;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
 use app::library::require_no_child;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::document::Document;
 use domain::id::DocumentId;
 use policy::trust::Action;
 use store::StoreError;
-use store::activities::Home;
+
+use crate::routes::documents::save;
 
 /// Looks at a document at the most; each look after the first means that somebody else saved.
 const LOOKS_MAX: u32 = 8;
@@ -25,19 +27,18 @@ pub const ROUTE: Route = Route::delete("documents.delete", "/v1/documents/{docum
     .previewed()
     .served_by(|| endpoint(delete_document));
 
-async fn delete_document(cx: Cx, Path(document_id): Path<DocumentId>) -> Result<Done, Problem> {
+async fn delete_document(
+    cx: Cx<Staff>,
+    Path(document_id): Path<DocumentId>,
+) -> Result<Done, Problem> {
     for _ in 0..LOOKS_MAX {
         let before = cx.document(document_id, Action::DocumentDelete).await?.into_inner();
         require_no_child(&before)?;
         let after = Document { version: before.version + 1, deleted_at: Some(cx.now), ..before };
         let mut change = cx.change(&cx.store());
-        change.save_document(&after)?;
-        let line = cx.line(after.id, after.version, Detail::None);
-        change.audit(Home::Document(after.id), &line)?;
-        match cx.try_commit(change, &Done).await? {
-            Ok(()) => return Ok(Done),
-            Err(StoreError::Lost(_)) => {}
-            Err(error) => return Err(error.into()),
+        save(&cx, &mut change, &after, Detail::None)?;
+        if cx.try_commit(change, Done).await?.is_ok() {
+            return Ok(Done);
         }
     }
     Err(StoreError::Busy { attempts: LOOKS_MAX }.into())

@@ -1,10 +1,11 @@
 //! `GET /v1/documents/{document_id}/events`: the thread of a document, newest first.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::event::Event;
 use domain::id::{DocumentId, EventId};
 use policy::trust::Action;
@@ -18,7 +19,7 @@ pub const ROUTE: Route = Route::get("documents.events", "/v1/documents/{document
     .served_by(|| endpoint(list_events));
 
 async fn list_events(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     Query(slice): Query<Slice>,
 ) -> Result<Page<EventView>, Problem> {

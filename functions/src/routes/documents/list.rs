@@ -1,10 +1,11 @@
 //! `GET /v1/documents`: the documents a member sees, a page at a time.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Query;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::id::Id;
 use domain::text::Category;
 use policy::trust::Action;
@@ -35,7 +36,7 @@ struct Input {
 }
 
 async fn list_documents(
-    cx: Cx,
+    cx: Cx<Staff>,
     Query(input): Query<Input>,
 ) -> Result<Page<DocumentRowView>, Problem> {
     cx.allow_here(Action::DocumentsList)?;

@@ -1,10 +1,11 @@
 //! `GET /v1/documents/{document_id}`: a document with its files.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::id::DocumentId;
 use policy::trust::Action;
 
@@ -15,7 +16,7 @@ pub const ROUTE: Route = Route::get("documents.read", "/v1/documents/{document_i
     .served_by(|| endpoint(read_document));
 
 async fn read_document(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
 ) -> Result<Found<DocumentView>, Problem> {
     let document = cx.document(document_id, Action::DocumentRead).await?;

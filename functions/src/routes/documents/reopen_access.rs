@@ -1,14 +1,16 @@
 //! `POST /v1/documents/{document_id}/reopen-access`: opens again what was closed to one contact. Where
 //! a guest link of theirs was closed with it, another one is made.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::DocumentId;
 use policy::trust::Action;
 
+use crate::routes::contacts::named_contact;
 use crate::routes::documents::Whose;
 use crate::views::documents::AccessView;
 use crate::views::links::LinkView;
@@ -21,12 +23,12 @@ pub const ROUTE: Route =
         .served_by(|| endpoint(reopen_access));
 
 async fn reopen_access(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     Json(input): Json<Whose>,
 ) -> Result<Found<AccessView>, Problem> {
     let document = cx.document(document_id, Action::DocumentShare).await?;
-    let contact = input.contact(&cx).await?.into_inner();
+    let contact = named_contact(&cx, input.contact_id).await?.into_inner();
     let (contact_id, extent) = (contact.id, input.extent()?);
     let account = cx.account_of(&contact).await?;
     let mut change = cx.change(&cx.store());

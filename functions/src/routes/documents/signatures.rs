@@ -1,10 +1,11 @@
 //! `GET /v1/documents/{document_id}/signatures`: who is asked to sign a document, and who did.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::DocumentId;
 use policy::trust::Action;
 
@@ -18,7 +19,7 @@ pub const ROUTE: Route =
         .served_by(|| endpoint(read_signatures));
 
 async fn read_signatures(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
 ) -> Result<Found<SignaturesView>, Problem> {
     let document = cx.document(document_id, Action::DocumentAccess).await?;

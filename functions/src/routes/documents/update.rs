@@ -1,12 +1,13 @@
 //! `PATCH /v1/documents/{document_id}`: renames a document, files it elsewhere, or changes who may
 //! read it at all; the new access level counts from the next request of everybody.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{IfMatch, Json, Path};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{IfMatch, Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::library::require_no_child;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::document::{AccessLevel, Document};
 use domain::id::DocumentId;
@@ -14,9 +15,9 @@ use domain::text::{Category, Title};
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use store::activities::Home;
 
+use crate::routes::documents::{save, told};
+use crate::trail::difference;
 use crate::views::documents::DocumentView;
 
 pub const ROUTE: Route = Route::patch("documents.update", "/v1/documents/{document_id}")
@@ -37,7 +38,7 @@ struct Input {
 }
 
 async fn update_document(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     if_match: IfMatch,
     Json(input): Json<Input>,
@@ -53,24 +54,8 @@ async fn update_document(
         ..before.clone()
     };
     let mut change = cx.change(&cx.store());
-    change.save_document(&after)?;
-    let line = cx.line(after.id, after.version, Detail::Plain(difference(&before, &after)));
-    change.audit(Home::Document(after.id), &line)?;
+    let detail = difference(&before, &after, told);
+    save(&cx, &mut change, &after, Detail::Plain(detail))?;
     let files = cx.files_of(&after).await?;
     cx.commit(change, Found::at(DocumentView::new(&after, &files), after.version)).await
-}
-
-/// What changed, each as it was and as it is.
-fn difference(before: &Document, after: &Document) -> Value {
-    let pairs = [
-        ("title", json!(before.title), json!(after.title)),
-        ("category", json!(before.category), json!(after.category)),
-        ("access_level", json!(before.access_level), json!(after.access_level)),
-    ];
-    pairs
-        .into_iter()
-        .filter(|(_, was, is)| was != is)
-        .map(|(name, was, is)| (name.to_owned(), json!([was, is])))
-        .collect::<Map<_, _>>()
-        .into()
 }

@@ -1,12 +1,13 @@
 //! `POST /v1/documents/{document_id}/events`: writes to contacts, or to whoever is on a guest link,
 //! in the thread of a document. The contacts it names are mailed.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use app::thread::Wanted;
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::linking::thread::Wanted;
+use app::serving::route::{Route, endpoint};
 use domain::id::{ContactId, DocumentId, FileId, LinkId};
 use domain::text::Note;
 use policy::trust::Action;
@@ -55,7 +56,7 @@ enum Written {
 }
 
 async fn write_to_guests(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     Json(input): Json<Input>,
 ) -> Result<Created<EventView>, Problem> {

@@ -1,13 +1,14 @@
 //! `GET /v1/explain/open`: every document that is open to somebody now, and why; what was, beside.
 
-use app::answer::Found;
-use app::cx::Cx;
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::{Kind, Problem};
 use app::explain::Whom;
 use app::explain::open::Place;
 use app::explain::told::OpenPage;
-use app::extract::Query;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -29,7 +30,10 @@ struct Input {
     cursor: Option<String>,
 }
 
-async fn explain_open(cx: Cx, Query(input): Query<Input>) -> Result<Found<OpenPage>, Problem> {
+async fn explain_open(
+    cx: Cx<Staff>,
+    Query(input): Query<Input>,
+) -> Result<Found<OpenPage>, Problem> {
     let limit = paging::limit(input.limit)?;
     let place: Option<Place> = paging::parsed(input.cursor.as_deref())?;
     let page = cx.explain_open(input.principal, place, limit).await?;

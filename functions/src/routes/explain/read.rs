@@ -1,12 +1,13 @@
 //! `GET /v1/explain`: whether somebody may do something to a thing, and why.
 
-use app::answer::Found;
-use app::cx::Cx;
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::{Kind, Problem};
 use app::explain::told::Explanation;
 use app::explain::{Deed, Whom};
-use app::extract::Query;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Object;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,7 +30,7 @@ struct Input {
 }
 
 async fn explain_access(
-    cx: Cx,
+    cx: Cx<Staff>,
     Query(Input { principal, action: Deed(action), object }): Query<Input>,
 ) -> Result<Found<Explanation>, Problem> {
     cx.explain(principal, action, object).await.map(Found::new)

@@ -1,21 +1,18 @@
 //! `POST /v1/files/{file_id}/complete`: checks what was uploaded and publishes it.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Nothing, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
-use app::staff::Filed;
-use app::uploading::Look;
-use domain::activity::Detail;
-use domain::document::{Document, FileKind, FileState};
+use app::callers::staff::{Filed, Staff};
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::library::uploading::Look;
+use app::serving::route::{Needs, Route, endpoint};
+use domain::document::{FileKind, FileState};
 use domain::id::FileId;
 use policy::trust::Action;
-use serde_json::json;
 use store::StoreError;
-use store::activities::Home;
 
-use crate::routes::files::newest;
+use crate::routes::files::save_newest;
 use crate::views::documents::FileView;
 
 /// Looks at a file and its document at the most; each look after the first means that somebody
@@ -31,7 +28,7 @@ pub const ROUTE: Route = Route::post("files.complete", "/v1/files/{file_id}/comp
     .served_by(|| endpoint(complete_file));
 
 async fn complete_file(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(file_id): Path<FileId>,
     Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<FileView>, Problem> {
@@ -59,23 +56,16 @@ async fn complete_file(
     Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
 }
 
-async fn look(cx: &Cx, filed: &Filed) -> Result<Look<Found<FileView>>, Problem> {
+async fn look(cx: &Cx<Staff>, filed: &Filed) -> Result<Look<Found<FileView>>, Problem> {
     let (tenant, store) = (&cx.who.tenant, cx.store());
     if let Some(differs) = cx.difference(tenant, &filed.file).await? {
         return cx.throw_away(&store, &filed.file, differs).await;
     }
     let mut change = cx.change(&store);
     let file = cx.publish(&mut change, tenant, &filed.file).await?;
-    let before = &filed.document;
-    let published = newest(before.published.iter().cloned().chain([file.published(cx.now)]));
-    let document = Document { version: before.version + 1, published, ..before.clone() };
-    change.save_document(&document)?;
-    let id = |of: &Document| of.published.as_ref().map(|published| published.id);
-    let detail = json!({ "file_id": file.id, "published": [id(before), id(&document)] });
-    let line = cx.line(document.id, document.version, Detail::Plain(detail));
-    change.audit(Home::Document(document.id), &line)?;
-
+    let published = filed.document.published.iter().cloned().chain([file.published(cx.now)]);
+    save_newest(cx, &mut change, &filed.document, file.id, published)?;
     let answer = Found::at(FileView::from(&file), file.version);
-    let ended = cx.try_commit(change, &answer).await?;
-    cx.published((&store, &file), ended, answer).await
+    let ended = cx.try_commit(change, answer).await?;
+    cx.published((&store, &file), ended).await
 }

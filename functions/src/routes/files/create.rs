@@ -1,13 +1,14 @@
 //! `POST /v1/documents/{document_id}/files`: announces a file, reserves room for it, and tells how
 //! to send its bytes straight to the bucket.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::library::require_no_child;
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
-use app::uploading::Announcement;
+use app::library::uploading::Announcement;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::document::{FileKind, Sha256};
 use domain::id::DocumentId;
 use domain::media::{FILE_BYTES_MAX, MediaType};
@@ -40,7 +41,7 @@ struct Input {
 }
 
 async fn create_file(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     Json(input): Json<Input>,
 ) -> Result<Created<NewFileView>, Problem> {

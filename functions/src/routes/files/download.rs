@@ -1,12 +1,13 @@
 //! `POST /v1/files/{file_id}/download`: an address that opens one published file for a minute.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Nothing, Path};
-use app::problem::{Kind, Problem};
-use app::repeat::AddressView;
-use app::route::{Needs, Route, endpoint};
-use app::viewing::Viewer;
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::exchange::repeat::AddressView;
+use app::library::viewing::Viewer;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::document::FileState;
 use domain::id::FileId;
 use policy::trust::Action;
@@ -20,7 +21,7 @@ pub const ROUTE: Route = Route::post("files.download", "/v1/files/{file_id}/down
     .served_by(|| endpoint(download_file));
 
 async fn download_file(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(file_id): Path<FileId>,
     Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<AddressView>, Problem> {

@@ -1,13 +1,14 @@
 //! `GET /v1/files/{file_id}/pages/{number}`: an address that shows one page for a minute.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::pages::{Form, PageNumber, PageQuery, Wanted};
-use app::problem::{Kind, Problem};
-use app::repeat::AddressView;
-use app::route::{Needs, Route, endpoint};
-use app::viewing::Viewer;
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::{Kind, Problem};
+use app::exchange::repeat::AddressView;
+use app::library::pages::{Form, PageNumber, PageQuery, Wanted};
+use app::library::viewing::Viewer;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::FileId;
 use policy::trust::Action;
 
@@ -20,7 +21,7 @@ pub const ROUTE: Route = Route::get("files.page", "/v1/files/{file_id}/pages/{nu
     .served_by(|| endpoint(read_page_of_file));
 
 async fn read_page_of_file(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path((file_id, number)): Path<(FileId, PageNumber)>,
     Query(query): Query<PageQuery>,
 ) -> Result<Found<AddressView>, Problem> {

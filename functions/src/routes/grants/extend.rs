@@ -2,12 +2,13 @@
 //!
 //! What ended by time alone within the last 30 days is restored as it was.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extending::{Extension, Reach};
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
+use app::sharing::extending::{Extension, Reach};
 use domain::expiry::When;
 use domain::grant::Grant;
 use domain::id::{ContactId, GrantId};
@@ -40,7 +41,7 @@ struct Input {
 }
 
 async fn extend_grant(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(grant_id): Path<GrantId>,
     Json(input): Json<Input>,
 ) -> Result<Found<ExtendedView>, Problem> {

@@ -1,11 +1,11 @@
 //! `POST /v1/guest/{link_id}/nda/accept`: accepts the agreement in force, for good and on record.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,12 +1,12 @@
 //! `GET /v1/guest/{link_id}/nda`: the agreement that comes before the document, for whoever the link
 //! opens to.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 
 use crate::views::guest::GuestNdaView;

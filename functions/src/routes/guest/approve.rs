@@ -1,16 +1,16 @@
 //! `POST /v1/guest/{link_id}/approve`: a guest who proved their address approves exactly the bytes that
 //! they name. A second press changes nothing.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use domain::signature::Act;
 
-use crate::routes::guest::Signed;
+use crate::routes::guest::{Signed, signing};
 use crate::views::signatures::SigningView;
 
 pub const ROUTE: Route = Route::post("guest.approve", "/v1/guest/{link_id}/approve")
@@ -23,7 +23,6 @@ async fn approve_document(
     Path(_): Path<LinkId>,
     Json(input): Json<Signed>,
 ) -> Result<Found<SigningView>, Problem> {
-    let answer = |signing: &_| Found::new(SigningView::new(signing));
     // Boxed, as judging again what moved meanwhile makes a large future.
-    Box::pin(cx.sign(Act::Approve, &input.sha256, answer)).await
+    Box::pin(cx.sign(Act::Approve, &input.sha256, signing)).await
 }

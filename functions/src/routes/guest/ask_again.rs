@@ -1,12 +1,12 @@
 //! `POST /v1/guest/{link_id}/ask-again`: tells whoever sent a link that does not open that somebody
 //! asks for it. The answer is alike in any case.
 
-use app::answer::Accepted;
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,13 +1,13 @@
 //! `POST /v1/guest/{link_id}/code`: mails a six-digit code to whom the link is for. The answer is
 //! alike whether or not the address opens anything.
 
-use app::bearer::Bearer;
-use app::codes::CodeSent;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::callers::bearer::Bearer;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Sought;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::portal::codes::CodeSent;
+use app::serving::route::{Route, endpoint};
 use domain::email::Email;
 use domain::id::LinkId;
 use schemars::JsonSchema;

@@ -1,12 +1,12 @@
 //! `POST /v1/guest/{link_id}/files/{file_id}/complete`: checks what a guest sent and hands it to the
 //! company, which is told.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Nothing, Path};
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::{FileId, LinkId};
 
 use crate::views::guest::GuestFileView;

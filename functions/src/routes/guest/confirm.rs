@@ -1,18 +1,19 @@
 //! `POST /v1/guest/{link_id}/confirm`: lets in the browser that opens the link of last resort, which
 //! is mailed once short codes have stopped.
 
-use app::answer::{Found, WithCookies};
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::{Found, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Details;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use app::token::guest::LastResortToken;
+use app::house::token::guest::LastResortToken;
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::routes::guest::let_in;
 use crate::views::guest::GuestView;
 
 pub const ROUTE: Route = Route::post("guest.confirm", "/v1/guest/{link_id}/confirm")
@@ -36,7 +37,6 @@ async fn confirm_address(
 ) -> Result<WithCookies<Found<GuestView>>, Problem> {
     let token = LastResortToken::verify(&cx.house.keys, link_id, &input.token);
     let token = token.ok_or_else(Problem::not_found)?;
-    let house = cx.house.clone();
-    let answer = |guest: &_| Found::new(GuestView::new(&house, guest));
+    let answer = let_in(cx.house.clone());
     cx.confirm_on_link(link_id, &token, input.details.as_ref(), answer).await
 }

@@ -1,11 +1,11 @@
 //! `POST /v1/guest/{link_id}/cover`: what the cover of a link shows. Nothing changes by it.
 
-use app::answer::Found;
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,18 +1,19 @@
 //! `POST /v1/guest/{link_id}/decline`: a guest says that they will not sign, or do not want the
 //! document, and why. Whoever is asked to sign may still change their mind.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::document::Sha256;
 use domain::id::LinkId;
 use domain::text::Reason;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::routes::guest::signing;
 use crate::views::signatures::SigningView;
 
 pub const ROUTE: Route = Route::post("guest.decline", "/v1/guest/{link_id}/decline")
@@ -42,6 +43,5 @@ async fn decline_document(
     Path(_): Path<LinkId>,
     Json(input): Json<Input>,
 ) -> Result<Found<SigningView>, Problem> {
-    let answer = |signing: &_| Found::new(SigningView::new(signing));
-    Box::pin(cx.decline(input.reason, input.sha256.as_ref(), answer)).await
+    Box::pin(cx.decline(input.reason, input.sha256.as_ref(), signing)).await
 }

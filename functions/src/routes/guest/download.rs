@@ -1,13 +1,13 @@
 //! `POST /v1/guest/{link_id}/files/{file_id}/download`: an address that opens the original file for
 //! a minute, for guests who may take it away. That they did is recorded first.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Nothing, Path};
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::exchange::repeat::AddressView;
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::repeat::AddressView;
-use app::route::{Needs, Route, endpoint};
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::{FileId, LinkId};
 
 pub const ROUTE: Route =

@@ -1,11 +1,11 @@
 //! `GET /v1/guest/{link_id}/events`: what a guest sees of the document's thread, newest first.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::{Path, Query};
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::{EventId, LinkId};
 
 use crate::views::paging::{self, Slice};

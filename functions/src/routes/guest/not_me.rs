@@ -1,13 +1,13 @@
 //! `POST /v1/guest/{link_id}/not-me`: the owner of a mailbox takes a browser off the link that is not
 //! theirs. A fresh code to that mailbox is asked for, because scanners press buttons too.
 
-use app::answer::Found;
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Disowned;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::challenge::code::Code;
 use domain::id::LinkId;
 use schemars::JsonSchema;

@@ -1,18 +1,19 @@
 //! `POST /v1/guest/{link_id}/open`: the press on *open*. It is a POST, and a press, because mail
 //! scanners follow links: fetching one changes nothing.
 
-use app::answer::{Found, WithCookies};
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::keyring::sha256_hex;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use app::token::nonce_bytes;
+use app::callers::bearer::Bearer;
+use app::exchange::answer::{Found, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::house::keyring::sha256_hex;
+use app::house::token::nonce_bytes;
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::routes::guest::let_in;
 use crate::views::guest::GuestView;
 
 pub const ROUTE: Route = Route::post("guest.open", "/v1/guest/{link_id}/open")
@@ -39,7 +40,6 @@ async fn open_link(
         Problem::bad_input("/device_nonce", "expected 32 bytes in base64url without padding")
     })?;
     let token = cx.link_token(link_id, &input.secret)?;
-    let house = cx.house.clone();
-    let answer = |guest: &_| Found::new(GuestView::new(&house, guest));
+    let answer = let_in(cx.house.clone());
     cx.open_by_press(link_id, &token, &sha256_hex(&nonce), answer).await
 }

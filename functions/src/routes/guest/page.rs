@@ -1,14 +1,14 @@
 //! `GET /v1/guest/{link_id}/files/{file_id}/pages/{number}`: an address that shows one page for a
 //! minute, to whoever may not take the file away under a mark that names them.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Path, Query};
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::{Kind, Problem};
+use app::exchange::repeat::AddressView;
 use app::guest::Guest;
-use app::pages::{PageNumber, PageQuery, Wanted};
-use app::problem::{Kind, Problem};
-use app::repeat::AddressView;
-use app::route::{Needs, Route, endpoint};
+use app::library::pages::{PageNumber, PageQuery, Wanted};
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::{FileId, LinkId};
 
 pub const ROUTE: Route =

@@ -1,12 +1,12 @@
 //! `GET /v1/guest/{link_id}`: what a browser that was let in sees of the document. That it did is
 //! recorded first.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::LinkId;
 
 use crate::views::guest::GuestView;

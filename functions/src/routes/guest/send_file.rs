@@ -1,13 +1,13 @@
 //! `POST /v1/guest/{link_id}/files`: a guest announces a file that staff asked for, and hears how to
 //! send its bytes straight to the bucket.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::{Guest, SENT_BYTES_MAX};
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
-use app::uploading::Announcement;
+use app::library::uploading::Announcement;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::document::Sha256;
 use domain::id::{EventId, LinkId};
 use domain::media::MediaType;

@@ -1,17 +1,18 @@
 //! `POST /v1/guest/{link_id}/verify`: lets in the browser that asked for a code and now types it.
 
-use app::answer::{Found, WithCookies};
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::{Found, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Details;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::challenge::code::Code;
 use domain::id::LinkId;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::routes::guest::let_in;
 use crate::views::guest::GuestView;
 
 pub const ROUTE: Route = Route::post("guest.verify", "/v1/guest/{link_id}/verify")
@@ -34,7 +35,6 @@ async fn verify_code(
     Path(link_id): Path<LinkId>,
     Json(input): Json<Input>,
 ) -> Result<WithCookies<Found<GuestView>>, Problem> {
-    let house = cx.house.clone();
-    let answer = |guest: &_| Found::new(GuestView::new(&house, guest));
+    let answer = let_in(cx.house.clone());
     cx.type_code_on_link(link_id, input.code, input.details.as_ref(), answer).await
 }

@@ -1,17 +1,18 @@
 //! `POST /v1/guest/{link_id}/verify-with-account`: lets in a browser in which somebody is signed in
 //! whose address the link is for. No code is mailed: their account proved the address.
 
-use app::answer::{Found, WithCookies};
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::{Found, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Details;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::routes::guest::let_in;
 use crate::views::guest::GuestView;
 
 pub const ROUTE: Route =
@@ -36,8 +37,7 @@ async fn verify_with_account(
     Json(input): Json<Input>,
 ) -> Result<WithCookies<Found<GuestView>>, Problem> {
     let token = input.secret.map(|secret| cx.link_token(link_id, &secret)).transpose()?;
-    let house = cx.house.clone();
-    let answer = |guest: &_| Found::new(GuestView::new(&house, guest));
+    let answer = let_in(cx.house.clone());
     // Boxed, as signing in and being let in make a large future together.
     Box::pin(cx.prove_by_account(link_id, token, input.details.as_ref(), answer)).await
 }

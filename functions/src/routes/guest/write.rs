@@ -1,12 +1,12 @@
 //! `POST /v1/guest/{link_id}/messages`: a guest writes to the company. Nobody else who can open the
 //! document sees it.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::guest::Guest;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use domain::text::Note;
 use schemars::JsonSchema;

@@ -1,9 +1,10 @@
 //! `GET /v1/health`: whether the service answers. Reads nothing.
 
-use app::answer::Found;
-use app::cx::{Anyone, Cx};
-use app::problem::Problem;
-use app::route::{Needs, Route, endpoint};
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
+use app::serving::route::{Needs, Route, endpoint};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,11 +1,11 @@
 //! `POST /v1/invitations/accept`: takes a seat, and signs in there.
 
-use app::answer::{Created, WithCookies};
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::{Created, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::password::Password;
 use domain::text::Title;
 use schemars::JsonSchema;

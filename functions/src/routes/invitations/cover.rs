@@ -1,12 +1,12 @@
 //! `POST /v1/invitations/cover`: what an invitation's page shows before anything is accepted. It
 //! changes nothing, and is a POST so that the token stays out of addresses.
 
-use app::answer::Found;
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Needs, Route, endpoint};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

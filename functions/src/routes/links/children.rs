@@ -1,12 +1,13 @@
 //! `GET /v1/links/{link_id}/children`: the board of a link on which each guest gets a document of
 //! their own.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::{Path, Query};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::Problem;
 use app::linking::OnBoard;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::{ContactId, LinkId};
 use policy::trust::Action;
 
@@ -18,7 +19,7 @@ pub const ROUTE: Route = Route::get("links.children", "/v1/links/{link_id}/child
     .served_by(|| endpoint(list_children));
 
 async fn list_children(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(link_id): Path<LinkId>,
     Query(slice): Query<Slice>,
 ) -> Result<Page<ChildView>, Problem> {

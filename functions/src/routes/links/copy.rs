@@ -1,12 +1,15 @@
 //! `POST /v1/links/{link_id}/copy`: the link's address, to be handed on; it opens from then on.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Nothing, Path};
-use app::linking::{copied_url, require_to_open};
-use app::problem::{Kind, Problem};
-use app::repeat::{Kept, Reissue};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::exchange::reissue::Reissue;
+use app::exchange::repeat::Kept;
+use app::house::addresses::copied_link;
+use app::linking::require_to_open;
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::id::LinkId;
 use policy::trust::Action;
@@ -21,7 +24,7 @@ pub const ROUTE: Route = Route::post("links.copy", "/v1/links/{link_id}/copy")
     .served_by(|| endpoint(copy_link));
 
 async fn copy_link(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(link_id): Path<LinkId>,
     Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<LinkAddressView>, Problem> {
@@ -36,5 +39,5 @@ async fn copy_link(
     let tenant = seen.tenant.id;
     let reissue = Reissue::Link { tenant, link: Box::new(after.clone()) };
     cx.commit(change, Kept { answer: Found::new(json!({})), reissue }).await?;
-    Ok(Found::new(LinkAddressView { url: copied_url(&cx.house, tenant, &after) }))
+    Ok(Found::new(LinkAddressView { url: copied_link(&cx.house, tenant, &after) }))
 }

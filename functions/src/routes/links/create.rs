@@ -1,14 +1,15 @@
 //! `POST /v1/documents/{document_id}/links`: makes a guest link, which opens the document to its
 //! audience and mails nobody yet.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::library::pages::require_pages;
 use app::library::require_no_child;
 use app::linking::NewLink;
-use app::pages::require_pages;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::account::Account;
 use domain::contact::Contact;
 use domain::expiry::When;
@@ -19,6 +20,7 @@ use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::routes::contacts::named_contact;
 use crate::views::links::LinkView;
 
 pub const ROUTE: Route = Route::post("links.create", "/v1/documents/{document_id}/links")
@@ -51,7 +53,7 @@ struct Input {
 }
 
 async fn create_link(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     Json(input): Json<Input>,
 ) -> Result<Created<LinkView>, Problem> {
@@ -72,18 +74,13 @@ async fn create_link(
 }
 
 /// Whom the link is for, with their account.
-async fn whom(cx: &Cx, input: &Input) -> Result<Option<(Contact, Option<Account>)>, Problem> {
+async fn whom(
+    cx: &Cx<Staff>,
+    input: &Input,
+) -> Result<Option<(Contact, Option<Account>)>, Problem> {
     match (input.audience, input.contact_id) {
         (Audience::Contact, Some(id)) => {
-            let contact =
-                cx.contact(id, Action::ContactEdit).await.map_err(|problem| {
-                    match problem.kind {
-                        Kind::NotFound => {
-                            Problem::bad_input("/contact_id", format!("there is no `{id}`"))
-                        }
-                        _ => problem,
-                    }
-                })?;
+            let contact = named_contact(cx, id).await?;
             let account = cx.account_of(&contact).await?;
             Ok(Some((contact.into_inner(), account)))
         }

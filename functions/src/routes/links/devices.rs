@@ -1,10 +1,11 @@
 //! `GET /v1/links/{link_id}/devices`: the browsers known on a link.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use policy::trust::Action;
 
@@ -16,7 +17,7 @@ pub const ROUTE: Route = Route::get("links.devices", "/v1/links/{link_id}/device
     .served_by(|| endpoint(list_devices));
 
 async fn list_devices(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(link_id): Path<LinkId>,
     Query(slice): Query<Slice>,
 ) -> Result<Page<LinkDeviceView>, Problem> {

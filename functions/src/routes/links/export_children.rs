@@ -1,10 +1,11 @@
 //! `GET /v1/links/{link_id}/children/export`: the board of a link as a table for a spreadsheet.
 
-use app::answer::Table;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Table;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::id::{ContactId, LinkId};
 use policy::trust::Action;
 
@@ -19,7 +20,7 @@ pub const ROUTE: Route = Route::get("links.export_children", "/v1/links/{link_id
     .says("Gives the board of a link as comma-separated values, at most 10,000 guests.")
     .served_by(|| endpoint(export_children));
 
-async fn export_children(cx: Cx, Path(link_id): Path<LinkId>) -> Result<Table, Problem> {
+async fn export_children(cx: Cx<Staff>, Path(link_id): Path<LinkId>) -> Result<Table, Problem> {
     let seen = cx.link(link_id, Action::LinkRead).await?;
     let mut table = Table::new("guests.csv", &COLUMNS);
     let mut after: Option<ContactId> = None;

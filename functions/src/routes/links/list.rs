@@ -1,10 +1,11 @@
 //! `GET /v1/documents/{document_id}/links`: the guest links of a document, newest first.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::{DocumentId, LinkId};
 use policy::trust::Action;
 use store::links::Linked;
@@ -18,7 +19,7 @@ pub const ROUTE: Route = Route::get("links.list", "/v1/documents/{document_id}/l
     .served_by(|| endpoint(list_links));
 
 async fn list_links(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(document_id): Path<DocumentId>,
     Query(slice): Query<Slice>,
 ) -> Result<Page<LinkView>, Problem> {

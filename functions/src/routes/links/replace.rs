@@ -1,17 +1,18 @@
 //! `POST /v1/links/{link_id}/replace`: gives a link that leaked another address; the old one opens
 //! nothing from then on. Browsers that proved themselves stay.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Nothing, Path};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::linking::require_not_gone;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use domain::activity::Detail;
+use app::serving::route::{Route, endpoint};
 use domain::id::LinkId;
 use policy::trust::Action;
 use serde_json::json;
 
+use crate::routes::links::exchange;
 use crate::views::links::LinkView;
 
 pub const ROUTE: Route = Route::post("links.replace", "/v1/links/{link_id}/replace")
@@ -21,16 +22,15 @@ pub const ROUTE: Route = Route::post("links.replace", "/v1/links/{link_id}/repla
     .served_by(|| endpoint(replace_link));
 
 async fn replace_link(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(link_id): Path<LinkId>,
     Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<LinkView>, Problem> {
-    let mut seen = cx.link(link_id, Action::LinkEdit).await?.into_inner();
+    let seen = cx.link(link_id, Action::LinkEdit).await?.into_inner();
     require_not_gone(&seen, cx.now)?;
-    let before = seen.link.generation;
-    seen.link = seen.link.replaced();
+    let after = seen.link.clone().replaced();
+    let detail = json!({ "generation": [seen.link.generation, after.generation] });
     let mut change = cx.change(&cx.store());
-    let detail = json!({ "generation": [before, seen.link.generation] });
-    cx.save_link(&mut change, &seen.link, Detail::Plain(detail))?;
-    cx.commit(change, Found::at(LinkView::new(&seen, cx.now), seen.link.version)).await
+    let answer = exchange(&cx, &mut change, seen, after, detail)?;
+    cx.commit(change, answer).await
 }

@@ -1,11 +1,12 @@
 //! `POST /v1/links/{link_id}/send`: mails a link to its contact; it opens from then on.
 
-use app::answer::Accepted;
-use app::cx::Cx;
-use app::extract::{Json, Nothing, Path};
-use app::linking::require_to_open;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::linking::{SENDING_LIFE, require_to_open};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::id::LinkId;
 use domain::link::Link;
@@ -21,7 +22,7 @@ pub const ROUTE: Route = Route::post("links.send", "/v1/links/{link_id}/send")
     .served_by(|| endpoint(send_link));
 
 async fn send_link(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(link_id): Path<LinkId>,
     Json(Nothing {}): Json<Nothing>,
 ) -> Result<Accepted, Problem> {
@@ -44,6 +45,6 @@ async fn send_link(
         link_id: after.id,
         sending: sendings,
     };
-    change.owe(&Mail::new(purpose, cx.now, cx.now + app::linking::SENDING_LIFE))?;
+    change.owe(&Mail::new(purpose, cx.now, cx.now + SENDING_LIFE))?;
     cx.commit(change, Accepted).await
 }

@@ -1,12 +1,13 @@
 //! `PATCH /v1/links/{link_id}`: changes what a link allows, or until when.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{IfMatch, Json, Path, maybe};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{IfMatch, Json, Path, maybe};
+use app::exchange::problem::{Kind, Problem};
+use app::library::pages::require_pages;
 use app::linking::require_not_gone;
-use app::pages::require_pages;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::expiry::When;
 use domain::id::LinkId;
@@ -16,7 +17,9 @@ use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
+use store::links::Linked;
 
+use crate::routes::links::answer;
 use crate::views::links::LinkView;
 
 pub const ROUTE: Route = Route::patch("links.update", "/v1/links/{link_id}")
@@ -39,15 +42,15 @@ struct Input {
 }
 
 async fn update_link(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(link_id): Path<LinkId>,
     if_match: IfMatch,
     Json(input): Json<Input>,
 ) -> Result<Found<LinkView>, Problem> {
-    let mut seen = cx.link(link_id, Action::LinkEdit).await?.into_inner();
+    let seen = cx.link(link_id, Action::LinkEdit).await?.into_inner();
     if_match.require(seen.link.version)?;
     require_not_gone(&seen, cx.now)?;
-    let before = seen.link.clone();
+    let before = &seen.link;
     let given = cx.expiry("/expires_at", input.expires_at.flatten(), input.zone.as_ref())?;
     let expiry = if input.expires_at.is_some() { given } else { before.expiry.clone() };
     let rights = input.rights.unwrap_or_else(|| before.rights.clone());
@@ -59,11 +62,9 @@ async fn update_link(
     let end = |link: &Link| link.expiry.as_ref().map(|expiry| expiry.at);
     let detail = json!({
         "rights": [before.rights, after.rights],
-        "expires_at": [end(&before), end(&after)],
+        "expires_at": [end(before), end(&after)],
     });
     cx.save_link(&mut change, &after, Detail::Plain(detail))?;
     cx.grant_follows(&mut change, &seen, &after)?;
-    seen.link = after;
-    let answer = Found::at(LinkView::new(&seen, cx.now), seen.link.version);
-    cx.commit(change, answer).await
+    cx.commit(change, answer(&cx, &Linked { link: after, ..seen })).await
 }

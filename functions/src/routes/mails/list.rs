@@ -1,10 +1,11 @@
 //! `GET /v1/mails`: the mails to a contact or member, or about a request, and how far each came.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Query;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Object;
 use domain::outbox::Mail;
 use schemars::JsonSchema;
@@ -31,7 +32,7 @@ struct Input {
     cursor: Option<String>,
 }
 
-async fn list_mails(cx: Cx, Query(input): Query<Input>) -> Result<Page<MailView>, Problem> {
+async fn list_mails(cx: Cx<Staff>, Query(input): Query<Input>) -> Result<Page<MailView>, Problem> {
     let limit = paging::limit(input.limit)?;
     let cursor = paging::place(input.cursor.as_deref())?;
     let about = cx.mails_about(input.object).await?;

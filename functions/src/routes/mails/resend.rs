@@ -1,11 +1,12 @@
 //! `POST /v1/mails/{mail_id}/resend`: sends a mail once more, with a fresh link where it has one.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::resending::Closed;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
+use app::sharing::resending::Closed;
 use domain::id::MailId;
 use domain::outbox::Mail;
 use schemars::JsonSchema;
@@ -29,7 +30,7 @@ struct Input {
 }
 
 async fn resend_mail(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(mail_id): Path<MailId>,
     Json(input): Json<Input>,
 ) -> Result<Created<MailView>, Problem> {

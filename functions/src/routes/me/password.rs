@@ -1,11 +1,11 @@
 //! `POST /v1/me/password`: sets another password and ends one's other sessions.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use app::staff::SignedIn;
+use app::callers::staff::SignedIn;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::password::Password;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,10 +1,10 @@
 //! `GET /v1/me`: who is signed in, and the seats they may choose among.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
-use app::staff::SignedIn;
+use app::callers::staff::SignedIn;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 
 use crate::views::sessions::MeView;
 

@@ -1,11 +1,11 @@
 //! `PATCH /v1/me`: changes one's own name, here and on the seat that is chosen.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{IfMatch, Json};
-use app::problem::Problem;
-use app::route::{Route, endpoint};
-use app::staff::SignedIn;
+use app::callers::staff::SignedIn;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{IfMatch, Json};
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::member::{Identity, Member};
 use domain::text::Title;

@@ -1,11 +1,12 @@
 //! `POST /v1/members`: makes a seat and invites somebody to it by mail.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
 use app::seating::Wanted;
+use app::serving::route::{Route, endpoint};
 use domain::email::Email;
 use domain::member::Role;
 use domain::text::Title;
@@ -37,7 +38,10 @@ struct Input {
     manager_access: bool,
 }
 
-async fn create_member(cx: Cx, Json(input): Json<Input>) -> Result<Created<MemberView>, Problem> {
+async fn create_member(
+    cx: Cx<Staff>,
+    Json(input): Json<Input>,
+) -> Result<Created<MemberView>, Problem> {
     let wanted = Wanted {
         email: input.email,
         name: input.name,

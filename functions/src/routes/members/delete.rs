@@ -3,11 +3,12 @@
 //! Access ends with the next request. Their contacts go to the successor, which takes a while
 //! where there are many; documents keep the name of who uploaded them.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::MemberId;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,7 +27,7 @@ struct Input {
 }
 
 async fn delete_member(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(member_id): Path<MemberId>,
     Query(input): Query<Input>,
 ) -> Result<Done, Problem> {

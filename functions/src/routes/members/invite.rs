@@ -1,11 +1,12 @@
 //! `POST /v1/members/{member_id}/invite`: mails a new invitation to whoever has not accepted yet;
 //! the link before stops working.
 
-use app::answer::Accepted;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::MemberId;
 
 pub const ROUTE: Route = Route::post("members.invite", "/v1/members/{member_id}/invite")
@@ -14,6 +15,9 @@ pub const ROUTE: Route = Route::post("members.invite", "/v1/members/{member_id}/
     .previewed()
     .served_by(|| endpoint(invite_member));
 
-async fn invite_member(cx: Cx, Path(member_id): Path<MemberId>) -> Result<Accepted, Problem> {
+async fn invite_member(
+    cx: Cx<Staff>,
+    Path(member_id): Path<MemberId>,
+) -> Result<Accepted, Problem> {
     cx.invite_again(member_id).await
 }

@@ -1,11 +1,12 @@
 //! `GET /v1/members`: the members of the company, oldest seat first, those who are invited
 //! included. Removed ones are left out, so that a page may hold fewer than its limit.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Query;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::MemberId;
 use domain::member::Member;
 use policy::trust::Action;
@@ -29,7 +30,10 @@ struct Input {
     cursor: Option<String>,
 }
 
-async fn list_members(cx: Cx, Query(input): Query<Input>) -> Result<Page<MemberView>, Problem> {
+async fn list_members(
+    cx: Cx<Staff>,
+    Query(input): Query<Input>,
+) -> Result<Page<MemberView>, Problem> {
     cx.allow_here(Action::MembersList)?;
     let limit = paging::limit(input.limit)?;
     let after: Option<MemberId> = paging::parsed(input.cursor.as_deref())?;

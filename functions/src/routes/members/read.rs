@@ -1,10 +1,11 @@
 //! `GET /v1/members/{member_id}`: one member.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::MemberId;
 use policy::trust::Action;
 
@@ -16,7 +17,7 @@ pub const ROUTE: Route = Route::get("members.read", "/v1/members/{member_id}")
     .served_by(|| endpoint(read_member));
 
 async fn read_member(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(member_id): Path<MemberId>,
 ) -> Result<Found<MemberView>, Problem> {
     let member = cx.member(member_id, Action::MemberRead).await?;

@@ -1,11 +1,12 @@
 //! `PATCH /v1/members/{member_id}`: changes what a seat is for, or takes it out of use for a while.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{IfMatch, Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use app::unseating::Edit;
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{IfMatch, Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::seating::unseating::Edit;
+use app::serving::route::{Route, endpoint};
 use domain::id::MemberId;
 use domain::member::Role;
 use schemars::JsonSchema;
@@ -34,7 +35,7 @@ struct Input {
 }
 
 async fn update_member(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(member_id): Path<MemberId>,
     if_match: IfMatch,
     Json(input): Json<Input>,

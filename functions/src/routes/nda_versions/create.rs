@@ -1,11 +1,12 @@
 //! `POST /v1/nda-versions`: publishes a new text of the agreement, in force at once.
 
-use app::answer::Created;
-use app::cx::Cx;
-use app::extract::Json;
-use app::keyring::sha256_hex;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Created;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::house::keyring::sha256_hex;
+use app::serving::route::{Route, endpoint};
 use domain::activity::{Detail, Object};
 use domain::document::Sha256;
 use domain::nda::NdaVersion;
@@ -15,8 +16,8 @@ use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
-use store::StoreError;
 use store::activities::Home;
+use store::change::Lost;
 
 use crate::views::tenant::NdaVersionView;
 
@@ -39,7 +40,7 @@ struct Input {
 }
 
 async fn create_nda_version(
-    cx: Cx,
+    cx: Cx<Staff>,
     Json(input): Json<Input>,
 ) -> Result<Created<NdaVersionView>, Problem> {
     cx.allow_here(Action::NdaPublish)?;
@@ -55,10 +56,8 @@ async fn create_nda_version(
             sha256: sha256.clone(),
             created_at: cx.now,
         };
-        match publish(&cx, &tenant, nda).await? {
-            Ok(answer) => return Ok(answer),
-            Err(StoreError::Lost(_)) => {}
-            Err(error) => return Err(error.into()),
+        if let Ok(answer) = publish(&cx, &tenant, nda).await? {
+            return Ok(answer);
         }
         tenant = cx.store().own_tenant().await?.ok_or_else(Problem::not_found)?;
     }
@@ -66,10 +65,10 @@ async fn create_nda_version(
 }
 
 async fn publish(
-    cx: &Cx,
+    cx: &Cx<Staff>,
     before: &Tenant,
     nda: NdaVersion,
-) -> Result<Result<Created<NdaVersionView>, StoreError>, Problem> {
+) -> Result<Result<Created<NdaVersionView>, Vec<Lost>>, Problem> {
     let in_force = NdaInForce { id: nda.id, version: nda.version };
     let after = Tenant { version: before.version + 1, nda: Some(in_force), ..before.clone() };
     let mut change = cx.change(&cx.store());
@@ -83,5 +82,5 @@ async fn publish(
     change.audit(Home::Tenant, &line)?;
     // A text has no address of its own; the list holds it.
     let answer = Created::new(NdaVersionView::from(nda), "/v1/nda-versions".to_owned());
-    Ok(cx.try_commit(change, &answer).await?.map(|()| answer))
+    cx.try_commit(change, answer).await
 }

@@ -1,10 +1,11 @@
 //! `GET /v1/nda-versions`: every published text of the agreement, newest first.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Query;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::nda::NdaVersion;
 use policy::trust::Action;
 use schemars::JsonSchema;
@@ -32,7 +33,7 @@ struct Input {
 }
 
 async fn list_nda_versions(
-    cx: Cx,
+    cx: Cx<Staff>,
     Query(input): Query<Input>,
 ) -> Result<Page<NdaVersionView>, Problem> {
     cx.allow_here(Action::NdaRead)?;

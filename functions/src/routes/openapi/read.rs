@@ -1,9 +1,10 @@
 //! `GET /v1/openapi.json`: what the routes say of themselves.
 
-use app::answer::Found;
-use app::cx::{Anyone, Cx};
-use app::problem::Problem;
-use app::route::{Needs, Route, endpoint};
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
+use app::serving::route::{Needs, Route, endpoint};
 use serde_json::Value;
 
 pub const ROUTE: Route = Route::get("openapi.read", "/v1/openapi.json")

@@ -1,10 +1,11 @@
 //! `GET /v1/pages/{token}`: one page as a picture, under a mark that names who it was shown to.
 
-use app::answer::Painted;
-use app::cx::{Anyone, Cx};
-use app::extract::Path;
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Painted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Needs, Route, endpoint};
 
 pub const ROUTE: Route = Route::get("pages.read", "/v1/pages/{token}")
     .says("Shows one page for a minute, under a mark that names who it was shown to and when.")

@@ -1,14 +1,14 @@
 //! `POST /v1/password-resets/complete`: sets another password by a mailed link, and ends every
 //! session. It signs nobody in: a sign-in follows, with all that it asks for.
 
-use app::answer::Done;
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::resetting::reset_over;
-use app::route::{Route, endpoint};
-use app::token::ResetToken;
+use app::callers::bearer::Bearer;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::house::token::ResetToken;
+use app::seating::resetting::reset_over;
+use app::serving::route::{Route, endpoint};
 use domain::password::Password;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -4,11 +4,12 @@
 
 use std::time::Duration;
 
-use app::answer::Accepted;
-use app::cx::{Anyone, Cx};
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::email::Email;
 use jiff::SignedDuration;
 use schemars::JsonSchema;

@@ -1,11 +1,11 @@
 //! `POST /v1/portal/nda/accept`: accepts the agreement in force, for good and on record.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::extract::Json;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
 use app::portal::Portal;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -1,12 +1,13 @@
 //! `POST /v1/portal/requests/{request_id}/answer`: answers the question that a request waits for.
 
-use app::answer::Accepted;
-use app::cx::Cx;
-use app::extract::{Json, Path};
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
 use app::portal::Portal;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::RequestId;
+use domain::request::Request;
 use domain::text::Note;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -30,6 +31,6 @@ async fn answer_question(
     Json(Input { answer }): Json<Input>,
 ) -> Result<Accepted, Problem> {
     let values = json!({ "answer": answer });
-    let step = |request: domain::request::Request| request.answer(answer.clone(), cx.now);
+    let step = |request: Request| request.answer(answer.clone(), cx.now);
     cx.move_request(request_id, step, Some(&values), Accepted).await
 }

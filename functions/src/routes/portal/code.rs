@@ -1,13 +1,14 @@
 //! `POST /v1/portal/code`: mails a six-digit code to whoever has access. The answer is alike
 //! whether or not the address is known.
 
-use app::bearer::Bearer;
-use app::codes::{CodeSent, Whose};
-use app::cx::Cx;
-use app::extract::Json;
-use app::keyring::Keyring;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::bearer::Bearer;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::house::keyring::Keyring;
+use app::portal::codes::CodeSent;
+use app::portal::proving::Whose;
+use app::serving::route::{Route, endpoint};
 use domain::email::Email;
 use domain::tenant::Slug;
 use schemars::JsonSchema;

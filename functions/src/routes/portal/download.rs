@@ -1,14 +1,14 @@
 //! `POST /v1/portal/files/{file_id}/download`: an address that opens one file for a minute. The
 //! view is recorded before the address is signed.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::exchange::repeat::AddressView;
+use app::library::viewing::Viewer;
 use app::portal::Portal;
-use app::problem::{Kind, Problem};
-use app::repeat::AddressView;
-use app::route::{Needs, Route, endpoint};
-use app::viewing::Viewer;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::FileId;
 
 pub const ROUTE: Route = Route::post("portal.download", "/v1/portal/files/{file_id}/download")

@@ -2,14 +2,14 @@
 //!
 //! Opening is a POST because mail scanners follow links: a GET changes nothing.
 
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::entry::Entered;
-use app::extract::Json;
-use app::keyring::sha256_hex;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use app::token::nonce_bytes;
+use app::callers::bearer::Bearer;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::house::keyring::sha256_hex;
+use app::house::token::nonce_bytes;
+use app::portal::entry::Entered;
+use app::serving::route::{Route, endpoint};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -1,15 +1,15 @@
 //! `GET /v1/portal/files/{file_id}/pages/{number}`: an address that shows one page for a minute, to
 //! whoever may not download the file under a mark that names them.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Path, Query};
-use app::pages::{PageNumber, PageQuery, Wanted};
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Path, Query};
+use app::exchange::problem::{Kind, Problem};
+use app::exchange::repeat::AddressView;
+use app::library::pages::{PageNumber, PageQuery, Wanted};
+use app::library::viewing::Viewer;
 use app::portal::Portal;
-use app::problem::{Kind, Problem};
-use app::repeat::AddressView;
-use app::route::{Needs, Route, endpoint};
-use app::viewing::Viewer;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::FileId;
 
 pub const ROUTE: Route = Route::get("portal.page", "/v1/portal/files/{file_id}/pages/{number}")

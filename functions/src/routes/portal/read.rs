@@ -1,10 +1,10 @@
 //! `GET /v1/portal`: what is open to a contact now.
 
-use app::answer::Found;
-use app::cx::Cx;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
 use app::portal::Portal;
-use app::problem::Problem;
-use app::route::{Needs, Route, endpoint};
+use app::serving::route::{Needs, Route, endpoint};
 
 use crate::views::portal::{PortalDocumentView, PortalNdaView, PortalTenantView, PortalView};
 

@@ -1,12 +1,12 @@
 //! `POST /v1/portal/renew`: mails a new magic link to the contact of one that has run out. The
 //! answer is alike whatever is still open to them.
 
-use app::answer::Accepted;
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::bearer::Bearer;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

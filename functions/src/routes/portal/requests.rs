@@ -1,10 +1,10 @@
 //! `GET /v1/portal/requests`: what a contact asked for, newest first.
 
-use app::answer::Page;
-use app::cx::Cx;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
 use app::portal::Portal;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 
 use crate::views::portal::PortalRequestView;
 

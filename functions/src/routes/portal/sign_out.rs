@@ -1,10 +1,10 @@
 //! `DELETE /v1/portal/session`: signs this browser out of the portal.
 
-use app::answer::{Done, WithCookies};
-use app::cx::Cx;
+use app::exchange::answer::{Done, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::problem::{Kind, Problem};
 use app::portal::Portal;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 
 pub const ROUTE: Route = Route::delete("portal.sign_out", "/v1/portal/session")
     .says("Signs this browser out of the portal.")

@@ -1,11 +1,11 @@
 //! `POST /v1/portal/verify`: signs in the browser that asked for a code and now types it.
 
-use app::bearer::Bearer;
-use app::cx::Cx;
-use app::entry::Entered;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::bearer::Bearer;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::portal::entry::Entered;
+use app::serving::route::{Route, endpoint};
 use domain::challenge::code::Code;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,11 +1,11 @@
 //! `POST /v1/portal/requests/{request_id}/withdraw`: takes a request back.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::extract::Path;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
 use app::portal::Portal;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::serving::route::{Route, endpoint};
 use domain::id::RequestId;
 
 pub const ROUTE: Route =

@@ -2,12 +2,13 @@
 //!
 //! It also approves the contact and its account; the page names both first.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::deciding::{Decision, Notice, Picked, Terms};
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::requests::deciding::{Decision, Notice, Picked, Terms};
+use app::serving::route::{Route, endpoint};
 use domain::expiry::When;
 use domain::grant::Rights;
 use domain::id::{DocumentId, RequestId};
@@ -38,7 +39,7 @@ struct Input {
 }
 
 async fn approve_request(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(request_id): Path<RequestId>,
     Json(input): Json<Input>,
 ) -> Result<Found<RequestView>, Problem> {

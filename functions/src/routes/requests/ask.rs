@@ -1,11 +1,12 @@
 //! `POST /v1/requests/{request_id}/ask`: asks the visitor for more, by mail.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::reviewing::{Reviewed, Step};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::requests::{Reviewed, Step};
+use app::serving::route::{Route, endpoint};
 use domain::access::is_shut_out;
 use domain::id::RequestId;
 use domain::outbox::Mail;
@@ -34,7 +35,7 @@ struct Input {
 }
 
 async fn ask_requester(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(request_id): Path<RequestId>,
     Json(input): Json<Input>,
 ) -> Result<Found<RequestView>, Problem> {
@@ -55,7 +56,7 @@ async fn ask_requester(
 }
 
 /// The mail with the last question, where there is an address and it is not shut out.
-fn question_mail(cx: &Cx, seen: &Reviewed, request: &Request) -> Option<Mail> {
+fn question_mail(cx: &Cx<Staff>, seen: &Reviewed, request: &Request) -> Option<Mail> {
     let contact = &seen.folder.contact;
     if contact.email.is_none() || is_shut_out(contact, seen.account.as_ref()) {
         return None;

@@ -1,11 +1,12 @@
 //! `POST /v1/requests/{request_id}/decide`: shares some documents and declines others, as one.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::deciding::{Decision, Picked, Terms};
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::requests::deciding::{Decision, Picked, Terms};
+use app::serving::route::{Route, endpoint};
 use domain::expiry::When;
 use domain::grant::Rights;
 use domain::id::{DocumentId, RequestId};
@@ -69,7 +70,7 @@ struct ItemTerms {
 
 impl Item {
     /// The document and how it is shared; `place` points to where the body says so.
-    fn terms(self, cx: &Cx, place: &str) -> Result<(DocumentId, Terms), Problem> {
+    fn terms(self, cx: &Cx<Staff>, place: &str) -> Result<(DocumentId, Terms), Problem> {
         match self {
             Self::Document(id) => Ok((id, Terms::default())),
             Self::Terms(ItemTerms { document_id, rights, expires_at, zone }) => {
@@ -82,7 +83,7 @@ impl Item {
 }
 
 async fn decide_request(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(request_id): Path<RequestId>,
     Json(input): Json<Input>,
 ) -> Result<Found<RequestView>, Problem> {

@@ -1,10 +1,11 @@
 //! `GET /v1/requests`: the queue of access requests, a page at a time.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::extract::Query;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Query;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::Id;
 use domain::request::Status;
 use policy::trust::Action;
@@ -35,7 +36,7 @@ struct Input {
 }
 
 async fn list_requests(
-    cx: Cx,
+    cx: Cx<Staff>,
     Query(input): Query<Input>,
 ) -> Result<Page<RequestRowView>, Problem> {
     cx.allow_here(Action::RequestsList)?;

@@ -1,10 +1,11 @@
 //! `GET /v1/requests/{request_id}`: one request with everything needed to decide it.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::id::RequestId;
 use policy::trust::Action;
 
@@ -17,7 +18,7 @@ pub const ROUTE: Route = Route::get("requests.read", "/v1/requests/{request_id}"
     .served_by(|| endpoint(read_request));
 
 async fn read_request(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(request_id): Path<RequestId>,
 ) -> Result<Found<RequestView>, Problem> {
     let reviewed = cx.reviewed(request_id, Action::RequestRead).await?;

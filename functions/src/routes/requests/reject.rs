@@ -1,11 +1,12 @@
 //! `POST /v1/requests/{request_id}/reject`: declines what a request asks for, or some of it.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::deciding::{Decision, Picked};
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::requests::deciding::{Decision, Picked};
+use app::serving::route::{Route, endpoint};
 use domain::id::{DocumentId, RequestId};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -30,7 +31,7 @@ struct Input {
 }
 
 async fn reject_request(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(request_id): Path<RequestId>,
     Json(input): Json<Input>,
 ) -> Result<Found<RequestView>, Problem> {

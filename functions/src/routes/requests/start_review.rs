@@ -1,11 +1,12 @@
 //! `POST /v1/requests/{request_id}/start-review`: tells colleagues that somebody is looking.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{Json, Nothing, Path};
-use app::problem::{Kind, Problem};
-use app::reviewing::Step;
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::requests::{Reviewed, Step};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::id::RequestId;
 use policy::trust::Action;
@@ -21,11 +22,11 @@ pub const ROUTE: Route =
         .served_by(|| endpoint(start_review));
 
 async fn start_review(
-    cx: Cx,
+    cx: Cx<Staff>,
     Path(request_id): Path<RequestId>,
     Json(Nothing {}): Json<Nothing>,
 ) -> Result<Found<RequestView>, Problem> {
-    let step = |seen: &app::reviewing::Reviewed| {
+    let step = |seen: &Reviewed| {
         let request = seen.request.clone().start_review(cx.who.member.id, cx.now)?;
         let detail = Detail::Plain(json!({ "status": [seen.request.status, request.status] }));
         Ok(Step { request, detail, mail: None })

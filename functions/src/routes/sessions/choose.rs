@@ -1,11 +1,11 @@
 //! `POST /v1/sessions/current/tenant`: chooses the company to act in.
 
-use app::answer::{Found, WithCookies};
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
-use app::staff::SignedIn;
+use app::callers::staff::SignedIn;
+use app::exchange::answer::{Found, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::id::TenantId;
 use schemars::JsonSchema;
 use serde::Deserialize;

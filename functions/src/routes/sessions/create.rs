@@ -1,11 +1,11 @@
 //! `POST /v1/sessions`: signs in with a password.
 
-use app::answer::{Created, WithCookies};
-use app::cx::Cx;
-use app::extract::Json;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use app::sign_in::SigningIn;
+use app::callers::sign_in::SigningIn;
+use app::exchange::answer::{Created, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::extract::Json;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::email::Email;
 use domain::password::Password;
 use schemars::JsonSchema;

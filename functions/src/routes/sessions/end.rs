@@ -1,11 +1,11 @@
 //! `DELETE /v1/sessions/{session_id}`: ends one of one's own sessions, wherever it is open.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::extract::Path;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
-use app::staff::SignedIn;
+use app::callers::staff::SignedIn;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::id::SessionId;
 
 pub const ROUTE: Route = Route::delete("sessions.end", "/v1/sessions/{session_id}")

@@ -1,10 +1,11 @@
 //! `DELETE /v1/sessions/current`: signs out.
 
-use app::answer::{Done, WithCookies};
-use app::cx::Cx;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
-use app::staff::{SESSION_COOKIE, SignedIn};
+use app::callers::staff::SignedIn;
+use app::exchange::answer::{Done, WithCookies};
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
+use app::house::cookie;
+use app::serving::route::{Route, endpoint};
 
 pub const ROUTE: Route = Route::delete("sessions.end_current", "/v1/sessions/current")
     .says("Signs out.")
@@ -13,6 +14,6 @@ pub const ROUTE: Route = Route::delete("sessions.end_current", "/v1/sessions/cur
 async fn end_current_session(cx: Cx<SignedIn>) -> Result<WithCookies<Done>, Problem> {
     // No answer is kept: a repeat comes without a session and could not be told who it is.
     cx.house.table.end_session(&cx.who.sha).await?;
-    let cookies = vec![cx.house.drop_cookie(SESSION_COOKIE)];
+    let cookies = vec![cx.house.drop_cookie(cookie::SESSION)];
     Ok(WithCookies { answer: Done, cookies, reissue: None })
 }

@@ -1,10 +1,10 @@
 //! `GET /v1/sessions`: one's own sessions, newest first.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::problem::Problem;
-use app::route::{Route, endpoint};
-use app::staff::SignedIn;
+use app::callers::staff::SignedIn;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
+use app::serving::route::{Route, endpoint};
 use domain::session::Session;
 
 use crate::views::sessions::SessionView;

@@ -1,9 +1,10 @@
 //! `GET /v1/tenant`: the company one acts in.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Needs, Route, endpoint};
 use policy::trust::Action;
 
 use crate::views::tenant::TenantView;
@@ -14,7 +15,7 @@ pub const ROUTE: Route = Route::get("tenant.read", "/v1/tenant")
     .problems(&[Kind::ChooseTenant])
     .served_by(|| endpoint(read_tenant));
 
-async fn read_tenant(cx: Cx) -> Result<Found<TenantView>, Problem> {
+async fn read_tenant(cx: Cx<Staff>) -> Result<Found<TenantView>, Problem> {
     cx.allow_here(Action::TenantRead)?;
     let tenant = &cx.who.tenant;
     let logo = cx.house.show(tenant.id, tenant.logo.as_ref()).await?;

@@ -1,9 +1,10 @@
 //! `DELETE /v1/tenant/logo`: takes the company's logo away.
 
-use app::answer::Done;
-use app::cx::Cx;
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Done;
+use app::exchange::cx::Cx;
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::tenant::Tenant;
 use policy::trust::Action;
 
@@ -14,7 +15,7 @@ pub const ROUTE: Route = Route::delete("tenant.remove_logo", "/v1/tenant/logo")
     .problems(&[Kind::Forbidden, Kind::Stale])
     .served_by(|| endpoint(remove_logo));
 
-async fn remove_logo(cx: Cx) -> Result<Done, Problem> {
+async fn remove_logo(cx: Cx<Staff>) -> Result<Done, Problem> {
     cx.allow_here(Action::TenantEdit)?;
     let before = &cx.who.tenant;
     if before.logo.is_none() {

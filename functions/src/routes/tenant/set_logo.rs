@@ -2,17 +2,18 @@
 //!
 //! The last logo sent is the one that stays, so that no version is asked for.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::Image;
-use app::pictures::LOGO;
-use app::problem::{Kind, Problem};
-use app::route::{Needs, Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Image;
+use app::exchange::problem::{Kind, Problem};
+use app::library::pictures::LOGO;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::picture::Holder;
 use domain::tenant::Tenant;
 use policy::trust::Action;
 
-use crate::routes::tenant::save_logo;
+use crate::routes::tenant::{answer, save_logo};
 use crate::views::tenant::TenantView;
 
 pub const ROUTE: Route = Route::put("tenant.set_logo", "/v1/tenant/logo")
@@ -22,12 +23,12 @@ pub const ROUTE: Route = Route::put("tenant.set_logo", "/v1/tenant/logo")
     .takes_picture()
     .served_by(|| endpoint(set_logo));
 
-async fn set_logo(cx: Cx, sent: Image) -> Result<Found<TenantView>, Problem> {
+async fn set_logo(cx: Cx<Staff>, sent: Image) -> Result<Found<TenantView>, Problem> {
     cx.allow_here(Action::TenantEdit)?;
     let stored = cx.store_picture(Holder::Tenant, sent, LOGO).await?;
     let before = &cx.who.tenant;
     let logo = Some(stored.picture.clone());
     let after = Tenant { version: before.version + 1, logo, ..before.clone() };
     let change = save_logo(&cx, &after, Some(&stored))?;
-    cx.commit(change, Found::at(TenantView::from(&after), after.version)).await
+    cx.commit(change, answer(&after)).await
 }

@@ -1,10 +1,11 @@
 //! `PATCH /v1/tenant`: changes the company's settings.
 
-use app::answer::Found;
-use app::cx::Cx;
-use app::extract::{IfMatch, Json, maybe};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::staff::Staff;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{IfMatch, Json, maybe};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
 use domain::activity::Detail;
 use domain::email::Email;
 use domain::tenant::{Accent, DEVICE_DAYS_MAX, FirstClick, PortalType, Slug, Tenant, Zone};
@@ -12,9 +13,10 @@ use domain::text::Title;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use store::activities::Home;
+use serde_json::{Value, json};
 
+use crate::routes::tenant::{answer, save};
+use crate::trail::difference;
 use crate::views::tenant::TenantView;
 
 /// Least days that evidence is kept: no less than the personal values of the deleted.
@@ -55,7 +57,7 @@ struct Input {
 }
 
 async fn update_tenant(
-    cx: Cx,
+    cx: Cx<Staff>,
     if_match: IfMatch,
     Json(input): Json<Input>,
 ) -> Result<Found<TenantView>, Problem> {
@@ -65,14 +67,13 @@ async fn update_tenant(
     let after = apply(before.clone(), input)?;
 
     let mut change = cx.change(&cx.store());
-    change.save_tenant(&after)?;
+    let detail = difference(before, &after, told);
+    save(&cx, &mut change, &after, Detail::Plain(detail))?;
     if before.slug != after.slug {
         change.take_slug(&after.slug)?;
         change.leave_slug(&before.slug)?;
     }
-    let line = cx.line(after.id, after.version, Detail::Plain(difference(before, &after)));
-    change.audit(Home::Tenant, &line)?;
-    cx.commit(change, Found::at(TenantView::from(&after), after.version)).await
+    cx.commit(change, answer(&after)).await
 }
 
 fn apply(tenant: Tenant, input: Input) -> Result<Tenant, Problem> {
@@ -101,19 +102,17 @@ fn apply(tenant: Tenant, input: Input) -> Result<Tenant, Problem> {
     })
 }
 
-/// What changed, each as it was and as it is.
-fn difference(before: &Tenant, after: &Tenant) -> Value {
-    let pairs = [
-        ("name", json!(before.name), json!(after.name)),
-        ("slug", json!(before.slug), json!(after.slug)),
-        ("accent", json!(before.accent), json!(after.accent)),
-        ("contact_email", json!(before.contact_email), json!(after.contact_email)),
-        ("portal_type", json!(before.portal_type), json!(after.portal_type)),
-        ("first_click", json!(before.first_click), json!(after.first_click)),
-        ("device_days", json!(before.device_days), json!(after.device_days)),
-        ("zone", json!(before.zone), json!(after.zone)),
-        ("retention_days", json!(before.retention_days), json!(after.retention_days)),
-    ];
-    let changed = pairs.into_iter().filter(|(_, was, is)| was != is);
-    changed.map(|(name, was, is)| (name.to_owned(), json!([was, is]))).collect::<Map<_, _>>().into()
+/// What the trail tells of the company.
+fn told(tenant: &Tenant) -> Value {
+    json!({
+        "name": tenant.name,
+        "slug": tenant.slug,
+        "accent": tenant.accent,
+        "contact_email": tenant.contact_email,
+        "portal_type": tenant.portal_type,
+        "first_click": tenant.first_click,
+        "device_days": tenant.device_days,
+        "zone": tenant.zone,
+        "retention_days": tenant.retention_days,
+    })
 }

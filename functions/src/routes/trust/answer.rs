@@ -1,10 +1,12 @@
 //! `POST /v1/trust/{slug}/requests/answer`: answers a question by the link that was mailed.
 
-use app::answer::Accepted;
-use app::cx::{Anyone, Cx};
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
+use domain::request::Request;
 use domain::tenant::Slug;
 use domain::text::Note;
 use schemars::JsonSchema;
@@ -31,6 +33,6 @@ async fn answer_question(
     Json(input): Json<Input>,
 ) -> Result<Accepted, Problem> {
     let values = json!({ "answer": input.answer });
-    let answer = |request: domain::request::Request| request.answer(input.answer.clone(), cx.now);
+    let answer = |request: Request| request.answer(input.answer.clone(), cx.now);
     cx.answer_by_mail(&slug, &input.token, answer, &values).await
 }

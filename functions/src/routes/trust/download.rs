@@ -1,12 +1,13 @@
 //! `POST /v1/trust/{slug}/files/{file_id}/download`: an address that opens a public document.
 
-use app::answer::Found;
-use app::cx::{Anyone, Cx};
-use app::extract::{Json, Nothing, Path};
-use app::problem::{Kind, Problem};
-use app::repeat::AddressView;
-use app::route::{Needs, Route, endpoint};
-use app::viewing::Viewer;
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Nothing, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::exchange::repeat::AddressView;
+use app::library::viewing::Viewer;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::FileId;
 use domain::tenant::Slug;
 

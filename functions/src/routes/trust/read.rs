@@ -1,10 +1,11 @@
 //! `GET /v1/trust/{slug}`: what a company shows to anybody.
 
-use app::answer::Found;
-use app::cx::{Anyone, Cx};
-use app::extract::Path;
-use app::problem::Problem;
-use app::route::{Needs, Route, endpoint};
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Found;
+use app::exchange::cx::Cx;
+use app::exchange::extract::Path;
+use app::exchange::problem::Problem;
+use app::serving::route::{Needs, Route, endpoint};
 use domain::id::Id;
 use domain::tenant::Slug;
 use store::lists::{DocumentRow, List, Page as Run};
@@ -30,7 +31,7 @@ async fn read_trust_page(
     let tenant = cx.trust_center(&slug).await?;
     let rows = library(&cx.store_of(tenant.id)).await?;
     let logo = cx.house.show(tenant.id, tenant.logo.as_ref()).await?;
-    Ok(Found::new(TrustView::new(tenant, logo, rows)))
+    Ok(Found::new(TrustView::new(&tenant, logo, rows)))
 }
 
 /// The whole library, newest first.

@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
-use app::answer::Accepted;
-use app::cx::{Anyone, Cx};
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
-use app::visitor::Visitor;
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::requests::visitor::Visitor;
+use app::serving::route::{Route, endpoint};
 use domain::email::Email;
 use domain::id::DocumentId;
 use domain::request::Asked;

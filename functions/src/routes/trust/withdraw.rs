@@ -1,10 +1,12 @@
 //! `POST /v1/trust/{slug}/requests/withdraw`: takes a request back by the link that was mailed.
 
-use app::answer::Accepted;
-use app::cx::{Anyone, Cx};
-use app::extract::{Json, Path};
-use app::problem::{Kind, Problem};
-use app::route::{Route, endpoint};
+use app::callers::anyone::Anyone;
+use app::exchange::answer::Accepted;
+use app::exchange::cx::Cx;
+use app::exchange::extract::{Json, Path};
+use app::exchange::problem::{Kind, Problem};
+use app::serving::route::{Route, endpoint};
+use domain::request::Request;
 use domain::tenant::Slug;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,6 +29,6 @@ async fn withdraw_request(
     Path(slug): Path<Slug>,
     Json(input): Json<Input>,
 ) -> Result<Accepted, Problem> {
-    let withdraw = |request: domain::request::Request| request.withdraw(cx.now);
+    let withdraw = |request: Request| request.withdraw(cx.now);
     cx.answer_by_mail(&slug, &input.token, withdraw, &json!({})).await
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use app::token::{ChallengeCookie, code_of};
+use app::house::token::{ChallengeCookie, code_of};
 use domain::challenge::ATTEMPTS_MAX;
 use domain::challenge::standing::MISSES_MAX;
 use domain::contact::ReviewStatus;

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use app::keyring::Keyring;
+use app::house::keyring::Keyring;
 use functions::routes::ROUTES;
 use local::s3::{ACCESS_KEY, BUCKET, SECRET_KEY};
 use serde_json::{Value, json};

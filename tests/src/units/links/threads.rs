@@ -1,6 +1,6 @@
 //! What is said and signed on guest links costs.
 
-use app::token::guest::Place;
+use app::house::token::guest::Place;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::{AccessLevel, Document};
 use domain::link::guest::Proof;

@@ -1,6 +1,6 @@
 //! What the rows of guest links are about.
 
-use app::token::guest::{LastResortToken, NotMeToken};
+use app::house::token::guest::{LastResortToken, NotMeToken};
 use domain::challenge::Challenge;
 use domain::contact::{Contact, ReviewStatus};
 use domain::document::Document;

@@ -1,7 +1,7 @@
 //! What an answer must be, whatever was sent.
 
-use app::problem::{Kind, TYPE_BASE};
-use app::route::Route;
+use app::exchange::problem::{Kind, TYPE_BASE};
+use app::serving::route::Route;
 use serde_json::Value;
 use tests::client::Reply;
 

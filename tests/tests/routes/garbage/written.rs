@@ -3,8 +3,8 @@
 use std::fmt;
 use std::fmt::Write;
 
-use app::reception::BODY_BYTES_MAX;
-use app::route::Route;
+use app::serving::reception::BODY_BYTES_MAX;
+use app::serving::route::Route;
 use serde_json::{Map, Value, json};
 use tests::chance::Chance;
 

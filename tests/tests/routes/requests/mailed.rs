@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 
-use app::token::AnswerToken;
+use app::house::token::AnswerToken;
 use domain::request::ANSWER_LIFE;
 use serde_json::{Value, json};
 use tests::client::Client;

@@ -1,6 +1,6 @@
 //! Accounts that approve their own people on arrival.
 
-use app::arrival::settle;
+use app::sharing::arrival::settle;
 use domain::account::Account;
 use domain::contact::ReviewStatus;
 use domain::expiry::Expiry;

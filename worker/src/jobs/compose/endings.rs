@@ -1,12 +1,11 @@
 //! Mails about the end of access. What ends at the instant of the mail is looked up when it leaves:
 //! what was extended or taken back since is not told.
 
-use app::cover::live_grants;
-use app::links;
+use app::house::addresses;
+use app::sharing::cover::live_grants;
 use domain::access::{Gate, gate};
 use domain::account::Account;
 use domain::contact::Contact;
-use domain::document::Document;
 use domain::expiry::{Expiry, Milestone};
 use domain::grant::{Grant, State};
 use domain::id::{AccountId, ContactId, DocumentId, MemberId};
@@ -17,6 +16,7 @@ use store::StoreError;
 use store::contacts::Folder;
 
 use super::{Desk, Written};
+use crate::account_of;
 use crate::jobs::arrivals::reviewers;
 use crate::jobs::endings::answerable;
 use crate::jobs::handing_over::heir_of;
@@ -29,6 +29,13 @@ struct Ending {
     end: End,
 }
 
+impl Ending {
+    /// What closes then.
+    fn documents(&self) -> Vec<DocumentId> {
+        self.grants.iter().map(|grant| grant.document_id).collect()
+    }
+}
+
 impl Desk<'_> {
     /// To the contact.
     pub(super) async fn ending(
@@ -38,7 +45,7 @@ impl Desk<'_> {
     ) -> Result<Written, StoreError> {
         let Some(to) = self.addressee(contact).await? else { return Ok(None) };
         let Some(ending) = self.ends(contact, ends_at, milestone).await? else { return Ok(None) };
-        let documents = self.titles(&ending.grants).await?;
+        let documents = self.titles(&ending.documents()).await?;
         if documents.is_empty() {
             return Ok(None);
         }
@@ -63,13 +70,13 @@ impl Desk<'_> {
         let contact = &ending.folder.contact;
         let Some(told) = self.stand_in(member, contact).await? else { return Ok(None) };
         ending.grants.retain(|grant| answerable(grant, contact) == Some(member));
-        let documents = self.titles(&ending.grants).await?;
+        let documents = self.titles(&ending.documents()).await?;
         if documents.is_empty() {
             return Ok(None);
         }
         let (name, end) = (contact.full_name(), ending.end);
         let company = ending.account.map(|account| account.name.to_string()).unwrap_or_default();
-        let url = links::extension(self.house, self.tenant.id, contact.id, ends_at);
+        let url = addresses::extension(self.house, self.tenant.id, contact.id, ends_at);
         let message = match left(milestone, &end, self.now) {
             Some(left) => {
                 Message::ExpiryWarningStaff { name, company, documents, ends: end, left, url }
@@ -129,10 +136,7 @@ impl Desk<'_> {
             return Ok(None);
         }
         let Some(folder) = self.store.folder(contact).await? else { return Ok(None) };
-        let account = match folder.contact.account_id {
-            Some(id) => self.store.account(id).await?,
-            None => None,
-        };
+        let account = account_of(self.store, &folder.contact).await?;
         let of_account = account.as_ref().and_then(|account| account.access_expiry.clone());
         let of_account = of_account.filter(|expiry| expiry.at == ends_at);
         // Judged as things stood just before the end, if it has come.
@@ -160,18 +164,6 @@ impl Desk<'_> {
     /// Whether the end that a mail warns of has come, as when it is sent again days later.
     fn is_too_late(&self, ends_at: Timestamp, milestone: Milestone) -> bool {
         milestone != Milestone::Over && ends_at <= self.now
-    }
-
-    /// Titles of the documents that `grants` open; what is deleted or empty opens to nobody.
-    async fn titles(&self, grants: &[Grant]) -> Result<Vec<String>, StoreError> {
-        let ids: Vec<DocumentId> = grants.iter().map(|grant| grant.document_id).collect();
-        let is_open =
-            |document: &Document| document.deleted_at.is_none() && document.published.is_some();
-        let found = self.store.documents_of(&ids).await?;
-        let mut titles: Vec<String> =
-            found.into_iter().filter(is_open).map(|document| document.title.to_string()).collect();
-        titles.sort_unstable();
-        Ok(titles)
     }
 }
 

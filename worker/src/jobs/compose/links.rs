@@ -1,10 +1,9 @@
 //! Mails about guest links.
 
-use app::linking::link_token;
-use app::links::{guest, guest_confirmation, guest_not_me};
-use app::token::code_of;
-use app::token::guest::{LastResortToken, NotMeToken};
-use domain::challenge::State as ChallengeState;
+use app::house::addresses::{guest, guest_confirmation, guest_not_me};
+use app::house::token::code_of;
+use app::house::token::guest::LinkToken;
+use app::house::token::guest::{LastResortToken, NotMeToken};
 use domain::document::Document;
 use domain::email::Email;
 use domain::expiry::Milestone;
@@ -14,7 +13,7 @@ use domain::link::{Audience, Life, Link, State};
 use domain::member::Member;
 use domain::outbox::link_news::LinkNews;
 use domain::outbox::purpose::Purpose;
-use mail::message::{End, LinkMail, Message, Opens};
+use mail::message::{LinkMail, Message, Opens};
 use store::StoreError;
 use store::challenges::{IssuedCode, OnLink};
 use store::links::{Along, Linked};
@@ -172,9 +171,7 @@ impl Desk<'_> {
         asked: &IssuedCode,
         on: &OnLink,
     ) -> Result<Option<(Email, Opens)>, StoreError> {
-        let is_open =
-            asked.challenge.state == ChallengeState::Pending && !asked.challenge.is_over(self.now);
-        if !is_open || !on.is_mailed {
+        if !self.awaits(asked) || !on.is_mailed {
             return Ok(None);
         }
         if let Some(contact) = asked.contact_id {
@@ -205,14 +202,13 @@ impl Desk<'_> {
         let Some(to) = self.addressee(contact).await? else { return Ok(None) };
         let Some(seen) = self.open_link_of(contact, document, id).await? else { return Ok(None) };
         let link = &seen.link;
-        let ends = link.expiry.as_ref();
         let mail = LinkMail::Share {
             first_name: to.first_name(),
             sender: link.maker_name.to_string(),
             title: seen.document.title.to_string(),
             rights: link.rights.clone(),
             url: self.mailed_url(link),
-            ends: ends.map(|ends| End { at: ends.at, zone: ends.zone.rules() }),
+            ends: link.expiry.as_ref().map(end),
         };
         Ok(Some((to.email, Message::Link(mail))))
     }
@@ -235,7 +231,7 @@ impl Desk<'_> {
 
     /// The address of `link` as it is mailed to whom it is for.
     pub(super) fn mailed_url(&self, link: &Link) -> String {
-        let secret = link_token(self.tenant.id, link, Way::Mailed);
+        let secret = LinkToken::of(self.tenant.id, link, Way::Mailed);
         let secret = secret.sign(&self.house.keys, link.root, link.id);
         guest(self.house, link.id, &secret)
     }

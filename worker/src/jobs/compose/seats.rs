@@ -1,7 +1,7 @@
 //! Mails to members: an invitation to a seat, and a link to another password.
 
-use app::links;
-use app::token::{ResetToken, SeatToken};
+use app::house::addresses;
+use app::house::token::{ResetToken, SeatToken};
 use domain::id::{IdentityId, MemberId};
 use domain::member::Member;
 use mail::message::Message;
@@ -25,7 +25,7 @@ impl Desk<'_> {
         let message = Message::Invitation {
             inviter: inviter.filter(Member::is_in_use).map(|inviter| inviter.name.to_string()),
             role: member.role,
-            url: links::seat(self.house, &token.sign(&self.house.keys)),
+            url: addresses::seat(self.house, &token.sign(&self.house.keys)),
             expires_at: invitation.expires_at,
         };
         Ok(Some((member.email, message)))
@@ -39,7 +39,7 @@ impl Desk<'_> {
         if !self.has_seat(identity.id).await? {
             return Ok(None);
         }
-        let url = links::reset(self.house, &token.sign(&self.house.keys));
+        let url = addresses::reset(self.house, &token.sign(&self.house.keys));
         let expires_at = token.expires_at;
         Ok(Some((identity.email, Message::PasswordReset { url, expires_at })))
     }

@@ -1,6 +1,6 @@
 //! Mails about what is said and signed in the thread of a document.
 
-use app::links::portal_door;
+use app::house::addresses::portal_door;
 use domain::activity::Actor;
 use domain::document::Document;
 use domain::event::{Event, Kind};

@@ -5,6 +5,63 @@ use insta::assert_snapshot;
 use super::first_texts;
 
 #[test]
+fn a_guest_link_says_what_it_allows_and_until_when() {
+    assert_snapshot!(first_texts("guest_link", 2), @r"
+    Acme shares “SOC 2 Type II report 2026” with you
+
+    Maya, Nina Berg of Acme shares this document with you:
+
+    SOC 2 Type II report 2026
+
+    You can read it, download it and sign it.
+
+    Open the document:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    Works until the end of 31 March 2027 (Sydney). The first browser that opens it is trusted from
+    then on; any other asks for a code that we mail to you. No account is needed.
+
+    You get this mail because Acme gave this address access to the document.
+    Not you? Ignore this mail; nothing opens by itself.
+    Questions: security@acme.example
+    =====
+    Acme shares “SOC 2 Type II report 2026” with you
+
+    Nina Berg of Acme shares this document with you:
+
+    SOC 2 Type II report 2026
+
+    You can read it, download it and sign it.
+
+    Open the document:
+    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
+
+    The first browser that opens it is trusted from
+    then on; any other asks for a code that we mail to you. No account is needed.
+
+    You get this mail because Acme gave this address access to the document.
+    Not you? Ignore this mail; nothing opens by itself.
+    Questions: security@acme.example
+    ");
+}
+
+#[test]
+fn an_opened_link_is_told_to_the_sender() {
+    assert_snapshot!(first_texts("link_opened", 1), @r"
+    Maya Lind opened “SOC 2 Type II report 2026”
+
+    Maya Lind opened “SOC 2 Type II report 2026”:
+    29 November 2026, 10:20 (Zurich), with a proved address, from 203.0.113.7.
+
+    Not who you expected? Deactivate the link: that stops all viewing through it at
+    once. Every browser on it is listed, and can be taken off it.
+
+    You get this mail because you made the link.
+    Questions: security@acme.example
+    ");
+}
+
+#[test]
 fn a_new_browser_is_told_with_the_way_to_take_it_off() {
     assert_snapshot!(first_texts("new_device", 2), @r"
     “SOC 2 Type II report 2026” was opened in a new browser

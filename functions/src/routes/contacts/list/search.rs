@@ -3,9 +3,10 @@
 //! The longest word is looked up, the others and the filters narrow what was found. So a search
 //! that finds little of much reads on for a bounded while and then says where to go on.
 
-use app::answer::Page;
-use app::cx::Cx;
-use app::problem::Problem;
+use app::callers::staff::Staff;
+use app::exchange::answer::Page;
+use app::exchange::cx::Cx;
+use app::exchange::problem::Problem;
 use domain::words::{Sought, SoughtError};
 use store::lists::ContactRow;
 use store::words::WordRow;
@@ -20,7 +21,7 @@ const QUERIES_MAX: usize = 4;
 const NARROWED_ROWS: usize = 200;
 
 pub(super) async fn search(
-    cx: &Cx,
+    cx: &Cx<Staff>,
     q: &str,
     input: &Input,
 ) -> Result<Page<ContactRowView>, Problem> {
@@ -40,8 +41,7 @@ pub(super) async fn search(
             && account_id.is_none_or(|id| row.account_id == Some(id))
     };
     let store = cx.store();
-    let list = list_of(&cx.who.member);
-    let list = if input.archived { list.archived() } else { list };
+    let list = input.shelf(list_of(&cx.who.member));
     let mut items = Vec::new();
     for _ in 0..QUERIES_MAX {
         let rows = store.search(list, &sought, place.as_deref(), rows_max).await?;

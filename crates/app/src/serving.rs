@@ -1,0 +1,10 @@
+//! How calls reach handlers: the rows of the table of routes, what they say of themselves, and what
+//! happens to each call before its handler and to each answer after.
+
+pub mod openapi;
+pub mod reception;
+pub mod route;
+
+// The highest room, as they look into all others.
+#[cfg(test)]
+pub(crate) mod fixtures;
