@@ -19,8 +19,8 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::faults::Faults;
-use crate::roles;
 use crate::seed::{self, Company, STAFF_DOMAIN};
+use crate::{footprint, roles};
 
 /// The time of day, UTC, at which a world begins: no test sees another day for the hour it runs at.
 const MORNING: SignedDuration = SignedDuration::from_hours(9);
@@ -42,6 +42,8 @@ pub struct World {
     pub http: reqwest::Client,
     /// The cloud itself.
     pub cloud: Cloud,
+    /// The table as it is, whatever goes wrong on the way to it.
+    pub(crate) table: aws_sdk_dynamodb::Client,
     networks: AtomicU16,
     folder: TempDir,
 }
@@ -71,6 +73,7 @@ impl World {
             meter,
             base_url: cloud.base_url.clone(),
             http: reqwest::Client::new(),
+            table: footprint::table_at(&cloud.table_url),
             cloud,
             networks: AtomicU16::new(0),
             folder,

@@ -15,7 +15,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     let _ = std::fs::remove_dir_all(&calls);
     std::fs::create_dir_all(&calls).context("cannot make a folder for what the tests ask")?;
 
-    let mut rust = cargo(root, &["--workspace", "--no-fail-fast"]);
+    let mut rust = cargo(root, &["--workspace", "--all-targets", "--no-fail-fast"]);
     rust.env("CALLS_DIR", &calls);
     let done = [
         ("rust", success(rust)),
