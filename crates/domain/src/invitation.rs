@@ -161,6 +161,13 @@ mod tests {
     }
 
     #[test]
+    fn a_link_lives_a_week_and_a_browser_is_known_for_thirty_days() {
+        let days = |life: SignedDuration| life.as_secs() / 86_400;
+        assert_eq!((days(INVITATION_LIFE), days(DEVICE_LIFE)), (7, 30));
+        assert_eq!(NONCE_LIFE.as_secs(), 600);
+    }
+
+    #[test]
     fn a_link_opens_until_the_instant_it_is_over() {
         assert_eq!(link(None).open(&contact(0), "n", at(999)), Opening::First);
         assert_eq!(link(None).open(&contact(0), "n", at(1000)), Opening::Over);

@@ -187,6 +187,11 @@ mod tests {
     }
 
     #[test]
+    fn a_file_has_500_mebibytes_at_the_most() {
+        assert_eq!(FILE_BYTES_MAX, 524_288_000);
+    }
+
+    #[test]
     fn every_sample_fits_its_own_type_and_no_other() {
         use MediaType::{Csv, Txt};
         for truth in MediaType::ALL {

@@ -84,6 +84,11 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_in_no_log() {
+        assert_eq!(format!("{:?}", "042917".parse::<Code>().unwrap()), "Code(redacted)");
+    }
+
+    #[test]
     fn words_at_the_bounds_reduce_without_bias() {
         let reduced = |word| six_digits([word]).map(Code::value);
         assert_eq!(reduced(0), Some(0));
