@@ -92,7 +92,7 @@ export function problem(status, kind, more = {}) {
 export async function visit(browser, answers) {
   const context = await browser.newContext({ permissions: [] });
   const page = await context.newPage();
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(15_000);
   const calls = [];
   const all = {
     "GET /v1/trust/acme": () => ({ status: 200, body: TRUST }),
