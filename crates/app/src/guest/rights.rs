@@ -47,7 +47,7 @@ impl Guest {
     /// Refuses unless the guest may do `action` to the link's document.
     ///
     /// # Errors
-    /// As [`Cx::allow`].
+    /// As [`crate::exchange::cx::Cx::allow`].
     pub(super) fn require(&self, action: Action) -> Result<(), Problem> {
         let (browser, standing) = match &self.comer {
             Comer::Browser { browser, standing, .. } => (browser, *standing),
