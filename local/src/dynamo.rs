@@ -1,5 +1,5 @@
-//! The table: an embedded `DynamoDB` (dynoxide) in this process, over one `SQLite` file; or one that
-//! runs elsewhere, such as AWS's own `DynamoDB` Local.
+//! The table: an embedded `DynamoDB` (dynoxide) in this process, over one `SQLite` file; or one
+//! that runs elsewhere, such as AWS's own `DynamoDB` Local.
 //!
 //! Three things are added to what dynoxide does by itself:
 //! - the file is locked, because `SQLite` alone would let two processes share it;
@@ -89,7 +89,8 @@ pub enum DynamoError {
     Record(#[source] serde_json::Error),
 }
 
-/// A running `DynamoDB`. Dropping an embedded one stops the server at once; nothing written is lost.
+/// A running `DynamoDB`. Dropping an embedded one stops the server at once; nothing written is
+/// lost.
 #[derive(Debug)]
 pub struct Dynamo {
     endpoint_url: String,
@@ -187,8 +188,8 @@ impl Dynamo {
         StreamReader::new(source, table, checkpoint)
     }
 
-    /// Deletes items whose time to live is over, as AWS does within days; answers how many. One that
-    /// runs elsewhere does so by itself.
+    /// Deletes items whose time to live is over, as AWS does within days; answers how many. One
+    /// that runs elsewhere does so by itself.
     ///
     /// Blocks its thread for as long as the sweep takes: call it through `spawn_blocking`.
     ///

@@ -1,7 +1,7 @@
 //! The laptop cloud: `DynamoDB`, S3 and SES for one process, behind one port.
 //!
-//! Nothing here is deployed. The functions and the worker talk to these parts through the same AWS SDK
-//! calls as in the cloud, so there is one code path and nothing to install.
+//! Nothing here is deployed. The functions and the worker talk to these parts through the same AWS
+//! SDK calls as in the cloud, so there is one code path and nothing to install.
 //!
 //! - [`dynamo`]: the table and its stream, in one file;
 //! - [`s3`]: the bucket, in one folder;

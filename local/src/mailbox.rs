@@ -1,9 +1,11 @@
-//! What SES would have sent: an endpoint that takes mails from the SES client, and a page to read them.
+//! What SES would have sent: an endpoint that takes mails from the SES client, and a page to read
+//! them.
 //!
 //! What SES would tell of each mail waits here for the worker ([`Mailbox::next_news`]).
 //!
-//! Mails are lines of JSON appended to one file, written through before the sender is told. The newest
-//! [`MAILS_MAX`] are listed. Faults can be ordered for tests, before the mail is kept and after it.
+//! Mails are lines of JSON appended to one file, written through before the sender is told. The
+//! newest [`MAILS_MAX`] are listed. Faults can be ordered for tests, before the mail is kept and
+//! after it.
 
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};

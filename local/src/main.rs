@@ -1,9 +1,9 @@
 //! `make run`, and the operator's orders `admin`, `plan`, `export`, `erase` and `rotate`: the whole
 //! product on this machine.
 //!
-//! `run` reads `PORT`, `DATA_DIR`, `EMPTY`, `DEMO_PASSWORD`, `TEST_CLOCK` and `DYNAMODB_URL`. Orders
-//! read `DATA_DIR`, and what they are about: `TENANT`, `EMAIL` for `admin`, `PUBLIC_LINKS` for `plan`,
-//! `CONFIRM` for `erase`; also as arguments, as in `TENANT=acme`.
+//! `run` reads `PORT`, `DATA_DIR`, `EMPTY`, `DEMO_PASSWORD`, `TEST_CLOCK` and `DYNAMODB_URL`.
+//! Orders read `DATA_DIR`, and what they are about: `TENANT`, `EMAIL` for `admin`, `PUBLIC_LINKS`
+//! for `plan`, `CONFIRM` for `erase`; also as arguments, as in `TENANT=acme`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

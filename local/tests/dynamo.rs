@@ -1,4 +1,5 @@
-//! The embedded table: what survives a restart, how its stream is read, what it says when it cannot.
+//! The embedded table: what survives a restart, how its stream is read, what it says when it
+//! cannot.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -2,8 +2,8 @@
 //!
 //! [`Faults`] sits beneath the SDK's own retries and counts *operations*: all tries of one
 //! operation carry the same invocation id and count once. What fails is decided by a plan, a
-//! function of the call; between [`Faults::arm`] and [`Faults::disarm`] only. What others do while a
-//! call is on its way is played by [`Faults::before`].
+//! function of the call; between [`Faults::arm`] and [`Faults::disarm`] only. What others do while
+//! a call is on its way is played by [`Faults::before`].
 
 use std::collections::HashMap;
 use std::fmt::{self, Write};

@@ -1,4 +1,5 @@
-//! What a company has in the table, without ids and times: two ways of doing the same leave the same.
+//! What a company has in the table, without ids and times: two ways of doing the same leave the
+//! same.
 
 use std::collections::{BTreeMap, HashMap};
 

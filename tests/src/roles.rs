@@ -1,8 +1,8 @@
 //! What each function may ask of AWS, held against what it asks.
 //!
-//! `infra/needs.table` has a line for each permission of each function: the action, and on what. The
-//! roles that are deployed allow exactly that. Here every call that a route or the worker makes is
-//! looked up in it, as IAM would: what is not there is refused, so that a test fails where a
+//! `infra/needs.table` has a line for each permission of each function: the action, and on what.
+//! The roles that are deployed allow exactly that. Here every call that a route or the worker makes
+//! is looked up in it, as IAM would: what is not there is refused, so that a test fails where a
 //! deployed function would. What was asked is kept in a folder, if `CALLS_DIR` names one, for
 //! `cargo xtask needs` to find what no test needed.
 

@@ -156,7 +156,8 @@ impl World {
     }
 }
 
-/// The `DynamoDB` at `DYNAMODB_URL`, with tables that no other test sees; none for the embedded one.
+/// The `DynamoDB` at `DYNAMODB_URL`, with tables that no other test sees; none for the embedded
+/// one.
 fn elsewhere() -> Option<Elsewhere> {
     let url = std::env::var("DYNAMODB_URL").ok()?;
     // It takes letters and digits only.

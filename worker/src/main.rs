@@ -1,6 +1,6 @@
 //! The worker's function: rung by the table's stream, each minute by a schedule, and by news of
-//! mails that left. As the function `operator` it carries out the operator's orders and nothing else,
-//! in a role of its own.
+//! mails that left. As the function `operator` it carries out the operator's orders and nothing
+//! else, in a role of its own.
 
 use std::process::ExitCode;
 use std::sync::Arc;

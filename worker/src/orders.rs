@@ -6,8 +6,8 @@
 //! - *erase* takes a company out of table and bucket for good;
 //! - *rotate* makes a new root key that signs from now on.
 //!
-//! Each may be given twice. Long ones are done in parts: an answer with a `cursor` asks for the same
-//! order once more, with it.
+//! Each may be given twice. Long ones are done in parts: an answer with a `cursor` asks for the
+//! same order once more, with it.
 
 use app::exchange::problem::{Kind, Problem};
 use app::house::House;
@@ -91,8 +91,8 @@ struct Progress {
     next: Option<String>,
 }
 
-/// How far an erasure came: how many items are gone, whether this reading of the table found none, and
-/// where it goes on.
+/// How far an erasure came: how many items are gone, whether this reading of the table found none,
+/// and where it goes on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Sweep {
     items: usize,
@@ -208,8 +208,8 @@ impl Estate {
     }
 
     /// The place in addresses goes last: as long as it is there, an order that was cut short can be
-    /// given again. The table is read until there was nothing left in all of it, as requests that were
-    /// under way when the company was closed may have written behind us.
+    /// given again. The table is read until there was nothing left in all of it, as requests that
+    /// were under way when the company was closed may have written behind us.
     async fn erase(&self, house: &House) -> Result<Done, Problem> {
         let (slug, tenant) = (&self.slug, self.tenant(house).await?);
         let mut sweep: Sweep = match &self.cursor {

@@ -7,7 +7,7 @@
 //! - `cargo xtask needs` compares what functions may ask of AWS with what tests were seen to ask;
 //!   `needs --accept` takes that over.
 //!
-//! The first two are tests as well: `cargo test -p xtask` fails where a file is stale or a rule is
+//! The first two are tests as well: `cargo test --bin xtask` fails where a file is stale or a rule is
 //! broken.
 
 mod generate;

@@ -1,5 +1,5 @@
-//! One call and its answer: who calls, when, from where; what may be repeated; what is answered, and how
-//! errors become HTTP.
+//! One call and its answer: who calls, when, from where; what may be repeated; what is answered,
+//! and how errors become HTTP.
 
 pub mod answer;
 pub mod cx;

@@ -1,9 +1,9 @@
 //! Who may do what to a thing, and why.
 //!
-//! Nothing is decided here. A contact's answer comes from [`crate::callers::outsider`], which decides what
-//! their portal opens; a member's from walking to the same door in that member's place. What is
-//! added are the words: the facts between the person and the thing, each open or shut, and what
-//! would have opened it and is over.
+//! Nothing is decided here. A contact's answer comes from [`crate::callers::outsider`], which
+//! decides what their portal opens; a member's from walking to the same door in that member's
+//! place. What is added are the words: the facts between the person and the thing, each open or
+//! shut, and what would have opened it and is over.
 
 use std::fmt;
 use std::str::FromStr;
@@ -204,8 +204,9 @@ impl Cx<Staff> {
     /// Whether `whom` may do `action` to `object` now, and why.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::BadInput`] for an action that is never done to such a thing,
-    /// [`crate::exchange::problem::Kind::NotFound`] unless the member sees both ends, or the table's.
+    /// [`crate::exchange::problem::Kind::BadInput`] for an action that is never done to such a
+    /// thing, [`crate::exchange::problem::Kind::NotFound`] unless the member sees both ends, or the
+    /// table's.
     pub async fn explain(
         &self,
         whom: Whom,

@@ -2,8 +2,8 @@
 //!
 //! Who comes with the link's secret, or with a code, is let in by [`opening`] and [`proving`]; who
 //! was let in before is known by one cookie that serves all links. What a browser is on a link lies
-//! under a hash of the cookie and the link, so that what it has on one link tells nothing of what it
-//! has on another. Every request judges link, grant, contact, account and document anew.
+//! under a hash of the cookie and the link, so that what it has on one link tells nothing of what
+//! it has on another. Every request judges link, grant, contact, account and document anew.
 
 mod agreement;
 mod asking;
@@ -193,8 +193,8 @@ fn require_open(seen: &Linked, now: Timestamp) -> Result<(), Problem> {
     }
 }
 
-/// Refuses a guest whose own copy of the document was deleted; and one who has none, though there is
-/// something to copy by now: proving the address again makes it.
+/// Refuses a guest whose own copy of the document was deleted; and one who has none, though there
+/// is something to copy by now: proving the address again makes it.
 fn require_own_copy(seen: &Linked) -> Result<(), Problem> {
     let is_deleted = seen.child.as_ref().is_some_and(|child| child.deleted_at.is_some());
     let is_proved = seen.device.as_ref().is_some_and(|device| device.contact_id.is_some());
@@ -272,8 +272,8 @@ impl Cx<Guest> {
         self.who.require(action)
     }
 
-    /// The guest as whoever looks for the `look`th time, from 0, must see them: as they came, then as
-    /// they are now.
+    /// The guest as whoever looks for the `look`th time, from 0, must see them: as they came, then
+    /// as they are now.
     ///
     /// # Errors
     /// As [`Cx::looked_again`].

@@ -1,8 +1,8 @@
 //! What every entry point shares: who is asking, what they may do, how an answer is given.
 //!
-//! A handler receives an [`exchange::cx::Cx`]: the time, the dice, the proven caller, and the store of
-//! the caller's own tenant. Through it things are read and authorised in one step, and a change is
-//! committed together with its audit line, its mails and the answer kept for a repeat.
+//! A handler receives an [`exchange::cx::Cx`]: the time, the dice, the proven caller, and the store
+//! of the caller's own tenant. Through it things are read and authorised in one step, and a change
+//! is committed together with its audit line, its mails and the answer kept for a repeat.
 //!
 //! Handlers never see a clock, a random source, a cookie or a policy of their own.
 //!
@@ -41,4 +41,4 @@ pub mod sharing;
 pub mod trail;
 
 #[cfg(test)]
-use serving::fixtures;
+mod fixtures;

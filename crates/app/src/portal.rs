@@ -260,8 +260,8 @@ pub fn has_trust_page(tenant: &Tenant) -> bool {
     anyone_reads(tenant).allowed
 }
 
-/// Whether a file that was found for a portal or the trust page may be read there. Certificates name
-/// everybody who signed, and are read on the links that they were signed by.
+/// Whether a file that was found for a portal or the trust page may be read there. Certificates
+/// name everybody who signed, and are read on the links that they were signed by.
 #[must_use]
 pub fn is_readable(file: &File) -> bool {
     file.is_published_version()

@@ -1,8 +1,8 @@
 //! Previews: what an action would do, and who would be mailed, computed by the code that does it.
 //!
-//! Under `?preview=true` a handler runs as always, but its change is only rehearsed. What the change
-//! would save is laid over what is there ([`scene`]), what the rules draw from it is drawn by the
-//! same functions that draw it afterwards ([`follow`]), and both pictures are compared
+//! Under `?preview=true` a handler runs as always, but its change is only rehearsed. What the
+//! change would save is laid over what is there ([`scene`]), what the rules draw from it is drawn
+//! by the same functions that draw it afterwards ([`follow`]), and both pictures are compared
 //! ([`compare`]). Nothing is written.
 
 mod compare;

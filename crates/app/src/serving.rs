@@ -4,7 +4,3 @@
 pub mod openapi;
 pub mod reception;
 pub mod route;
-
-// The highest room, as they look into all others.
-#[cfg(test)]
-pub(crate) mod fixtures;

@@ -122,8 +122,8 @@ pub(crate) fn is_same_end(one: Option<&Expiry>, other: Option<&Expiry>) -> bool 
     }
 }
 
-/// The grant as taking back leaves it; `None` if there is nothing to take back, or somebody changed it
-/// since the actor saw it.
+/// The grant as taking back leaves it; `None` if there is nothing to take back, or somebody changed
+/// it since the actor saw it.
 fn taken_back(removal: &Removal, before: Option<&Grant>) -> Option<Grant> {
     let grant = before.filter(|grant| grant.state == State::Live)?;
     let is_as_seen = removal.version.is_none_or(|version| version == grant.version);

@@ -64,9 +64,9 @@ impl Cx<Staff> {
     /// Where the lines about `object` lie, for who may read them.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::NotFound`] for what is absent, not the member's to see, or has no
-    /// trail of its own, [`crate::exchange::problem::Kind::Forbidden`] for what they see without its trail,
-    /// or the table's.
+    /// [`crate::exchange::problem::Kind::NotFound`] for what is absent, not the member's to see, or
+    /// has no trail of its own, [`crate::exchange::problem::Kind::Forbidden`] for what they see
+    /// without its trail, or the table's.
     pub async fn trail(&self, object: Object) -> Result<Allowed<Trail>, Problem> {
         let store = self.store();
         let (read, resource, trail) = match object {
@@ -114,7 +114,8 @@ impl Cx<Staff> {
     ///
     /// # Errors
     /// [`crate::exchange::problem::Kind::NotFound`] for who is absent or not the member's to see,
-    /// [`crate::exchange::problem::Kind::Forbidden`] for whom they see without their deeds, or the table's.
+    /// [`crate::exchange::problem::Kind::Forbidden`] for whom they see without their deeds, or the
+    /// table's.
     pub async fn deeds(&self, actor: Object) -> Result<Allowed<Trail>, Problem> {
         let store = self.store();
         let (read, action, resource) = match actor {

@@ -7,9 +7,9 @@
 //! The order of one guess, all with the same `now`: [`Challenge::attempt`] and
 //! [`Standing::reserve_miss`](standing::Standing::reserve_miss) are saved together, conditionally,
 //! *before* the compare; then the code is compared in constant time; only then
-//! [`Challenge::consume`], [`Standing::refund_miss`](standing::Standing::refund_miss), the trust and
-//! the audit line commit in one transaction. So of a thousand guesses at once each one is paid for
-//! before it learns anything.
+//! [`Challenge::consume`], [`Standing::refund_miss`](standing::Standing::refund_miss), the trust
+//! and the audit line commit in one transaction. So of a thousand guesses at once each one is paid
+//! for before it learns anything.
 //!
 //! Expiry is judged against `now`, never stored as a state: a state that needs a timer to come true
 //! is wrong whenever the timer is late.

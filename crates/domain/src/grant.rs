@@ -241,8 +241,8 @@ impl Grant {
         Ok(self)
     }
 
-    /// The grant with `thing`, a file or an entry of the thread, kept from its contact; `None` if it
-    /// is so already.
+    /// The grant with `thing`, a file or an entry of the thread, kept from its contact; `None` if
+    /// it is so already.
     ///
     /// # Errors
     /// [`TooMuchHidden`].

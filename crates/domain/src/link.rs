@@ -133,7 +133,8 @@ pub struct Link {
     /// The contact's link epoch when the link became theirs or was last activated. A later one
     /// keeps it shut: the contact came back from a suspension without it.
     pub link_epoch: u32,
-    /// Times the contact's access was closed when the link became theirs. Once more, and it is over.
+    /// Times the contact's access was closed when the link became theirs. Once more, and it is
+    /// over.
     pub closings: u32,
     /// The share that it stands for in the document's thread.
     pub event_id: EventId,

@@ -103,8 +103,8 @@ impl MediaType {
     }
 
     /// Whether bytes are of this type as far as their beginning and end tell. `head` is the first
-    /// [`HEAD_BYTES`] of the file, `tail` the last [`TAIL_BYTES`], each the whole of a shorter file.
-    /// An empty file fits nothing.
+    /// [`HEAD_BYTES`] of the file, `tail` the last [`TAIL_BYTES`], each the whole of a shorter
+    /// file. An empty file fits nothing.
     ///
     /// It stops a mistake and a disguise, such as a page of HTML called a PDF; it does not prove
     /// that a reader will open the file.

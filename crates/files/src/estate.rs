@@ -1,5 +1,5 @@
-//! Everything a company has in the bucket, for the operator: what it has in the table beside it, and
-//! all of it erased.
+//! Everything a company has in the bucket, for the operator: what it has in the table beside it,
+//! and all of it erased.
 
 use domain::id::TenantId;
 

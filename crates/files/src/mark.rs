@@ -1,8 +1,8 @@
 //! The mark on a page that is shown to somebody who may not take the file along: who saw it, and
 //! when, across the whole page.
 //!
-//! It is drawn into the pixels on their way out, so that a screenshot or a print tells whose it was.
-//! Each letter is dark with a light rim: it shows on paper and on a dark photograph.
+//! It is drawn into the pixels on their way out, so that a screenshot or a print tells whose it
+//! was. Each letter is dark with a light rim: it shows on paper and on a dark photograph.
 
 use std::io::Cursor;
 

@@ -4,7 +4,8 @@
 //! memory there is, or find a fault in who reads it. So nothing of a file is looked at in the
 //! process that works for others: the same program is started again as a *drawer*
 //! ([`drawer::draw_if_asked`]), which gives up files, memory and time before it reads the first
-//! byte, and only ever sees this one file. Its death, whatever of, means that the file has no pages.
+//! byte, and only ever sees this one file. Its death, whatever of, means that the file has no
+//! pages.
 //!
 //! The two speak over pipes: bytes of the file in, pages out ([`frame`]). Neither trusts a length
 //! that the other names.

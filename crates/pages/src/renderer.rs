@@ -134,7 +134,8 @@ impl Rendering {
         Ok(head)
     }
 
-    /// The next page in the next width, in order; `None` once all were given and the drawer ended well.
+    /// The next page in the next width, in order; `None` once all were given and the drawer ended
+    /// well.
     ///
     /// # Errors
     /// [`RenderError::Impossible`], also for what was given before: the file has no pages then.

@@ -184,8 +184,8 @@ impl Change {
     }
 }
 
-/// The actor, if it is one whose deeds are found apart from `home`: the rules' own deeds are nobody's,
-/// and what a contact does to what is theirs lies with them already.
+/// The actor, if it is one whose deeds are found apart from `home`: the rules' own deeds are
+/// nobody's, and what a contact does to what is theirs lies with them already.
 fn named(home: Home, actor: Actor) -> Option<Object> {
     match actor {
         Actor::Member(id) => Some(id.into()),

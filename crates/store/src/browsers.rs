@@ -1,5 +1,5 @@
-//! Browsers on guest links. Each lies with its link under a keyed hash, and the views it was counted
-//! for apart from it.
+//! Browsers on guest links. Each lies with its link under a keyed hash, and the views it was
+//! counted for apart from it.
 
 use std::collections::HashMap;
 
@@ -37,8 +37,8 @@ impl Store {
         self.table.get_as("read a browser on a link", &key).await
     }
 
-    /// How many views the browser known under the hash `sha` was counted for, and which it is. It is
-    /// apart from what decisions read, so that counting never cancels one.
+    /// How many views the browser known under the hash `sha` was counted for, and which it is. It
+    /// is apart from what decisions read, so that counting never cancels one.
     ///
     /// # Errors
     /// As every read.
@@ -121,8 +121,8 @@ impl Change {
         self.check_if(Claim::Version, &key, "id = :seen", text(&guest.id.to_string()))
     }
 
-    /// Counts a view of `guest`, known under the hash `sha`; the first one whatever was counted there
-    /// before.
+    /// Counts a view of `guest`, known under the hash `sha`; the first one whatever was counted
+    /// there before.
     ///
     /// # Errors
     /// [`StoreError::Build`]. Claims [`Claim::Seq`].

@@ -1,5 +1,5 @@
-//! Every key of the table. `{t}` is the tenant's ULID; a bare `-` is the thing itself. Other ids are
-//! bare ULIDs in a PK, and whole in an SK or behind `seen#`, `obj#`, `actor#` and `task#`.
+//! Every key of the table. `{t}` is the tenant's ULID; a bare `-` is the thing itself. Other ids
+//! are bare ULIDs in a PK, and whole in an SK or behind `seen#`, `obj#`, `actor#` and `task#`.
 //!
 //! | thing | PK | SK | index keys; due; ttl |
 //! |---|---|---|---|

@@ -4,8 +4,8 @@
 //! rates. A [`Store`] is made for one tenant, begins every key with it, and cannot name another's
 //! item. Keys are formatted in [`keys`] and nowhere else.
 //!
-//! Writes that belong together are one [`change::Change`]: effect, audit line, mails and the stored answer
-//! commit in one `TransactWriteItems` or not at all.
+//! Writes that belong together are one [`change::Change`]: effect, audit line, mails and the stored
+//! answer commit in one `TransactWriteItems` or not at all.
 
 pub mod accounts;
 pub mod activities;

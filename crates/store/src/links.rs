@@ -129,8 +129,8 @@ impl Store {
         }))
     }
 
-    /// The same with whoever the link belongs to, or else the browser `along` speaks for, read along
-    /// as they are: what `along` names is believed only if it is so, and read anew if not.
+    /// The same with whoever the link belongs to, or else the browser `along` speaks for, read
+    /// along as they are: what `along` names is believed only if it is so, and read anew if not.
     ///
     /// # Errors
     /// As every read.

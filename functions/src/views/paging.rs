@@ -53,7 +53,8 @@ pub enum ByCreation {
 }
 
 impl ByCreation {
-    /// The run of rows that a page of `limit` is made of: one more, to know whether another follows.
+    /// The run of rows that a page of `limit` is made of: one more, to know whether another
+    /// follows.
     ///
     /// # Errors
     /// A problem that names `cursor`.

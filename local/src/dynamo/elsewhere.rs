@@ -90,8 +90,8 @@ async fn read(
     Ok(Vec::new())
 }
 
-/// A record without images: nobody reads them, and `DynamoDB` Local writes an empty text in them as `{}`,
-/// which is no value.
+/// A record without images: nobody reads them, and `DynamoDB` Local writes an empty text in them as
+/// `{}`, which is no value.
 fn keys_only(mut record: Value) -> Value {
     if let Some(change) = record.get_mut("dynamodb").and_then(Value::as_object_mut) {
         change.remove("NewImage");

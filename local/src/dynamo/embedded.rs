@@ -1,8 +1,8 @@
 //! The stream of a table in the embedded database.
 //!
-//! dynoxide numbers records by the microsecond they were written in, ever rising, also across restarts
-//! and after records were dropped; so a number is a place that stays good. The last record read is
-//! never dropped, because the next number is computed from the greatest one kept.
+//! dynoxide numbers records by the microsecond they were written in, ever rising, also across
+//! restarts and after records were dropped; so a number is a place that stays good. The last record
+//! read is never dropped, because the next number is computed from the greatest one kept.
 
 use dynoxide::Database;
 use dynoxide::actions::describe_stream::DescribeStreamRequest;

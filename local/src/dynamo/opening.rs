@@ -13,7 +13,8 @@ use crate::dynamo::DynamoError;
 /// How long opening waits for another program's lock on the file, such as a `sqlite3` shell's.
 const LOCK_WAIT: Duration = Duration::from_millis(500);
 
-/// Files up to this size are checked whole when opened, in about 10 ms; bigger ones only at their head.
+/// Files up to this size are checked whole when opened, in about 10 ms; bigger ones only at their
+/// head.
 const CHECKED_WHOLE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// Finds the last sequence number without reading every record; see [`crate::dynamo`].

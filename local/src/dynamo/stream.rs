@@ -35,7 +35,8 @@ impl StreamReader {
     ///
     /// # Errors
     /// [`DynamoError::Database`] if the table does not exist or has no stream,
-    /// [`DynamoError::Elsewhere`] likewise, [`DynamoError::Checkpoint`] if the place cannot be read.
+    /// [`DynamoError::Elsewhere`] likewise, [`DynamoError::Checkpoint`] if the place cannot be
+    /// read.
     pub fn next_batch(&self) -> Result<Option<Batch>, DynamoError> {
         let after = self.checkpoint()?.map(|Checkpoint(place)| place);
         match &self.source {

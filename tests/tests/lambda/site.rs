@@ -166,8 +166,8 @@ impl Site {
         self.send(route, path, ORIGIN_KEY).await
     }
 
-    /// Gets a path from the function of a route, which must have been called before, as whoever says
-    /// `key` for the edge's.
+    /// Gets a path from the function of a route, which must have been called before, as whoever
+    /// says `key` for the edge's.
     pub(crate) async fn send(&self, route: &str, path: &str, key: &str) -> Answer {
         let headers = BTreeMap::from([("x-origin-key".to_owned(), key.to_owned())]);
         let request = Request { method: "GET", path, headers, ..Request::default() };
@@ -253,8 +253,8 @@ fn sdk(endpoint_url: &str) -> SdkConfig {
         .build()
 }
 
-/// The program to start: of `make package`, if `BOOTSTRAPS` names the folder that it filled; else the
-/// one that is built with the tests.
+/// The program to start: of `make package`, if `BOOTSTRAPS` names the folder that it filled; else
+/// the one that is built with the tests.
 fn program(package: &str, built: &str) -> String {
     match std::env::var("BOOTSTRAPS") {
         Ok(folder) => format!("{folder}/{package}/bootstrap"),

@@ -1,5 +1,5 @@
-//! The table of problems is whole: every kind is told by the routes that answer with it, or may come
-//! from any.
+//! The table of problems is whole: every kind is told by the routes that answer with it, or may
+//! come from any.
 
 use std::collections::BTreeSet;
 

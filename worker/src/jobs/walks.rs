@@ -142,7 +142,8 @@ impl Worker {
         Ok(next)
     }
 
-    /// Saves `task` as `taken`, with which the caller alone goes on; `None` if somebody else has it.
+    /// Saves `task` as `taken`, with which the caller alone goes on; `None` if somebody else has
+    /// it.
     pub(crate) async fn take(
         &self,
         store: &Store,

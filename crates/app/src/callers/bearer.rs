@@ -61,8 +61,8 @@ impl Cx<Bearer> {
     /// before.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::TooMany`] with the seconds to wait, the answer given before, or the
-    /// table's.
+    /// [`crate::exchange::problem::Kind::TooMany`] with the seconds to wait, the answer given
+    /// before, or the table's.
     pub(crate) async fn hear(&self) -> Result<(), Problem> {
         // Boxed, as two calls under way at once make a large future.
         let counted = Box::pin(count_post(&self.house, &self.visit, self.now));

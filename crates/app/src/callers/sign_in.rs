@@ -153,8 +153,8 @@ impl House {
         self.with_secret(self.session(identity, seat, visit, now), self.dice.secret())
     }
 
-    /// As [`House::new_session`], with a secret that can be made again from the session's id: whoever
-    /// never got the reply gets the same cookie.
+    /// As [`House::new_session`], with a secret that can be made again from the session's id:
+    /// whoever never got the reply gets the same cookie.
     #[must_use]
     pub(crate) fn seated_session(
         &self,

@@ -117,7 +117,8 @@ pub trait Principal: Sized + Send + Sync + 'static {
     /// The company the caller acts in, once proved.
     fn tenant(&self) -> Option<TenantId>;
 
-    /// The caller as a preview asks what they may see; who is no member sees nothing of the company's.
+    /// The caller as a preview asks what they may see; who is no member sees nothing of the
+    /// company's.
     fn eyes(&self) -> Option<Eyes> {
         None
     }
@@ -231,8 +232,8 @@ impl<P: Principal> Cx<P> {
         done.map_err(|lost| StoreError::Lost(lost).into())
     }
 
-    /// Commits `change` and gives its answer back; or the claims that were lost, to whoever can look
-    /// again.
+    /// Commits `change` and gives its answer back; or the claims that were lost, to whoever can
+    /// look again.
     ///
     /// # Errors
     /// The outer problem ends the request: the answer was given before, a preview was wanted, or
@@ -261,7 +262,8 @@ impl<P: Principal> Cx<P> {
         }
     }
 
-    /// Ends the request with what would have been `saved`; the reception answers what that comes to.
+    /// Ends the request with what would have been `saved`; the reception answers what that comes
+    /// to.
     fn rehearsed(&self, saved: Vec<Saved>) -> Problem {
         let Some(tenant) = self.who.tenant() else { return Problem::not_found() };
         let rehearsal = Rehearsal { tenant, eyes: self.who.eyes(), saved, now: self.now };

@@ -142,8 +142,8 @@ impl Problem {
     }
 }
 
-/// Leaves the problem with the response; the reception writes it out with the request's id, or what a
-/// rehearsal comes to.
+/// Leaves the problem with the response; the reception writes it out with the request's id, or what
+/// a rehearsal comes to.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         if let Some(Replay::Before(parts)) = self.replay {

@@ -73,7 +73,8 @@ impl Cx<Staff> {
     /// What is open to `whom` now, from `place` on: at most `limit` documents are looked at.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::NotFound`] unless the member may ask about them, or the table's.
+    /// [`crate::exchange::problem::Kind::NotFound`] unless the member may ask about them, or the
+    /// table's.
     pub async fn explain_open(
         &self,
         whom: Whom,

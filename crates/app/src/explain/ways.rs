@@ -69,8 +69,9 @@ impl Cx<Staff> {
         self.ways(links, Some(contact)).await
     }
 
-    /// The guest links that lead to `document`: those of `contact`, if anybody's are asked about, and
-    /// those that are nobody's own: public ones, and those that wait for whoever proves an address.
+    /// The guest links that lead to `document`: those of `contact`, if anybody's are asked about,
+    /// and those that are nobody's own: public ones, and those that wait for whoever proves an
+    /// address.
     pub(super) async fn ways_to(
         &self,
         document: &Document,

@@ -44,8 +44,9 @@ impl Cx<Bearer> {
     /// Mails a code for `link`, or what else the budgets of the address allow.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::BadInput`] if an address must be named, the link's own stops, or
-    /// [`crate::exchange::problem::Kind::TooMany`] with the seconds to wait, or the table's.
+    /// [`crate::exchange::problem::Kind::BadInput`] if an address must be named, the link's own
+    /// stops, or [`crate::exchange::problem::Kind::TooMany`] with the seconds to wait, or the
+    /// table's.
     pub async fn ask_on_link(&mut self, link: LinkId, sought: Sought) -> Result<CodeSent, Problem> {
         let (store, seen) = self.link_of(link, &sought, None).await?;
         let own = seen.contact.as_ref().filter(|_| !seen.link.audience.is_public());

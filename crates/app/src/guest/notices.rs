@@ -133,8 +133,8 @@ impl Cx<Bearer> {
         change.owe(&news_of(&after, news, self.now))
     }
 
-    /// Tells whoever made the link of `token` that somebody would like it to open again; once a day,
-    /// and only while it does not open. The answer is alike in any case.
+    /// Tells whoever made the link of `token` that somebody would like it to open again; once a
+    /// day, and only while it does not open. The answer is alike in any case.
     ///
     /// # Errors
     /// [`Kind::NotFound`], [`Kind::TooMany`], or the table's.

@@ -95,8 +95,9 @@ impl Cx<Bearer> {
     /// What the cover of the link of `token` shows. Nothing changes by it.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::LinkInactive`], [`crate::exchange::problem::Kind::NotFound`],
-    /// [`crate::exchange::problem::Kind::TooMany`], or the table's.
+    /// [`crate::exchange::problem::Kind::LinkInactive`],
+    /// [`crate::exchange::problem::Kind::NotFound`], [`crate::exchange::problem::Kind::TooMany`],
+    /// or the table's.
     pub async fn cover(&mut self, link: LinkId, token: &LinkToken) -> Result<Cover, Problem> {
         self.bears(token.tenant, link);
         let store = self.store_of(token.tenant);
@@ -120,8 +121,10 @@ impl Cx<Bearer> {
     /// tells what the browser then is.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::CodeRequired`], [`crate::exchange::problem::Kind::LinkInactive`],
-    /// [`crate::exchange::problem::Kind::NotFound`], [`crate::exchange::problem::Kind::TooMany`], or the table's.
+    /// [`crate::exchange::problem::Kind::CodeRequired`],
+    /// [`crate::exchange::problem::Kind::LinkInactive`],
+    /// [`crate::exchange::problem::Kind::NotFound`], [`crate::exchange::problem::Kind::TooMany`],
+    /// or the table's.
     pub async fn open_by_press<A: Answer>(
         &mut self,
         link: LinkId,

@@ -210,8 +210,8 @@ impl Cx<Bearer> {
         Err(StoreError::Busy { attempts: LOOKS_MAX }.into())
     }
 
-    /// The link that is to be proved on, which was `seen` with whom the code is for; if it opens, and
-    /// they are as when the code was asked for.
+    /// The link that is to be proved on, which was `seen` with whom the code is for; if it opens,
+    /// and they are as when the code was asked for.
     async fn link_to_prove(
         &self,
         store: &Store,

@@ -71,8 +71,8 @@ impl Cx<Guest> {
     /// file away, under a mark that names them to everybody else.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::PageNotReady`], [`crate::exchange::problem::Kind::NotFound`], or as
-    /// [`Cx::allow`], or the table's.
+    /// [`crate::exchange::problem::Kind::PageNotReady`],
+    /// [`crate::exchange::problem::Kind::NotFound`], or as [`Cx::allow`], or the table's.
     pub async fn page_of_file(
         &self,
         id: FileId,

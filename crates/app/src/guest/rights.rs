@@ -94,8 +94,8 @@ impl Guest {
         self.seen.contact.as_ref().filter(|contact| browser.contact_id == Some(contact.id))
     }
 
-    /// Whose eyes the guest sees through: their own contact's, or for a colleague who looks those of
-    /// whom the link is for.
+    /// Whose eyes the guest sees through: their own contact's, or for a colleague who looks those
+    /// of whom the link is for.
     #[must_use]
     pub fn sees_as(&self) -> Option<&Contact> {
         match &self.comer {

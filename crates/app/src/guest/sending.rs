@@ -20,8 +20,8 @@ use crate::library::uploading::{Announcement, Look};
 
 /// Longest file that a guest sends: 100 MiB.
 pub const SENT_BYTES_MAX: u64 = 100 * 1024 * 1024;
-/// Files that one contact announces in answer to one request, those that never came included, within
-/// [`SENT_WINDOW`].
+/// Files that one contact announces in answer to one request, those that never came included,
+/// within [`SENT_WINDOW`].
 const SENT_TO_ONE_MAX: u64 = 20;
 /// Files that all guests of one link announce within [`LINK_WINDOW`].
 const SENT_ON_LINK_MAX: u64 = 100;

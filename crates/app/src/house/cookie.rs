@@ -7,8 +7,8 @@
 //! | `challenge`, `challenge_{link}` | whoever asked for a code, on a portal or a guest link | [`ChallengeCookie`] | [`CODE_LIFE`] |
 //! | `device` | a guest's, one for all links | a secret | as long as the company trusts a browser |
 //!
-//! A company or link is named by its ULID. Behind TLS, names begin with `__Host-`. No script reads a
-//! cookie, and none is sent along by another site but when somebody follows a link.
+//! A company or link is named by its ULID. Behind TLS, names begin with `__Host-`. No script reads
+//! a cookie, and none is sent along by another site but when somebody follows a link.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

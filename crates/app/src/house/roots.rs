@@ -78,7 +78,8 @@ impl Roots {
     }
 }
 
-/// Writes `text` so that a crash leaves the old keys or the new ones, and only their owner reads them.
+/// Writes `text` so that a crash leaves the old keys or the new ones, and only their owner reads
+/// them.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let draft = path.with_extension("new");
     let mut options = OpenOptions::new();

@@ -1,10 +1,11 @@
 //! Starting a process in the cloud: a house from the environment, and logs that machines read.
 //!
 //! Settings: `TABLE_NAME`, `BUCKET`, `BASE_URL`, and `ROOT_KEYS_SECRET` (an ARN) or
-//! `ROOT_KEYS_FILE`; for what stands behind an edge, `ORIGIN_KEY`, which the edge proves itself by, and
-//! `ORIGIN_KEY_BEFORE`, which it may still; for whoever mails, `MAIL_FROM` and
+//! `ROOT_KEYS_FILE`; for what stands behind an edge, `ORIGIN_KEY`, which the edge proves itself by,
+//! and `ORIGIN_KEY_BEFORE`, which it may still; for whoever mails, `MAIL_FROM` and
 //! `MAIL_CONFIGURATION_SET`. Where AWS is reached is told by the SDK's own variables, such as
-//! `AWS_ENDPOINT_URL`; a server that does not know buckets by host name needs `BUCKET_PATH_STYLE=1`.
+//! `AWS_ENDPOINT_URL`; a server that does not know buckets by host name needs
+//! `BUCKET_PATH_STYLE=1`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -103,8 +104,8 @@ pub async fn start(warmth: Warmth) -> Result<Started, StartError> {
     Ok(Started { house: Arc::new(house), sdk })
 }
 
-/// Connections to AWS, which trust Amazon's authorities and no other: a hundred others cannot stand in for
-/// AWS then, and reading those of the system would be most of a start.
+/// Connections to AWS, which trust Amazon's authorities and no other: a hundred others cannot stand
+/// in for AWS then, and reading those of the system would be most of a start.
 fn http_client() -> Result<SharedHttpClient, StartError> {
     let trusted = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
     let context = TlsContext::builder().with_trust_store(trusted).build();

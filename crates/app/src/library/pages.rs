@@ -146,8 +146,8 @@ impl<P: Principal> Cx<P> {
     }
 }
 
-/// Refuses to open `document` for reading only, at `pointer` of a body, if what is in it can never be
-/// shown as pages: whoever may not download it would see nothing.
+/// Refuses to open `document` for reading only, at `pointer` of a body, if what is in it can never
+/// be shown as pages: whoever may not download it would see nothing.
 ///
 /// # Errors
 /// [`Kind::BadInput`].

@@ -171,7 +171,8 @@ impl<P: Principal> Cx<P> {
         Ok(published)
     }
 
-    /// What a look came to that wanted to publish `file` with `answer`, once the commit has `ended`.
+    /// What a look came to that wanted to publish `file` with `answer`, once the commit has
+    /// `ended`.
     ///
     /// # Errors
     /// The table's.

@@ -34,8 +34,8 @@ impl<P: Principal> Cx<P> {
     /// same address, which lives no longer for that.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::Busy`] if the same viewer kept being counted for [`LOOKS_MAX`]
-    /// looks, or the table's.
+    /// [`crate::exchange::problem::Kind::Busy`] if the same viewer kept being counted for
+    /// [`LOOKS_MAX`] looks, or the table's.
     pub async fn hand_out(
         &self,
         store: &Store,

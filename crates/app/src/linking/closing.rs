@@ -1,8 +1,8 @@
 //! Closing access of one contact to a document, or to one thing of it, and opening it again.
 //!
 //! Closing the document ends the guest links that were made for the contact, for good: they count
-//! fewer closings than what opens the document to them. On a link that opens to anybody it ends what
-//! is the contact's, and the link goes on. Nothing is walked for that, and nothing is missed.
+//! fewer closings than what opens the document to them. On a link that opens to anybody it ends
+//! what is the contact's, and the link goes on. Nothing is walked for that, and nothing is missed.
 
 use domain::account::Account;
 use domain::activity::Object;

@@ -1,5 +1,5 @@
-//! By which guest link somebody does something to a document: their own, else one that lets everybody
-//! into it, where they prove their address.
+//! By which guest link somebody does something to a document: their own, else one that lets
+//! everybody into it, where they prove their address.
 
 use domain::id::{ContactId, DocumentId, LinkId};
 use domain::link::{Audience, Life, Link, Right};

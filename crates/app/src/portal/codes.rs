@@ -4,8 +4,8 @@
 //! have a standing, a budget, a challenge and a mail of their own, and only the mailer finds that
 //! nobody is there to read it. A guess is paid for before it is compared.
 //!
-//! Who would read a code, and what a right one opens, is told by [`crate::portal::proving`] for a portal and by
-//! [`crate::guest`] for a guest link.
+//! Who would read a code, and what a right one opens, is told by [`crate::portal::proving`] for a
+//! portal and by [`crate::guest`] for a guest link.
 
 use domain::challenge::standing::{
     ADDRESS_MAILS_MAX, Ask, DAY, RESEND_AFTER, SendBudget, Standing,
@@ -87,8 +87,8 @@ pub(crate) fn place(contact: &Contact) -> String {
 }
 
 impl Cx<Bearer> {
-    /// Mails the code that `issued` makes, or what else the budgets of `asker` allow; `instead` adds
-    /// the link of last resort, once short codes have stopped.
+    /// Mails the code that `issued` makes, or what else the budgets of `asker` allow; `instead`
+    /// adds the link of last resort, once short codes have stopped.
     ///
     /// # Errors
     /// [`Kind::TooMany`] with the seconds to wait, or the table's.

@@ -119,8 +119,8 @@ impl Cx<Bearer> {
     /// Signs in the browser that asked for a code and now types it.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::CodeWrong`] whatever was wrong, [`crate::exchange::problem::Kind::TooMany`], or
-    /// the table's.
+    /// [`crate::exchange::problem::Kind::CodeWrong`] whatever was wrong,
+    /// [`crate::exchange::problem::Kind::TooMany`], or the table's.
     pub async fn type_code(&mut self, code: Code) -> Result<Entered, Problem> {
         let cookie = self.challenge_cookie(None).ok_or_else(code_wrong)?;
         self.bears(cookie.tenant, cookie.challenge);

@@ -188,8 +188,8 @@ impl Cx<Portal> {
     }
 }
 
-/// A document that `grant` is on as its contact finds it; nothing, if more than the agreement stands
-/// in between.
+/// A document that `grant` is on as its contact finds it; nothing, if more than the agreement
+/// stands in between.
 fn shared(
     outsider: Outsider<'_>,
     grant: &Grant,

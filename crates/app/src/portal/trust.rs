@@ -45,7 +45,8 @@ impl Cx<Anyone> {
     /// Refuses unless each of `documents` is on the trust page and must be asked for.
     ///
     /// # Errors
-    /// [`crate::exchange::problem::Kind::BadInput`] that points into `/document_ids`, or the table's.
+    /// [`crate::exchange::problem::Kind::BadInput`] that points into `/document_ids`, or the
+    /// table's.
     pub async fn require_askable(
         &self,
         store: &Store,

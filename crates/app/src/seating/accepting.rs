@@ -76,7 +76,8 @@ impl Cx<Bearer> {
     ///
     /// # Errors
     /// [`Kind::LinkOver`], [`Kind::BadInput`] for a name or password that is missing or weak, those
-    /// of [`crate::house::House::sign_in`], [`Kind::Busy`] after [`LOOKS_MAX`] looks, or the table's.
+    /// of [`crate::house::House::sign_in`], [`Kind::Busy`] after [`LOOKS_MAX`] looks, or the
+    /// table's.
     pub async fn accept_seat<A: Answer>(
         &mut self,
         token: &SeatToken,

@@ -19,8 +19,8 @@ const LOOKS_MAX: u32 = 4;
 /// whoever made guest links that do hears of it, and they open again with another plan.
 ///
 /// # Errors
-/// [`Kind::NotFound`] if there is no such company, [`Kind::Busy`] if others keep changing it, or the
-/// table's.
+/// [`Kind::NotFound`] if there is no such company, [`Kind::Busy`] if others keep changing it, or
+/// the table's.
 pub async fn set_plan(house: &House, slug: &Slug, plan: Plan) -> Result<Deed, Problem> {
     let absent = || Problem::new(Kind::NotFound, format!("There is no company at `{slug}`."));
     let id = house.table.tenant_at(slug).await?.ok_or_else(absent)?;

@@ -92,7 +92,8 @@ impl Operation {
         self.responses.insert(status.to_string(), response);
     }
 
-    /// Takes `?preview=true` too, and answers 200 with what would happen beside what else 200 may hold.
+    /// Takes `?preview=true` too, and answers 200 with what would happen beside what else 200 may
+    /// hold.
     pub(crate) fn previews(&mut self, spec: &mut Spec) {
         let schema = json!({
             "type": "boolean",

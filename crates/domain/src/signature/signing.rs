@@ -13,7 +13,8 @@ use crate::link::guest::Standing;
 use crate::signature::{Act, Block, Deed, Effect, Exact, SIGNERS_MAX, Signature, Signer, Whom};
 use crate::text::Reason;
 
-/// Whose hand it is, as it was judged for this very call. Whether their link allows it was judged too.
+/// Whose hand it is, as it was judged for this very call. Whether their link allows it was judged
+/// too.
 #[derive(Clone, Copy, Debug)]
 pub struct Hand<'a> {
     /// Who.

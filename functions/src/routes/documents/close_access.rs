@@ -1,5 +1,5 @@
-//! `POST /v1/documents/{document_id}/close-access`: closes a document to one contact, or one thing of
-//! it. The guest links that were made for them end for good.
+//! `POST /v1/documents/{document_id}/close-access`: closes a document to one contact, or one thing
+//! of it. The guest links that were made for them end for good.
 
 use app::callers::staff::Staff;
 use app::exchange::answer::Found;

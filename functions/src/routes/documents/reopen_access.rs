@@ -1,5 +1,5 @@
-//! `POST /v1/documents/{document_id}/reopen-access`: opens again what was closed to one contact. Where
-//! a guest link of theirs was closed with it, another one is made.
+//! `POST /v1/documents/{document_id}/reopen-access`: opens again what was closed to one contact.
+//! Where a guest link of theirs was closed with it, another one is made.
 
 use app::callers::staff::Staff;
 use app::exchange::answer::Found;

@@ -1,5 +1,5 @@
-//! `GET /v1/guest/{link_id}/nda`: the agreement that comes before the document, for whoever the link
-//! opens to.
+//! `GET /v1/guest/{link_id}/nda`: the agreement that comes before the document, for whoever the
+//! link opens to.
 
 use app::exchange::answer::Found;
 use app::exchange::cx::Cx;

@@ -1,5 +1,5 @@
-//! `POST /v1/guest/{link_id}/approve`: a guest who proved their address approves exactly the bytes that
-//! they name. A second press changes nothing.
+//! `POST /v1/guest/{link_id}/approve`: a guest who proved their address approves exactly the bytes
+//! that they name. A second press changes nothing.
 
 use app::exchange::answer::Found;
 use app::exchange::cx::Cx;

@@ -1,5 +1,5 @@
-//! `POST /v1/guest/{link_id}/files/{file_id}/complete`: checks what a guest sent and hands it to the
-//! company, which is told.
+//! `POST /v1/guest/{link_id}/files/{file_id}/complete`: checks what a guest sent and hands it to
+//! the company, which is told.
 
 use app::exchange::answer::Found;
 use app::exchange::cx::Cx;

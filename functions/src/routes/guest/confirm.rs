@@ -1,5 +1,5 @@
-//! `POST /v1/guest/{link_id}/confirm`: lets in the browser that opens the link of last resort, which
-//! is mailed once short codes have stopped.
+//! `POST /v1/guest/{link_id}/confirm`: lets in the browser that opens the link of last resort,
+//! which is mailed once short codes have stopped.
 
 use app::callers::bearer::Bearer;
 use app::exchange::answer::{Found, WithCookies};

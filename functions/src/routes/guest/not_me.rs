@@ -1,5 +1,5 @@
-//! `POST /v1/guest/{link_id}/not-me`: the owner of a mailbox takes a browser off the link that is not
-//! theirs. A fresh code to that mailbox is asked for, because scanners press buttons too.
+//! `POST /v1/guest/{link_id}/not-me`: the owner of a mailbox takes a browser off the link that is
+//! not theirs. A fresh code to that mailbox is asked for, because scanners press buttons too.
 
 use app::callers::bearer::Bearer;
 use app::exchange::answer::Found;

@@ -1,5 +1,5 @@
-//! `POST /v1/guest/{link_id}/files`: a guest announces a file that staff asked for, and hears how to
-//! send its bytes straight to the bucket.
+//! `POST /v1/guest/{link_id}/files`: a guest announces a file that staff asked for, and hears how
+//! to send its bytes straight to the bucket.
 
 use app::exchange::answer::Created;
 use app::exchange::cx::Cx;

@@ -86,8 +86,8 @@ fn without_its_role(policy: &Value) -> Option<Value> {
     Some(policy)
 }
 
-/// Every way to lose one piece of a policy: an entry of a list, which is a condition, an action or a
-/// role, or one side of an `&&` or `||`.
+/// Every way to lose one piece of a policy: an entry of a list, which is a condition, an action or
+/// a role, or one side of an `&&` or `||`.
 fn cuts(whole: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     for (at, item) in whole.as_array().into_iter().flatten().enumerate() {
