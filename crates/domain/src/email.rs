@@ -247,6 +247,17 @@ mod tests {
     }
 
     #[test]
+    fn no_sign_but_an_inner_hyphen_stands_in_a_name() {
+        for sign in (0..128_u8).map(char::from).filter(|sign| !sign.is_ascii_alphanumeric()) {
+            let parsed = |text: String| text.parse::<Domain>().is_ok();
+            let may = ['-', '.'].contains(&sign);
+            assert_eq!(parsed(format!("a{sign}b.example")), may, "{sign:?}");
+            assert!(!parsed(format!("a.{sign}b.example")), "{sign:?} first");
+            assert!(!parsed(format!("a{sign}.example")), "{sign:?} last");
+        }
+    }
+
+    #[test]
     fn the_domain_of_an_address_is_what_follows_the_sign() {
         let address: Email = "Maya@Bücher.example".parse().unwrap();
         assert_eq!(address.domain().as_str(), "xn--bcher-kva.example");
