@@ -55,5 +55,5 @@ browser:
 # What routes cost and programs weigh, and how lists, opening and expiry grow; release profile.
 bench:
 	cargo build --quiet --locked --release --package functions --package worker --package local --package tests \
-	  --bin functions --bin worker --bin local --bin hello --bin drawer --bin bench
-	@"$${CARGO_TARGET_DIR:-target}/release/bench"
+	  --bin functions --bin worker --bin local --bin hello --bin drawer --example bench
+	@"$${CARGO_TARGET_DIR:-target}/release/examples/bench"

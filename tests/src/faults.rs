@@ -47,6 +47,17 @@ pub enum Fault {
     ConflictThoughDone,
 }
 
+impl Fault {
+    /// Whether what was asked for happens all the same.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        match self {
+            Self::ReplyLost | Self::UnavailableThoughDone | Self::ConflictThoughDone => true,
+            Self::Unsent | Self::Unavailable | Self::Throttled | Self::Conflict => false,
+        }
+    }
+}
+
 /// Which tries of an operation a fault meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
@@ -81,6 +92,16 @@ pub struct Call {
     pub operation: String,
     /// What is sent, where it is text.
     pub body: String,
+}
+
+impl Call {
+    /// Whether it may leave something: everything does but what is known to read.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        let reads = ["GetItem", "Query", "BatchGetItem", "TransactGetItems", "Scan", "GET", "HEAD"];
+        let operation = self.operation.split_once('.').map_or("", |(_, name)| name);
+        !reads.contains(&operation)
+    }
 }
 
 type Plan = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
@@ -299,7 +320,7 @@ impl HttpConnector for FaultyConnector {
             });
         };
         let reply = reply(fault, &request);
-        if !is_done(fault) {
+        if !fault.is_done() {
             return HttpConnectorFuture::ready(reply);
         }
         let doing = self.inner.call(request);
@@ -308,13 +329,6 @@ impl HttpConnector for FaultyConnector {
             let _ = doing.await;
             reply
         })
-    }
-}
-
-fn is_done(fault: Fault) -> bool {
-    match fault {
-        Fault::ReplyLost | Fault::UnavailableThoughDone | Fault::ConflictThoughDone => true,
-        Fault::Unsent | Fault::Unavailable | Fault::Throttled | Fault::Conflict => false,
     }
 }
 

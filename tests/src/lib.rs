@@ -16,7 +16,8 @@
 //! - [`rush`]: very many browsers that open one link at once;
 //! - [`roles`]: what each function may ask of AWS, held against what it asks;
 //! - [`runtime`]: the deployed programs, started as Lambda starts them;
-//! - [`busy`]: how long something was under way.
+//! - [`busy`]: how long something was under way;
+//! - [`figures`]: arithmetic of what was measured, and how it is written.
 
 pub mod bucket;
 pub mod busy;
@@ -24,6 +25,7 @@ pub mod chance;
 pub mod client;
 pub mod events;
 pub mod faults;
+pub mod figures;
 pub mod footprint;
 pub mod mailbox;
 pub mod protocol;

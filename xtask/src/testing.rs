@@ -15,8 +15,9 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     let _ = std::fs::remove_dir_all(&calls);
     std::fs::create_dir_all(&calls).context("cannot make a folder for what the tests ask")?;
 
-    let mut rust = cargo(root, &["--workspace", "--all-targets", "--no-fail-fast"]);
+    let mut rust = cargo(root, &["--workspace", "--tests", "--no-fail-fast"]);
     rust.env("CALLS_DIR", &calls);
+    rust.env("RUST_TEST_THREADS", threads().to_string());
     let done = [
         ("rust", success(rust)),
         ("roles", needs::compare(root, &calls)),
@@ -44,7 +45,7 @@ fn dynamodb(root: &Path) -> anyhow::Result<()> {
     if let Some(said) = server.stdout.take() {
         BufReader::new(said).read_line(&mut url).context("cannot read where it is reached")?;
     }
-    let mut journeys = cargo(root, &["--workspace", "--test", "journeys"]);
+    let mut journeys = cargo(root, &["--workspace", "--test", "house", "journeys::"]);
     journeys.env("DYNAMODB_URL", url.trim());
     let is_there = !url.is_empty();
     let done = if is_there { success(journeys) } else { Ok(()) };
@@ -62,6 +63,11 @@ fn infra(root: &Path) -> anyhow::Result<()> {
         success(npm(&folder, arguments))?;
     }
     Ok(())
+}
+
+/// Tests at a time: some wait for what must not answer faster, while others compute.
+fn threads() -> usize {
+    2 * std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn cargo(root: &Path, arguments: &[&str]) -> Command {

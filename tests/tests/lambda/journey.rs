@@ -11,7 +11,9 @@ use tests::seed::pages::drawable_pdf;
 use tests::seed::{pdf, sha256};
 use tests::world::token_in;
 
-use crate::site::{BASE_URL, Browser, ORIGIN_KEY, ORIGIN_KEY_BEFORE, Site, VISITOR_ADDRESS};
+use crate::lambda::site::{
+    BASE_URL, Browser, ORIGIN_KEY, ORIGIN_KEY_BEFORE, Site, VISITOR_ADDRESS,
+};
 
 const PASSWORD: &str = "correct horse battery staple";
 const STAFF: &str = "admin@acme.example";

@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use tests::client::{Call, Reply};
 use tests::seed::pictures::png;
 
-use crate::asks::laid::{laid_page, publish_nda};
-use crate::asks::library::library;
-use crate::asks::links::{guest, links};
-use crate::asks::seats::seats;
-use crate::stage::{Stage, Standing};
+use crate::permissions::asks::laid::{laid_page, publish_nda};
+use crate::permissions::asks::library::library;
+use crate::permissions::asks::links::{guest, links};
+use crate::permissions::asks::seats::seats;
+use crate::permissions::stage::{Stage, Standing};
 
 mod laid;
 mod library;

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use tests::world::World;
 
-use crate::asks::{Sent, prepare, send};
-use crate::stage::{Stage, Standing};
-use crate::table::{Who, rows};
+use crate::permissions::asks::{Sent, prepare, send};
+use crate::permissions::stage::{Stage, Standing};
+use crate::permissions::table::{Who, rows};
 
 /// Who asks in the table and has a seat that can be asked about.
 const MEMBERS: [Who; 4] =

@@ -9,9 +9,9 @@ use tests::faults::{Call, Fault, Reach, list, operations};
 use tests::footprint::difference;
 use tests::world::World;
 
-use crate::asks::{Sent, prepare, send_under};
-use crate::stage::{Stage, Standing};
-use crate::table::{Row, Who, rows};
+use crate::permissions::asks::{Sent, prepare, send_under};
+use crate::permissions::stage::{Stage, Standing};
+use crate::permissions::table::{Row, Who, rows};
 
 /// AWS calls of one route at the most.
 const CALLS_MAX: usize = 60;
@@ -134,7 +134,7 @@ async fn every_route(is_meant: impl Fn(&str) -> bool) {
 }
 
 async fn every_call(row: &Row, who: Who) {
-    let world = World::start().await;
+    let world = Box::pin(World::start()).await;
     let (undisturbed, calls) = run(&world, row, who, None).await;
     let name = format!("{} {}", row.route, row.variant);
     assert!(undisturbed.first < 300, "{name}: {} {}", undisturbed.first, undisturbed.text);
@@ -144,8 +144,13 @@ async fn every_call(row: &Row, who: Who) {
     let count = operations(&calls);
     assert!(count < CALLS_MAX, "{name} makes {count} calls");
     for (fault, reach) in WAYS {
+        // What earlier runs left would be looked through at every look at the table.
+        let world = Box::pin(World::start()).await;
         for place in 0..count {
-            if !calls.iter().any(|call| call.place == place && reach.meets(call)) {
+            let meets = |call: &Call| call.place == place && reach.meets(call);
+            // A read that was done and one that was not leave the same.
+            let is_another = |call: &Call| !fault.is_done() || call.writes();
+            if !calls.iter().any(|call| meets(call) && is_another(call)) {
                 continue;
             }
             let (left, met) = run(&world, row, who, Some((place, fault, reach))).await;

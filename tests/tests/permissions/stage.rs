@@ -15,7 +15,7 @@ use tests::client::Client;
 use tests::seed::{Company, address};
 use tests::world::World;
 
-use crate::table::Who;
+use crate::permissions::table::Who;
 
 /// Stands in the title or name of everything that a company would not want others to read.
 pub(crate) const MARK: &str = "okapi";

@@ -2,9 +2,9 @@
 
 use tests::world::World;
 
-use crate::asks::ask;
-use crate::stage::{MARK, Stage, Standing};
-use crate::table::{Who, rows};
+use crate::permissions::asks::ask;
+use crate::permissions::stage::{MARK, Stage, Standing};
+use crate::permissions::table::{Who, rows};
 
 /// Routes that show or change something of a company to whoever knows its public address, or
 /// holds a token that it mailed.

@@ -5,7 +5,7 @@ const TABLE: &str = include_str!("../../permissions.table");
 
 /// Who asks, in the order of the columns. The rows of guests have all, those of other routes end
 /// with [`Who::Verified`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Who {
     Administrator,
     AccountManager,

@@ -12,7 +12,7 @@ use tests::seed::address;
 use tests::trail::{gap_free_trail, times, trail};
 use tests::world::World;
 
-use crate::{LIFE, ends, lend};
+use crate::worker::{LIFE, ends, lend};
 
 /// Calls of one tick at the most.
 const CALLS_MAX: usize = 200;

@@ -15,7 +15,7 @@ use tests::trail::{times, trail};
 use tests::uploads::{announce, new_document};
 use tests::world::World;
 
-use crate::{LIFE, ends, lend};
+use crate::worker::{LIFE, ends, lend};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 

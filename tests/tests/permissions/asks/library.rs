@@ -7,7 +7,7 @@ use serde_json::json;
 use tests::seed::{pdf, sha256};
 
 use super::{Sent, at, body};
-use crate::stage::{Stage, Standing};
+use crate::permissions::stage::{Stage, Standing};
 
 /// What staff do with the library.
 pub(crate) async fn library(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {

@@ -14,7 +14,7 @@ use tests::seed::pdf;
 use tests::uploads::claim;
 
 use super::{NONCE, Sent, at};
-use crate::stage::{Stage, Standing};
+use crate::permissions::stage::{Stage, Standing};
 
 /// What staff do with links.
 pub(crate) async fn links(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {

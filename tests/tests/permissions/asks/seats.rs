@@ -4,8 +4,8 @@ use domain::member::Role;
 use serde_json::json;
 use tests::seed::address;
 
-use crate::asks::{Sent, at, body};
-use crate::stage::Stage;
+use crate::permissions::asks::{Sent, at, body};
+use crate::permissions::stage::Stage;
 
 /// A password that nobody tries first.
 const PASSWORD: &str = "four grey geese at noon";

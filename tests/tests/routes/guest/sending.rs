@@ -11,7 +11,7 @@ use tests::trail::{gap_free_trail, times};
 use tests::uploads::claim;
 
 use super::{EMAIL, Scene};
-use crate::files::lies_in_bucket;
+use crate::routes::files::lies_in_bucket;
 
 impl Scene {
     /// Asks `contacts`, else everybody on the link, for files; answers the entry of the thread.

@@ -17,7 +17,7 @@ use tests::rush::{Outcome, rush};
 use tests::world::World;
 
 use crate::Sides;
-use crate::figures::grouped;
+use tests::figures::grouped;
 
 /// Sequences of acts that the rules play beside the model, and the service over HTTP.
 const OF_RULES: u64 = 100_000;

@@ -17,8 +17,8 @@ use tests::runtime::Function;
 use tests::world::World;
 
 use crate::Sides;
-use crate::figures::{median, milliseconds};
 use crate::machine::{memory_kib, program};
+use tests::figures::{median, milliseconds};
 
 /// Starts of each program, one after the other.
 const STARTS: usize = 21;

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use local::cloud::{Cloud, Data, Demo, Options, Pace, Time};
 use tempfile::TempDir;
 
-const README: &str = include_str!("../../../README.md");
+const README: &str = include_str!("../../README.md");
 const MARK: &str = "<!-- tour:";
 const PASSWORD: &str = "correct horse battery staple";
 

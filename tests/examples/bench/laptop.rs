@@ -11,8 +11,8 @@ use tokio::net::TcpListener;
 use tokio::time::sleep;
 
 use crate::Sides;
-use crate::figures::{median, milliseconds};
 use crate::machine::{memory_kib, program};
+use tests::figures::{median, milliseconds};
 
 /// Starts on existing data.
 const STARTS: usize = 11;

@@ -9,8 +9,8 @@ use store::meter::Call;
 use tests::world::World;
 
 use crate::Sides;
-use crate::figures::{exponent, grouped};
 use crate::growth::{SIZES, fill};
+use tests::figures::{exponent, grouped};
 
 /// Grants laid into the table by one transaction.
 const AT_ONCE: usize = 50;

@@ -10,7 +10,7 @@ use tests::client::Call;
 use tests::world::World;
 
 use crate::Sides;
-use crate::figures::{alike, exponent, grouped, median, milliseconds};
+use tests::figures::{alike, exponent, grouped, median, milliseconds};
 
 /// Contacts in the table.
 pub(crate) const SIZES: [usize; 3] = [1_000, 10_000, 100_000];

@@ -12,8 +12,8 @@ async fn each_route_costs_what_the_table_says() {
     let world = World::start().await;
     let costs = weigh_all(&world).await;
     assert!(missing(&costs).is_empty(), "nobody weighed {:?}", missing(&costs));
-    let (weighed, known) = (table(&costs), include_str!("../../units.table"));
-    let how = "`cargo run -p tests --bin bench units` writes tests/units.table anew";
+    let (weighed, known) = (table(&costs), include_str!("../units.table"));
+    let how = "`cargo run -p tests --example bench units` writes tests/units.table anew";
     assert_eq!(weighed, known, "weighed:\n{weighed}\n{how}");
 }
 

@@ -15,10 +15,10 @@ use tests::client::{Call, Client};
 use tests::world::World;
 use tokio::net::TcpListener;
 
-use crate::figures::{median, milliseconds};
 use crate::machine::cloud_processor_time;
 use crate::routes::{Prepared, prepare};
 use crate::{Sides, guests};
+use tests::figures::{median, milliseconds};
 
 /// Calls of each route before any is measured.
 const WARM: usize = 20;

@@ -9,15 +9,16 @@ mod stage;
 mod sweep;
 mod table;
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use app::exchange::cx::Previews;
 use functions::routes::ROUTES;
 use tests::world::World;
 
-use crate::asks::ask;
-use crate::stage::{Stage, Standing};
-use crate::table::{Who, rows};
+use crate::permissions::asks::ask;
+use crate::permissions::stage::{Stage, Standing};
+use crate::permissions::table::{Who, rows};
 
 #[test]
 fn every_route_has_a_row_and_every_row_a_route() {
@@ -50,6 +51,9 @@ async fn every_cell_is_foreseen_as_the_table_says() {
 
 async fn every_cell(standing: Standing) {
     let world = Box::pin(World::start()).await;
+    // Who was refused, or only read, left everything as it was, and their company serves again; but
+    // not where sessions are to have been used a while ago, nor where a link is prepared further.
+    let mut stages: HashMap<Who, Stage> = HashMap::new();
     let mut wrong = String::new();
     for row in rows() {
         let route = ROUTES.iter().find(|route| route.name == row.route).expect("a route");
@@ -60,8 +64,15 @@ async fn every_cell(standing: Standing) {
             if standing == Standing::Foreseen && wanted < 300 {
                 wanted = 200;
             }
-            let stage = Stage::set(&world, who, standing).await;
+            let stage = match stages.remove(&who) {
+                Some(stage) => stage,
+                None => Box::pin(Stage::set(&world, who, standing)).await,
+            };
             let reply = ask(&stage, row.route, row.variant).await;
+            let is_as_it_was = reply.status >= 400 || route.method.as_str() == "GET";
+            if is_as_it_was && standing != Standing::Settled && stage.link.is_none() {
+                stages.insert(who, stage);
+            }
             if reply.status != wanted {
                 let (route, variant, found) = (row.route, row.variant, reply.status);
                 writeln!(wrong, "{route} {variant} {who:?}: {found}, not {wanted}; {}", reply.text)

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 /// The value in the middle.
-pub(crate) fn median<T: Ord + Copy + Default>(values: &[T]) -> T {
+#[must_use]
+pub fn median<T: Ord + Copy + Default>(values: &[T]) -> T {
     let mut values = values.to_vec();
     values.sort_unstable();
     values.get(values.len() / 2).copied().unwrap_or_default()
@@ -11,7 +12,8 @@ pub(crate) fn median<T: Ord + Copy + Default>(values: &[T]) -> T {
 
 /// The exponent `e` of `time ~ size^e`: least squares on the logarithms.
 #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
-pub(crate) fn exponent(points: &[(usize, Duration)]) -> f64 {
+#[must_use]
+pub fn exponent(points: &[(usize, Duration)]) -> f64 {
     let logs: Vec<(f64, f64)> =
         points.iter().map(|(size, time)| ((*size as f64).ln(), time.as_secs_f64().ln())).collect();
     let mean = |of: fn(&(f64, f64)) -> f64| logs.iter().map(of).sum::<f64>() / logs.len() as f64;
@@ -22,12 +24,14 @@ pub(crate) fn exponent(points: &[(usize, Duration)]) -> f64 {
 }
 
 /// A time in milliseconds, two digits behind the point.
-pub(crate) fn milliseconds(time: Duration) -> String {
+#[must_use]
+pub fn milliseconds(time: Duration) -> String {
     format!("{:.2}", time.as_secs_f64() * 1e3)
 }
 
 /// `1000` as `1,000`.
-pub(crate) fn grouped(number: usize) -> String {
+#[must_use]
+pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let places = digits.char_indices().map(|(at, digit)| {
         let is_gap = 0 < at && (digits.len() - at).is_multiple_of(3);
@@ -37,7 +41,8 @@ pub(crate) fn grouped(number: usize) -> String {
 }
 
 /// Values of growing sizes: one if they are all alike.
-pub(crate) fn alike(values: &[String]) -> String {
+#[must_use]
+pub fn alike(values: &[String]) -> String {
     match values {
         [first, rest @ ..] if rest.iter().all(|value| value == first) => first.clone(),
         _ => values.join(" → "),

@@ -7,7 +7,7 @@ use files::wall_clock;
 use tests::world::World;
 
 use crate::Sides;
-use crate::figures::median;
+use tests::figures::median;
 
 /// Addresses signed before any is measured.
 const WARM: usize = 200;

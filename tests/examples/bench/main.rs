@@ -6,11 +6,12 @@
 //!
 //! Words name the rooms to measure, all of them unless there is any. `units` only counts, in any
 //! profile; the rest wants the release profile, and `starts` and `laptop` the programs beside this
-//! one, as `make bench` builds them.
+//! one's folder, as `make bench` builds them.
+//!
+//! An example, as cargo links those for nobody's tests.
 
 mod costs;
 mod expiry;
-mod figures;
 mod growth;
 mod guests;
 mod laptop;

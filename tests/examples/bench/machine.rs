@@ -27,10 +27,11 @@ pub(crate) fn load() -> String {
     text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
 }
 
-/// A program that was built beside this one.
+/// A program that was built with this one, which lies in a folder beside it.
 pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
     let here = std::env::current_exe().context("cannot tell where this program lies")?;
-    let program = here.with_file_name(name);
+    let folder = here.ancestors().nth(2).context("this program lies in no folder")?;
+    let program = folder.join(name);
     ensure!(program.is_file(), "`{}` is missing; `make bench` builds it", program.display());
     Ok(program)
 }
