@@ -45,6 +45,10 @@ use crate::sharing::is_same_end;
 
 /// How long a mail with a link is worth sending.
 pub const SENDING_LIFE: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// Guest links of a document that are read at once in search of some people's.
+const LINKS_AT_ONCE: usize = 100;
+/// Times that many are read.
+const LINK_PAGES_MAX: usize = 1_000;
 
 /// A link to make.
 #[derive(Clone, Debug)]

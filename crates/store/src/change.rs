@@ -52,13 +52,6 @@ pub enum Claim {
     Attempt,
 }
 
-/// A claim that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lost {
-    /// What was claimed.
-    pub claim: Claim,
-}
-
 /// Everything that must be written together.
 #[derive(Debug)]
 #[must_use]
@@ -320,11 +313,11 @@ fn ttl_name() -> HashMap<String, String> {
     HashMap::from([("#ttl".to_owned(), "ttl".to_owned())])
 }
 
-fn lost(claims: &[Claim], reasons: &[CancellationReason]) -> Vec<Lost> {
+fn lost(claims: &[Claim], reasons: &[CancellationReason]) -> Vec<Claim> {
     claims
         .iter()
         .zip(reasons)
         .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
-        .map(|(claim, _)| Lost { claim: *claim })
+        .map(|(claim, _)| *claim)
         .collect()
 }

@@ -32,8 +32,8 @@ pub mod meter;
 pub mod outbox;
 pub mod rates;
 pub mod read;
+pub mod renewal;
 pub mod requests;
-pub mod rows;
 pub mod saved;
 pub mod schema;
 pub mod signatures;
@@ -50,7 +50,7 @@ use aws_sdk_dynamodb::config::SharedInterceptor;
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use domain::id::TenantId;
 
-use crate::change::Lost;
+use crate::change::Claim;
 use crate::meter::Meter;
 
 /// The table, open for what belongs to no tenant.
@@ -88,7 +88,7 @@ pub enum StoreError {
     },
     /// Conditions failed: somebody else was first. Nothing was written.
     #[error("lost {0:?}")]
-    Lost(Vec<Lost>),
+    Lost(Vec<Claim>),
     /// An item is not what its key says.
     #[error("failed to read an item as what its key says it is")]
     Corrupt(#[source] serde_dynamo::Error),

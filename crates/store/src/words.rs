@@ -16,7 +16,7 @@ use crate::item::{Item, Row, number};
 use crate::keys::{Keys, word_place};
 use crate::lists::{ContactRow, List, Listed};
 use crate::read::{Index, Order, Query, Span};
-use crate::rows::Renewed;
+use crate::renewal::Renewed;
 use crate::{Store, StoreError};
 
 /// What search shows of a contact, and under which words.

@@ -17,7 +17,7 @@ use domain::words::Words;
 use store::contacts::lists_of;
 use store::item::Versioned;
 use store::lists::ContactRow;
-use store::rows::Renewed;
+use store::renewal::Renewed;
 use store::words::Indexed;
 
 use crate::client::Client;

@@ -7,7 +7,7 @@ use domain::words::Words;
 use jiff::{SignedDuration, Timestamp};
 use store::contacts::{Folder, lists_of};
 use store::lists::{ContactRow, List, RequestRow};
-use store::rows::{Renewed, Seen};
+use store::renewal::{Renewed, Seen};
 use store::words::Indexed;
 use store::{Store, StoreError};
 

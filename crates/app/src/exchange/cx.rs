@@ -10,7 +10,7 @@ use domain::contact::Contact;
 use domain::id::{DeviceId, Id, LinkId, TenantId};
 use jiff::Timestamp;
 use policy::trust::Principal as Eyes;
-use store::change::{Change, Claim, Lost};
+use store::change::{Change, Claim};
 use store::idempotency::Repeat;
 use store::saved::Saved;
 use store::{Store, StoreError};
@@ -242,7 +242,7 @@ impl<P: Principal> Cx<P> {
         &self,
         mut change: Change,
         answer: A,
-    ) -> Result<Result<A, Vec<Lost>>, Problem> {
+    ) -> Result<Result<A, Vec<Claim>>, Problem> {
         if self.visit.previews {
             return Err(self.rehearsed(change.into_saved()));
         }
@@ -253,7 +253,7 @@ impl<P: Principal> Cx<P> {
         match change.commit().await {
             Ok(()) => Ok(Ok(answer)),
             Err(StoreError::Lost(lost)) => {
-                if lost.iter().any(|lost| lost.claim == Claim::Idempotency) {
+                if lost.contains(&Claim::Idempotency) {
                     self.answer_before().await?;
                 }
                 Ok(Err(lost))

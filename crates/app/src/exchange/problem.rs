@@ -15,7 +15,7 @@ use policy::trust::Principal as Eyes;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::StoreError;
-use store::change::{Claim, Lost};
+use store::change::Claim;
 use store::saved::Saved;
 
 use crate::exchange::answer::Parts;
@@ -174,11 +174,11 @@ impl From<StoreError> for Problem {
     }
 }
 
-fn lost_claims(lost: &[Lost]) -> Problem {
+fn lost_claims(lost: &[Claim]) -> Problem {
     let Some(first) = lost.first() else {
         return Problem::new(Kind::Busy, "Nothing was changed. Try again.");
     };
-    match first.claim {
+    match first {
         Claim::Version => Problem::new(
             Kind::Stale,
             "Somebody saved since you read it. Read it again, then save again.",
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn each_lost_claim_is_told_as_what_to_mend() {
-        let lost = |claim| Problem::from(StoreError::Lost(vec![Lost { claim }]));
+        let lost = |claim| Problem::from(StoreError::Lost(vec![claim]));
         for (claim, expected) in [
             (Claim::Version, (Kind::Stale, "-", None)),
             (Claim::Email, (Kind::EmailTaken, "/email", None)),
@@ -313,7 +313,7 @@ mod tests {
         ] {
             assert_eq!(told(&lost(claim)), expected, "{claim:?}");
         }
-        let first = [Claim::Slug, Claim::Version].map(|claim| Lost { claim });
+        let first = [Claim::Slug, Claim::Version];
         assert_eq!(lost_claims(&first).kind, Kind::SlugTaken);
         assert_eq!(told(&lost_claims(&[])), (Kind::Busy, "-", None));
     }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::Store;
 use store::activities::Home;
-use store::change::{Change, Lost};
+use store::change::{Change, Claim};
 
 use crate::exchange::answer::Created;
 use crate::exchange::cx::{Cx, Principal};
@@ -179,7 +179,7 @@ impl<P: Principal> Cx<P> {
     pub async fn published<A>(
         &self,
         (store, file): (&Store, &File),
-        ended: Result<A, Vec<Lost>>,
+        ended: Result<A, Vec<Claim>>,
     ) -> Result<Look<A>, Problem> {
         let (tenant, bucket) = (store.tenant_id(), &self.house.files);
         if let Ok(answer) = ended {

@@ -8,11 +8,7 @@ use store::links::Along;
 
 use crate::callers::staff::Staff;
 use crate::exchange::cx::Cx;
-
-/// Guest links of a document that are read at once in search of those of some contacts.
-const LINKS_AT_ONCE: usize = 100;
-/// Times that many are read.
-const PAGES_MAX: usize = 1_000;
+use crate::linking::{LINK_PAGES_MAX, LINKS_AT_ONCE};
 
 /// Whom a guest link lets do something now, and whom none does.
 #[derive(Debug)]
@@ -33,7 +29,7 @@ impl Cx<Staff> {
     ) -> Result<Doors, StoreError> {
         let (store, mut after, mut shared) = (self.store(), None, None);
         let mut doors = Doors { found: Vec::new(), missing: wanted };
-        for _ in 0..PAGES_MAX {
+        for _ in 0..LINK_PAGES_MAX {
             if doors.missing.is_empty() {
                 return Ok(doors);
             }

@@ -18,13 +18,7 @@ use crate::exchange::cx::Cx;
 use crate::exchange::problem::{Kind, Problem, sentence};
 use crate::house::House;
 use crate::library::require_no_child;
-use crate::linking::SENDING_LIFE;
-
-/// Guest links of a document that are read at once in search of those of its signers.
-const LINKS_AT_ONCE: usize = 100;
-
-/// Times that many are read.
-const PAGES_MAX: usize = 1_000;
+use crate::linking::{LINK_PAGES_MAX, LINKS_AT_ONCE, SENDING_LIFE};
 
 /// The task that makes the certificate of a block that has become complete.
 #[must_use]
@@ -136,7 +130,7 @@ impl Cx<Staff> {
     /// none of their own there.
     async fn require_no_shared_link(&self, document: &Document) -> Result<(), Problem> {
         let (store, mut after) = (self.store(), None);
-        for _ in 0..PAGES_MAX {
+        for _ in 0..LINK_PAGES_MAX {
             let links = store.links_of(document.id, after, LINKS_AT_ONCE).await?;
             let is_shared =
                 |link: &Link| link.audience == Audience::PublicSame && link.state == State::Active;

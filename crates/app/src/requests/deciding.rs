@@ -21,7 +21,7 @@ use policy::trust::Action;
 use serde_json::json;
 use store::StoreError;
 use store::activities::Home;
-use store::change::{Change, Lost};
+use store::change::{Change, Claim};
 
 use crate::callers::staff::Staff;
 use crate::exchange::answer::Answer;
@@ -240,7 +240,7 @@ impl Cx<Staff> {
         meant: &Meant,
         notice: Notice,
         answer: impl Fn(&Reviewed) -> A,
-    ) -> Result<Result<A, Vec<Lost>>, Problem> {
+    ) -> Result<Result<A, Vec<Claim>>, Problem> {
         let request = meant.decide(self, &seen.request)?;
         let mut plan = self.plan_decision(&seen, meant).await?;
         match plan.write_ahead(self).await {

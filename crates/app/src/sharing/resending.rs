@@ -114,7 +114,7 @@ impl Cx<Staff> {
         change.audit(reader.home, &line)?;
         let answer = answer(&again);
         self.try_commit(change, answer).await?.map_err(|lost| {
-            if lost.iter().any(|lost| lost.claim == Claim::Mail) {
+            if lost.contains(&Claim::Mail) {
                 let detail = "This mail was sent again already. Send the newest one again instead.";
                 return Problem::new(Kind::WrongState, detail);
             }

@@ -12,7 +12,7 @@ use domain::activity::Detail;
 use domain::id::AccountId;
 use policy::trust::Action;
 use serde_json::json;
-use store::change::Lost;
+use store::change::Claim;
 use store::lists::List;
 
 use crate::routes::accounts::save;
@@ -44,7 +44,7 @@ async fn refuse_while_used(cx: &Cx<Staff>, account_id: AccountId) -> Result<(), 
 }
 
 /// Leaves a tombstone, which the trail refers to, and frees the domains.
-async fn bury(cx: &Cx<Staff>, account: Account) -> Result<Result<Done, Vec<Lost>>, Problem> {
+async fn bury(cx: &Cx<Staff>, account: Account) -> Result<Result<Done, Vec<Claim>>, Problem> {
     let deleted = Account { version: account.version + 1, deleted_at: Some(cx.now), ..account };
     let detail = json!({ "name": deleted.name, "domains": deleted.domains });
     let mut change = cx.change(&cx.store());

@@ -24,7 +24,7 @@ use domain::tenant::Zone;
 use policy::trust::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::change::{Change, Lost};
+use store::change::{Change, Claim};
 use store::{Store, StoreError};
 
 use crate::views::contacts::SharedView;
@@ -128,7 +128,7 @@ async fn write(
     contact: &Contact,
     plan: &mut Plan,
     input: &Input,
-) -> Result<Result<Found<SharedView>, Vec<Lost>>, Problem> {
+) -> Result<Result<Found<SharedView>, Vec<Claim>>, Problem> {
     // What is written ahead leaves the plan.
     let answer = Found::new(outcome(plan));
     match plan.write_ahead(cx).await {

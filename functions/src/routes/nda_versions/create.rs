@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use store::activities::Home;
-use store::change::Lost;
+use store::change::Claim;
 
 use crate::views::tenant::NdaVersionView;
 
@@ -68,7 +68,7 @@ async fn publish(
     cx: &Cx<Staff>,
     before: &Tenant,
     nda: NdaVersion,
-) -> Result<Result<Created<NdaVersionView>, Vec<Lost>>, Problem> {
+) -> Result<Result<Created<NdaVersionView>, Vec<Claim>>, Problem> {
     let in_force = NdaInForce { id: nda.id, version: nda.version };
     let after = Tenant { version: before.version + 1, nda: Some(in_force), ..before.clone() };
     let mut change = cx.change(&cx.store());
