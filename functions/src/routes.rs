@@ -50,9 +50,9 @@ table! {
     health "Whether the service answers.":
         read;
     sessions "Signing in and out, and choosing the company to act in.":
-        create list end_current end choose;
+        create list end_current end choose prove;
     me "The person who is signed in.":
-        read update password;
+        read update password enrol_totp confirm_totp remove_totp renew_recovery_codes;
     password_resets "A forgotten password, set anew by a mailed link.":
         create complete;
     tenant "The company one acts in: name, look and rules.":
@@ -60,7 +60,7 @@ table! {
     nda_versions "The texts of the agreement that `nda` documents ask for.":
         list create;
     members "The people of the company, with their roles.":
-        list create read update delete invite;
+        list create read update delete invite reset_mfa;
     invitations "How somebody takes the seat that they were invited to.":
         cover accept;
     accounts "The outside companies that contacts belong to.":

@@ -88,6 +88,37 @@ pageTest(
   },
 );
 
+const refusals = [problem(401, "second-factor-required"), problem(403, "code-wrong"), SIGNED_IN];
+pageTest(
+  "whoever has turned on a second factor is asked for it once the password was right",
+  {
+    ...offered({ ...OFFER, has_password: true }),
+    "POST /v1/invitations/accept": () => refusals.shift(),
+  },
+  async ({ page, callsOf }) => {
+    await page.goto(`${ORIGIN}/invitation#secret`);
+    await page.getByLabel("Your password").fill(PASSWORD);
+    assert.equal(await page.getByLabel("Code", { exact: true }).isVisible(), false);
+    await page.getByRole("button", { name: "Join" }).click();
+    const code = page.getByLabel("Code", { exact: true });
+    await code.waitFor();
+    assert.equal(await code.evaluate((field) => field === document.activeElement), true);
+    await checkPage(page, "invitation of somebody with a second factor");
+    await page.getByRole("button", { name: "Join" }).click();
+    await page.getByText("Enter the code of your authenticator app, or a recovery code.").waitFor();
+    await code.fill("042 917");
+    await page.getByRole("button", { name: "Join" }).click();
+    await page.getByText("This code is not good now.").waitFor();
+    await code.fill("abcd-efgh-ijkl-mnop-qrst-uvwx");
+    await page.getByRole("button", { name: "Join" }).click();
+    await page.getByRole("heading", { name: "You are in" }).waitFor();
+    const [, first, second] = callsOf("POST /v1/invitations/accept");
+    assert.deepEqual(first.body, { token: "secret", password: PASSWORD, totp: "042 917" });
+    const recovery_code = "abcd-efgh-ijkl-mnop-qrst-uvwx";
+    assert.deepEqual(second.body, { token: "secret", password: PASSWORD, recovery_code });
+  },
+);
+
 pageTest(
   "an invitation that is over says so and keeps no token",
   { "POST /v1/invitations/cover": () => problem(403, "link-over") },

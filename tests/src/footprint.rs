@@ -69,6 +69,15 @@ impl World {
     }
 }
 
+impl World {
+    /// Everything that lies in the table, of all companies and people, as one text.
+    pub async fn everything(&self) -> String {
+        let pages = self.table.scan().table_name("vestibule").into_paginator().items();
+        let items = pages.send().try_collect().await.expect("the table is scanned");
+        format!("{items:?}")
+    }
+}
+
 /// What differs between two footprints: what there is more of, or less.
 #[must_use]
 pub fn difference(before: &Footprint, after: &Footprint) -> BTreeMap<String, i64> {

@@ -1,6 +1,7 @@
 //! The whole cloud in one process, and clients that use it as people do.
 //!
 //! - [`world`]: the cloud itself, its clock, its mailbox;
+//! - [`authenticator`]: an app that shows codes;
 //! - [`bucket`]: addresses of files;
 //! - [`chance`]: chance that can be repeated;
 //! - [`client`]: browsers that call the API;
@@ -19,6 +20,7 @@
 //! - [`busy`]: how long something was under way;
 //! - [`figures`]: arithmetic of what was measured, and how it is written.
 
+pub mod authenticator;
 pub mod bucket;
 pub mod busy;
 pub mod chance;

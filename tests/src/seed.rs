@@ -93,15 +93,7 @@ async fn seat(house: &House, tenant: TenantId, role: Role) -> Member {
     let email = format!("{}-{number}@{STAFF_DOMAIN}", role.as_str().replace('_', "-"));
     let email: Email = email.parse().expect("an address");
     let name: Title = format!("Staff {number}").parse().expect("a name");
-    let identity = Identity {
-        id: house.dice.id(now),
-        version: 1,
-        email,
-        name,
-        password: None,
-        epoch: 0,
-        created_at: now,
-    };
+    let identity = Identity::new(house.dice.id(now), email, name, now);
     let member = Member {
         external_communications: true,
         ..Member::new(house.dice.id(now), &identity, role, now)

@@ -3,6 +3,7 @@
 //! Counted, not timed, so that a change is a reviewed diff of `tests/units.table`.
 
 mod links;
+mod people;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -130,12 +131,7 @@ impl Scale<'_> {
         self.weigh("sessions.end", boss.delete(end)).await;
         let choose = boss.post("/v1/sessions/current/tenant", json!({ "tenant_id": hooli }));
         self.weigh("sessions.choose", choose).await;
-        let me = self.weigh("me.read", boss.get("/v1/me")).await;
-        let rename = boss.patch("/v1/me", json!({ "name": "G. Belson" }));
-        self.weigh("me.update", rename.if_match(me.version())).await;
-        let another =
-            json!({ "current_password": PASSWORD, "password": "nineteen lilac lobsters" });
-        self.weigh("me.password", boss.post("/v1/me/password", another)).await;
+        self.me(&boss).await;
         let tenant = self.weigh("tenant.read", boss.get("/v1/tenant")).await;
         let rename = boss.patch("/v1/tenant", json!({ "name": "Hooli Inc" }));
         self.weigh("tenant.update", rename.if_match(tenant.version())).await;
@@ -161,36 +157,6 @@ impl Scale<'_> {
         let rename = admin.patch(&path, json!({ "name": "Initech AG" })).if_match(1);
         self.weigh("accounts.update", rename).await;
         self.weigh("accounts.delete", admin.delete(&path)).await;
-    }
-
-    async fn seats(&mut self, admin: &Client) {
-        let (world, email) = (self.world, "richard@piedpiper.example");
-        let input = json!({ "email": email, "role": "member", "external_communications": false, "manager_access": false });
-        let seat = self.weigh("members.create", admin.post("/v1/members", input)).await;
-        let path = format!("/v1/members/{}", id_of(&seat.body));
-        let again = admin.post(format!("{path}/invite"), json!({}));
-        self.weigh("members.invite", again).await;
-        world.tick().await;
-        let token = json!({ "token": token_in(&world.last_mail(email), "/invitation") });
-        let browser = world.visitor();
-        let cover = browser.post("/v1/invitations/cover", token.clone());
-        self.weigh("invitations.cover", cover).await;
-        let accept = json!({ "token": token["token"], "name": "Richard", "password": PASSWORD });
-        self.weigh("invitations.accept", browser.post("/v1/invitations/accept", accept)).await;
-
-        let forgotten = browser.post("/v1/password-resets", json!({ "email": email }));
-        self.weigh("password_resets.create", forgotten).await;
-        world.tick().await;
-        let token = token_in(&world.last_mail(email), "/password-reset");
-        let set = json!({ "token": token, "password": "nineteen lilac lobsters" });
-        let set = browser.post("/v1/password-resets/complete", set);
-        self.weigh("password_resets.complete", set).await;
-
-        let version = admin.get(&path).await.version();
-        let suspend = admin.patch(&path, json!({ "suspended": true })).if_match(version);
-        self.weigh("members.update", suspend).await;
-        self.weigh("members.delete", admin.delete(&path)).await;
-        world.tick().await;
     }
 
     async fn library(&mut self) {

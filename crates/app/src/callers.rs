@@ -4,5 +4,6 @@ pub mod anyone;
 pub mod bearer;
 pub(crate) mod outsider;
 pub mod password;
+pub mod second_factor;
 pub mod sign_in;
 pub mod staff;

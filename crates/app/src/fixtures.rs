@@ -115,15 +115,7 @@ pub(crate) fn tenant_with_nda() -> Tenant {
 
 /// A person with a seat.
 pub(crate) fn identity() -> Identity {
-    Identity {
-        id: id(9),
-        version: 1,
-        email: "anna@acme.example".parse().unwrap(),
-        name: "Anna Keller".parse().unwrap(),
-        password: None,
-        epoch: 0,
-        created_at: NOW,
-    }
+    Identity::new(id(9), "anna@acme.example".parse().unwrap(), "Anna Keller".parse().unwrap(), NOW)
 }
 
 /// The seat that is asked from; it neither owns, uploaded nor made anything.
@@ -141,6 +133,7 @@ pub(crate) fn session() -> Session {
         epoch: 0,
         network: "192.0.2.7".to_owned(),
         agent: None,
+        proved_at: Some(NOW),
         seen_at: NOW,
         created_at: NOW,
     }

@@ -10,6 +10,7 @@ pub mod made_password;
 pub mod roots;
 pub mod start;
 pub mod token;
+pub mod totp;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

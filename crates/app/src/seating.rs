@@ -5,6 +5,7 @@
 
 pub mod accepting;
 pub mod counting;
+pub mod factors;
 pub mod founding;
 pub mod planning;
 pub mod resetting;
@@ -138,15 +139,7 @@ impl Cx<Staff> {
 
     /// Somebody whom the installation does not know. Nobody signs in without a password.
     fn newcomer(&self, change: &mut Change, wanted: &Wanted) -> Result<Identity, StoreError> {
-        let identity = Identity {
-            id: self.new_id(),
-            version: 1,
-            email: wanted.email.clone(),
-            name: called(wanted),
-            password: None,
-            epoch: 0,
-            created_at: self.now,
-        };
+        let identity = Identity::new(self.new_id(), wanted.email.clone(), called(wanted), self.now);
         change.create_identity(&identity)?;
         Ok(identity)
     }
@@ -199,4 +192,53 @@ fn seated(member: &Member) -> Problem {
 
 pub(crate) fn busy() -> Problem {
     Problem::new(Kind::Busy, "Others are changing the same seats. Try again.").after(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{NOW, cx, identity, staff};
+
+    fn wanted(name: Option<&str>) -> Wanted {
+        Wanted {
+            email: "grace@navy.example".parse().unwrap(),
+            name: name.map(|name| name.parse().unwrap()),
+            role: Role::Representative,
+            external_communications: true,
+            manager_access: true,
+        }
+    }
+
+    #[test]
+    fn a_seat_is_offered_with_its_switches_and_by_whom() {
+        let cx = cx(staff(Role::Administrator));
+        let seat = cx.offered(&identity(), &wanted(Some("Grace")));
+        let expected = Member {
+            name: "Grace".parse().unwrap(),
+            external_communications: true,
+            manager_access: true,
+            ..Member::new(seat.id, &identity(), Role::Representative, NOW)
+        };
+        assert_eq!(seat, expected.invited(cx.who.member.id, NOW));
+    }
+
+    #[test]
+    fn who_is_not_named_is_called_what_stands_before_the_at() {
+        assert_eq!(called(&wanted(None)).as_str(), "grace");
+        assert_eq!(called(&wanted(Some("Grace"))).as_str(), "Grace");
+    }
+
+    #[test]
+    fn who_has_a_seat_is_told_apart_from_who_was_invited() {
+        let cx = cx(staff(Role::Administrator));
+        let seat = cx.offered(&identity(), &wanted(None));
+        let invited = seated(&seat);
+        assert_eq!(
+            (invited.kind, invited.errors[0].pointer.as_str()),
+            (Kind::WrongState, "/email")
+        );
+        assert!(invited.errors[0].detail.contains("mails a new link"));
+        let accepted = seated(&Member { invitation: None, ..seat });
+        assert!(accepted.errors[0].detail.starts_with("they have a seat already"));
+    }
 }

@@ -29,6 +29,7 @@ pub mod picture;
 pub mod request;
 pub mod reset;
 pub mod rights;
+pub mod second_factor;
 pub mod session;
 pub mod signature;
 pub mod tenant;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
 use crate::id::{IdentityId, MemberId, TenantId};
+use crate::password::Strength;
 use crate::text::Title;
 
 /// Life of the link in a mailed invitation to a seat.
@@ -195,6 +196,9 @@ pub struct Identity {
     pub name: Title,
     /// Argon2id in PHC form over the peppered password; absent before the first sign-in.
     pub password: Option<PasswordHash>,
+    /// Whether signing in asks for a second factor too.
+    #[serde(default)]
+    pub second_factor: bool,
     /// Rises to end every session at once.
     pub epoch: u32,
     /// When the identity was made.
@@ -202,6 +206,34 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Somebody new, who cannot sign in yet.
+    #[must_use]
+    pub fn new(id: IdentityId, email: Email, name: Title, now: Timestamp) -> Self {
+        Self {
+            id,
+            version: 1,
+            email,
+            name,
+            password: None,
+            second_factor: false,
+            epoch: 0,
+            created_at: now,
+        }
+    }
+
+    /// What protects the person besides a password.
+    #[must_use]
+    pub fn strength(&self) -> Strength {
+        if self.second_factor { Strength::WithSecondFactor } else { Strength::Alone }
+    }
+
+    /// The person with a second factor or without: whoever came in the other way is out.
+    #[must_use]
+    pub fn with_second_factor(self, second_factor: bool) -> Self {
+        let (version, epoch) = (self.version + 1, self.epoch + 1);
+        Self { version, second_factor, epoch, ..self }
+    }
+
     /// The person with another password: whoever knew the old one is out.
     #[must_use]
     pub fn with_password(self, password: PasswordHash) -> Self {
@@ -217,6 +249,14 @@ pub struct PasswordHash {
     pub phc: String,
     /// Root key whose pepper went in.
     pub root: u8,
+    /// Whether the password is strong enough to be the only proof.
+    #[serde(default = "is_strong")]
+    pub stands_alone: bool,
+}
+
+/// Before there was a second factor, every password had to be.
+fn is_strong() -> bool {
+    true
 }
 
 /// One seat of an identity, as the identity's own partition lists it.
@@ -244,15 +284,9 @@ mod tests {
     }
 
     fn identity() -> Identity {
-        Identity {
-            id: IdentityId::from_ulid(Ulid::from_parts(1, 1)),
-            version: 1,
-            email: "maya@acme.example".parse().unwrap(),
-            name: "Maya Lin".parse().unwrap(),
-            password: None,
-            epoch: 0,
-            created_at: at(0),
-        }
+        let id = IdentityId::from_ulid(Ulid::from_parts(1, 1));
+        let (email, name) = ("maya@acme.example".parse(), "Maya Lin".parse());
+        Identity::new(id, email.unwrap(), name.unwrap(), at(0))
     }
 
     fn seat() -> Member {
@@ -335,8 +369,23 @@ mod tests {
     }
 
     #[test]
+    fn a_second_factor_ends_every_session_and_lets_a_password_be_shorter() {
+        assert_eq!(identity().strength(), Strength::Alone);
+        let on = identity().with_second_factor(true);
+        let expected = Identity { version: 2, epoch: 1, second_factor: true, ..identity() };
+        assert_eq!((on.strength(), on), (Strength::WithSecondFactor, expected));
+    }
+
+    #[test]
+    fn a_password_of_before_there_was_a_second_factor_stands_alone() {
+        let old = serde_json::json!({ "phc": "$argon2id$", "root": 2 });
+        assert!(serde_json::from_value::<PasswordHash>(old).unwrap().stands_alone);
+    }
+
+    #[test]
     fn another_password_ends_every_session() {
-        let password = PasswordHash { phc: "$argon2id$".to_owned(), root: 2 };
+        let phc = "$argon2id$".to_owned();
+        let password = PasswordHash { phc, root: 2, stands_alone: true };
         let changed = identity().with_password(password.clone());
         let expected = Identity { version: 2, epoch: 1, password: Some(password), ..identity() };
         assert_eq!(changed, expected);

@@ -9,6 +9,8 @@ use crate::id::{IdentityId, MemberId, SessionId, TenantId};
 pub const IDLE: SignedDuration = SignedDuration::from_hours(1);
 /// A session is over after this long, used or not.
 pub const LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// How long a proof is fresh enough for what an open browser alone must not do.
+pub const PROOF_LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// Use is noted this often, so that reading seldom writes.
 pub const TOUCH: SignedDuration = SignedDuration::from_mins(5);
 
@@ -30,6 +32,9 @@ pub struct Session {
     pub network: String,
     /// What the browser calls itself.
     pub agent: Option<String>,
+    /// When they last proved in it who they are, if it was noted.
+    #[serde(default)]
+    pub proved_at: Option<Timestamp>,
     /// When it was last used, to the nearest [`TOUCH`].
     pub seen_at: Timestamp,
     /// When it began.
@@ -50,6 +55,12 @@ impl Session {
     #[must_use]
     pub fn stands(&self, epoch: u32, now: Timestamp) -> bool {
         self.epoch == epoch && now < self.seen_at + IDLE && now < self.created_at + LIFE
+    }
+
+    /// Whether the person proved so recently who they are that the session may change how.
+    #[must_use]
+    pub fn is_freshly_proved(&self, now: Timestamp) -> bool {
+        self.proved_at.is_some_and(|proved| now < proved + PROOF_LIFE)
     }
 
     /// Whether use should be noted now.
@@ -85,6 +96,7 @@ mod tests {
             epoch: 3,
             network: "192.0.2.7".to_owned(),
             agent: None,
+            proved_at: None,
             seen_at,
             created_at: T0,
         }
@@ -98,6 +110,14 @@ mod tests {
         let used = session(T0 + LIFE - NANO);
         assert!(used.stands(3, T0 + LIFE - NANO) && !used.stands(3, T0 + LIFE));
         assert_eq!(used.forgotten_at(), T0 + LIFE);
+    }
+
+    #[test]
+    fn a_proof_is_fresh_for_five_minutes() {
+        assert!(!session(T0).is_freshly_proved(T0));
+        let proved = Session { proved_at: Some(T0), ..session(T0) };
+        let end = T0 + PROOF_LIFE;
+        assert!(proved.is_freshly_proved(end - NANO) && !proved.is_freshly_proved(end));
     }
 
     #[test]

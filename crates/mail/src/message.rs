@@ -169,6 +169,11 @@ pub enum Message {
         /// When the link stops working.
         expires_at: Timestamp,
     },
+    /// To a member: an administrator ordered their second factor to be turned off.
+    SecondFactorReset {
+        /// When it will be.
+        at: Timestamp,
+    },
 }
 
 /// When access ends, and by whose clock that was meant.
@@ -265,6 +270,7 @@ impl Message {
             Self::AccountEnding { .. } => "account_ending",
             Self::Invitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
+            Self::SecondFactorReset { .. } => "second_factor_reset",
         }
     }
 }

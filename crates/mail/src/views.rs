@@ -123,6 +123,7 @@ impl Message {
             Self::PasswordReset { url, expires_at } => {
                 seats::password_reset(link(url)?, *expires_at, brand)
             }
+            Self::SecondFactorReset { at } => seats::second_factor_reset(*at, brand),
         };
         rendered.map_err(|source| MailError::Template { purpose: self.purpose(), source })
     }

@@ -48,7 +48,7 @@ pub enum Claim {
     Seq,
     /// The thing did not exist.
     New,
-    /// The code may be tried: pending, in time, attempts left.
+    /// The code may be tried: pending, in time, attempts left; nobody else tried in between.
     Attempt,
 }
 

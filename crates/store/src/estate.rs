@@ -99,6 +99,7 @@ impl Table {
         if let Some(identity) = self.identity(id).await? {
             self.erase_one(&keys::sign_in_address(&identity.email)).await?;
         }
+        self.erase_one(&keys::second_factor(id)).await?;
         self.erase_one(&keys::identity(id)).await
     }
 

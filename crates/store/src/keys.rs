@@ -3,7 +3,7 @@
 //!
 //! | thing | PK | SK | index keys; due; ttl |
 //! |---|---|---|---|
-//! | identity; its seats | `idn#{idn}` | `-`; `seat#{t}#{mem}` | |
+//! | identity; its second factor; its seats | `idn#{idn}` | `-`; `second`; `seat#{t}#{mem}` | |
 //! | sign-in address | `mail#{email}` | `-` | |
 //! | session | `ses#{sha}` | `-` | O `idn#{idn}` S `ses#{at}`; ttl |
 //! | locator of a tenant; of a guest link | `slug#{slug}`; `lnk#{lnk}` | `-` | |
@@ -115,6 +115,10 @@ pub(crate) fn nothing() -> Key {
 
 pub(crate) fn identity(id: IdentityId) -> Key {
     Key::new(format!("idn#{}", id.ulid()), SELF)
+}
+
+pub(crate) fn second_factor(id: IdentityId) -> Key {
+    Key::new(format!("idn#{}", id.ulid()), "second")
 }
 
 pub(crate) fn seat(id: IdentityId, tenant: TenantId, member: MemberId) -> Key {

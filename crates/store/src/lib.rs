@@ -36,6 +36,7 @@ pub mod renewal;
 pub mod requests;
 pub mod saved;
 pub mod schema;
+pub mod second_factors;
 pub mod signatures;
 pub mod stream;
 pub mod tasks;

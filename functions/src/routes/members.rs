@@ -5,4 +5,5 @@ pub mod delete;
 pub mod invite;
 pub mod list;
 pub mod read;
+pub mod reset_mfa;
 pub mod update;

@@ -5,3 +5,4 @@ pub mod create;
 pub mod end;
 pub mod end_current;
 pub mod list;
+pub mod prove;

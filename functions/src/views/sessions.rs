@@ -38,6 +38,9 @@ pub struct MeView {
     pub seat: Option<SeatView>,
     /// Every seat that may be chosen.
     pub seats: Vec<SeatView>,
+    /// Recovery codes that are left; absent without a second factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovery_codes_left: Option<usize>,
 }
 
 /// One person, one way to sign in.
@@ -52,6 +55,8 @@ pub struct IdentityView {
     pub email: Email,
     /// How they are called.
     pub name: Title,
+    /// Whether signing in asks for a second factor.
+    pub second_factor: bool,
     /// When they were made.
     pub created_at: Timestamp,
 }
@@ -98,7 +103,7 @@ impl SignInView {
     /// The session of `identity`, who may choose among `seats`.
     #[must_use]
     pub fn new(session: &Session, identity: &Identity, seats: &[(Tenant, Member)]) -> Self {
-        let MeView { identity, seat, seats } = MeView::new(identity, session.seat, seats);
+        let MeView { identity, seat, seats, .. } = MeView::new(identity, session.seat, seats);
         Self {
             id: session.id,
             identity,
@@ -121,6 +126,7 @@ impl MeView {
             identity: IdentityView::from(identity),
             seat: seats.iter().find(is_chosen).cloned(),
             seats,
+            recovery_codes_left: None,
         }
     }
 }
@@ -132,6 +138,7 @@ impl From<&Identity> for IdentityView {
             version: identity.version,
             email: identity.email.clone(),
             name: identity.name.clone(),
+            second_factor: identity.second_factor,
             created_at: identity.created_at,
         }
     }

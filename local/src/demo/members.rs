@@ -145,15 +145,7 @@ async fn seat(
     {
         return Ok(member);
     }
-    let identity = Identity {
-        id: house.dice.id(now),
-        version: 1,
-        email,
-        name,
-        password: None,
-        epoch: 0,
-        created_at: now,
-    };
+    let identity = Identity::new(house.dice.id(now), email, name, now);
     let member = Member {
         external_communications: role == Role::Representative,
         ..Member::new(house.dice.id(now), &identity, role, now)

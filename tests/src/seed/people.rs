@@ -12,7 +12,7 @@ use domain::member::{Identity, Member, Role};
 use domain::outbox::purpose::Purpose;
 use domain::outbox::{Mail, Outcome};
 use domain::reset::RESET_LIFE;
-use domain::session::{Chosen, Session};
+use domain::session::{Chosen, LIFE, Session};
 use domain::words::Words;
 use store::contacts::lists_of;
 use store::item::Versioned;
@@ -43,13 +43,15 @@ impl World {
             epoch: 0,
             network: "198.18.0.0".to_owned(),
             agent: None,
+            // Tests of how long a proof is fresh sign in by the password.
+            proved_at: Some(self.now() + LIFE),
             seen_at: self.now(),
             created_at: self.now(),
         };
         let begun = self.house.table.begin_session(&sha256_hex(&secret), &session).await;
         begun.expect("the session begins");
         let client = self.visitor();
-        let life = domain::session::LIFE.as_secs();
+        let life = LIFE.as_secs();
         keep(&client, &self.house.session_cookie(member.identity_id, Some(seat), secret, life));
         (client, session)
     }
@@ -118,15 +120,12 @@ impl World {
     /// A seat of a company that waits for somebody new, and the token of its invitation.
     pub async fn offer(&self, company: &Company, role: Role) -> (Member, String) {
         let now = self.now();
-        let identity = Identity {
-            id: self.house.dice.id(now),
-            version: 1,
-            email: address().parse().expect("an address"),
-            name: "Somebody".parse().expect("a name"),
-            password: None,
-            epoch: 0,
-            created_at: now,
-        };
+        let identity = Identity::new(
+            self.house.dice.id(now),
+            address().parse().expect("an address"),
+            "Somebody".parse().expect("a name"),
+            now,
+        );
         let seat = Member::new(self.house.dice.id(now), &identity, role, now);
         let seat = seat.invited(company.administrator.id, now);
         let mut change = self.store_of(company).change(self.house.dice.token());

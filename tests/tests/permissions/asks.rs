@@ -11,6 +11,7 @@ use domain::tenant::Zone;
 use functions::routes::ROUTES;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use tests::authenticator::Authenticator;
 use tests::client::{Call, Reply};
 use tests::seed::pictures::png;
 
@@ -152,6 +153,18 @@ async fn house(stage: &Stage<'_>, name: &str, variant: &str) -> Sent {
             let present = "not the password at all";
             body(json!({ "current_password": present, "password": "four grey geese at noon" }))
         }
+        "sessions.prove" => body(json!({ "password": "not the password at all" })),
+        "me.confirm_totp" if stage.session.is_some() => {
+            let seed = stage.client.post("/v1/me/totp", json!({})).await.expect(200);
+            let app = Authenticator::enrolled(&seed);
+            body(json!({ "code": app.shows(stage.world.now()) }))
+        }
+        "me.confirm_totp" => body(json!({ "code": "123456" })),
+        "me.remove_totp" | "me.renew_recovery_codes" if stage.session.is_some() => {
+            stage.world.turn_on_second_factor(&stage.client).await;
+            body(json!({}))
+        }
+        "me.enrol_totp" | "me.renew_recovery_codes" => body(json!({})),
         "me.update" => body(json!({ "name": "Somebody" })).if_match(1),
         "tenant.update" => {
             let tenant = stage.world.house.table.tenant(stage.home).own_tenant().await;

@@ -71,7 +71,7 @@ fn is_about_ids(body: &Value, errors: &Value) -> bool {
     let is_id = |error: &Value| {
         let there = error["pointer"].as_str().and_then(|pointer| body.pointer(pointer));
         let is_id = there.and_then(Value::as_str).is_some_and(|text| text.contains("_01J9ZC"));
-        is_id || error["pointer"] == "/current_password"
+        is_id || error["detail"] == "this is not your password"
     };
     !errors.is_empty() && errors.iter().all(is_id)
 }

@@ -1,5 +1,7 @@
 //! `/v1/me`.
 
+pub(crate) mod totp;
+
 use domain::member::Role;
 use serde_json::json;
 use tests::world::World;

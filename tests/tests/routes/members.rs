@@ -3,6 +3,7 @@
 mod changing;
 mod inviting;
 mod leaving;
+mod reset_mfa;
 
 use domain::member::Role;
 use serde_json::{Value, json};

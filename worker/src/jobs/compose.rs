@@ -105,6 +105,7 @@ pub(crate) async fn compose(
         Purpose::PasswordReset { identity_id, epoch, expires_at } => {
             desk.password_reset(ResetToken { identity: identity_id, epoch, expires_at }).await?
         }
+        Purpose::SecondFactorReset { member_id, at } => desk.factor_reset(member_id, at).await?,
     };
     Ok(written.map(|(to, message)| Letter { to, brand: desk.brand(), message }))
 }

@@ -3,6 +3,7 @@
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, PasswordHash as Phc, Version};
 use domain::member::PasswordHash;
+use domain::password::{Strength, check};
 use unicode_normalization::UnicodeNormalization;
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -37,7 +38,8 @@ impl House {
             })
             .await?
             .ok_or_else(failed)?;
-        Ok(PasswordHash { phc, root })
+        let stands_alone = check(password, Strength::Alone, &[]).is_ok();
+        Ok(PasswordHash { phc, root, stands_alone })
     }
 
     /// Whether `password` is the one that was hashed. Without a hash the work is done all the
@@ -118,7 +120,7 @@ mod tests {
     async fn a_password_is_known_by_its_hash_and_by_no_other() {
         let house = house();
         let hash = house.hash_password("Zoë's horse").await.unwrap();
-        assert_eq!(hash.root, house.keys.current());
+        assert_eq!((hash.root, hash.stands_alone), (house.keys.current(), false));
         assert!(hash.phc.starts_with("$argon2id$v=19$m=65536,t=3,p=1$"), "{}", hash.phc);
         assert!(house.is_password(Some(&hash), "Zoë's horse").await.unwrap());
         assert!(!house.is_password(Some(&hash), "Zoe's horse").await.unwrap());

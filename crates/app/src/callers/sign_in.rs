@@ -18,6 +18,7 @@ use store::StoreError;
 use store::item::Versioned;
 
 use crate::callers::anyone::Anyone;
+use crate::callers::second_factor::{Proven, SecondProof};
 use crate::exchange::cx::{Heard, Principal, Visit};
 use crate::exchange::network::Network;
 use crate::exchange::problem::{Kind, Problem};
@@ -66,12 +67,30 @@ impl Principal for SigningIn {
 }
 
 impl House {
-    /// Proves `email` by its password for a browser at `network`.
+    /// Proves `email` by its password and, where it is asked for, by a second `proof`, for a browser
+    /// at `network`.
+    ///
+    /// # Errors
+    /// As [`House::prove_password`], [`Kind::SecondFactorRequired`], [`Kind::CodeWrong`], or
+    /// [`Kind::Busy`].
+    pub async fn sign_in(
+        &self,
+        email: &Email,
+        password: &str,
+        proof: &SecondProof,
+        network: &Network,
+        now: Timestamp,
+    ) -> Result<Proven, Problem> {
+        let identity = self.prove_password(email, password, network, now).await?;
+        self.proved_twice(identity, proof, now).await
+    }
+
+    /// Proves `email` by its password for a browser at `network`. It signs nobody in.
     ///
     /// # Errors
     /// [`Kind::WrongSignIn`] whatever was wrong, [`Kind::TooMany`] with the seconds to wait after
     /// too many misses, [`Kind::Unavailable`] while too many sign in at once, or the table's.
-    pub async fn sign_in(
+    pub async fn prove_password(
         &self,
         email: &Email,
         password: &str,
@@ -183,6 +202,7 @@ impl House {
             epoch: identity.epoch,
             network: visit.network.as_str().to_owned(),
             agent: visit.agent.clone(),
+            proved_at: Some(now),
             seen_at: now,
             created_at: now,
         }
@@ -230,4 +250,54 @@ fn too_many(wait: SignedDuration) -> Problem {
     let seconds = u64::try_from(wait.as_millis()).unwrap_or_default().div_ceil(1000);
     let detail = "Too many wrong passwords came from this network. Wait, then try again.";
     Problem::new(Kind::TooMany, detail).after(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::Id;
+    use domain::member::Role;
+
+    use super::*;
+    use crate::fixtures::{NOW, house, id, identity, member, session, tenant, visit, visit_with};
+
+    #[test]
+    fn a_session_begins_proved_in_the_seat_and_epochs_of_now() {
+        let house = house();
+        let person = Identity { epoch: 3, ..identity() };
+        let seat = (tenant(), Member { epoch: 2, ..member(Role::Member) });
+        let session = house.new_session(&person, Some(&seat), &visit(), NOW).session;
+        assert_eq!((session.identity_id, session.epoch, session.seat_epoch), (person.id, 3, 2));
+        assert_eq!(session.seat, Some(Chosen { tenant_id: seat.0.id, member_id: seat.1.id }));
+        let times = (session.proved_at, session.seen_at, session.created_at);
+        assert_eq!(times, (Some(NOW), NOW, NOW));
+    }
+
+    #[test]
+    fn a_session_in_another_company_is_another_one_and_no_younger() {
+        let house = house();
+        let (before, later) = (session(), NOW + SignedDuration::from_hours(1));
+        let seat = (tenant(), Member { id: id(77), epoch: 2, ..member(Role::Member) });
+        let moved = house.moved_session(&before, &seat, later);
+        let expected = Session {
+            id: moved.session.id,
+            seat: Some(Chosen { tenant_id: seat.0.id, member_id: id(77) }),
+            seat_epoch: 2,
+            seen_at: later,
+            ..before.clone()
+        };
+        assert_eq!(moved.session, expected);
+        assert_ne!(moved.session.id.ulid(), before.id.ulid());
+        let left = (LIFE - SignedDuration::from_hours(1)).as_secs();
+        let lives = format!("Max-Age={left};");
+        assert!(moved.cookie.header.contains(&lives), "{}", moved.cookie.header);
+    }
+
+    #[test]
+    fn the_session_that_a_browser_brings_is_known_by_its_secret() {
+        let house = house();
+        let cookie = SessionCookie { identity: id(9), seat: None, secret: [7; 32] };
+        let visit = visit_with(cookie::SESSION, &cookie.sign(&house.keys));
+        assert_eq!(house.session_brought(&visit), Some(sha256_hex(&[7; 32])));
+        assert_eq!(house.session_brought(&visit_with(cookie::SESSION, "forged")), None);
+    }
 }

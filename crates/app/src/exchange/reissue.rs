@@ -1,8 +1,10 @@
 //! What is kept of an answer in place of its secrets.
 
 use domain::document::File;
+use domain::email::Email;
 use domain::id::{AccountId, ChallengeId, ContactId, IdentityId, LinkId, SessionId, TenantId};
 use domain::link::Link;
+use domain::second_factor::{Recovery, SealedSeed};
 use domain::session::Chosen;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,22 @@ pub enum Reissue {
         seat: Chosen,
         /// Which session.
         session: SessionId,
+    },
+    /// The body's `secret`, `uri` and `qr`, by which an authenticator app is enrolled.
+    Seed {
+        /// Who enrols.
+        identity: IdentityId,
+        /// Their address then.
+        email: Email,
+        /// The seed as it lies in the table.
+        seed: SealedSeed,
+    },
+    /// The body's `recovery_codes`, all that were given at once.
+    RecoveryCodes {
+        /// Whose.
+        identity: IdentityId,
+        /// Which set.
+        recovery: Recovery,
     },
     /// The body's `upload`, signed anew: uploading takes its time, and a repeat may come late.
     Upload {

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use domain::email::Email;
+use domain::id::IdentityId;
+use domain::second_factor::{Recovery, RecoveryCode};
 use files::{Address, Upload};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -17,6 +20,7 @@ use crate::house::addresses::copied_link;
 use crate::house::token::{
     ChallengeCookie, PortalCookie, device_secret, portal_secret, seated_secret,
 };
+use crate::house::totp::Seed;
 
 /// How to send the bytes of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -38,6 +42,43 @@ pub struct AddressView {
     pub url: String,
     /// When it stops working.
     pub expires_at: Timestamp,
+}
+
+/// What an authenticator app is enrolled by, shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Seed")]
+pub struct SeedView {
+    /// What is typed into the app where its camera does not help.
+    pub secret: String,
+    /// The address that opens the app on the same device.
+    pub uri: String,
+    /// The same address as a QR code: a picture in SVG.
+    pub qr: String,
+}
+
+/// Recovery codes, shown once: each signs in once in place of an app's code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "RecoveryCodes")]
+pub struct RecoveryCodesView {
+    /// The codes.
+    pub recovery_codes: Vec<String>,
+}
+
+impl SeedView {
+    /// How `seed` is shown to whoever signs in with `email`.
+    #[must_use]
+    pub fn new(seed: &Seed, email: &Email) -> Self {
+        Self { secret: seed.text(), uri: seed.uri(email), qr: seed.qr(email) }
+    }
+}
+
+impl RecoveryCodesView {
+    /// The unused codes of a set of `person`'s.
+    #[must_use]
+    pub fn new(house: &House, person: IdentityId, of: &Recovery) -> Self {
+        let codes = house.recovery_codes(person, of);
+        Self { recovery_codes: codes.iter().map(RecoveryCode::grouped).collect() }
+    }
 }
 
 /// An answer as it is kept: all of it but the secrets, and from what those are made again.
@@ -134,6 +175,13 @@ pub(crate) async fn answer_again(house: &House, kept: KeptAnswer) -> Result<Part
             let cookie = house.session_cookie(identity, Some(seat), secret, life);
             Ok(Parts { cookies: vec![cookie], ..parts })
         }
+        Reissue::Seed { identity, email, seed } => {
+            let seed = house.seed(identity, &seed).ok_or_else(lost_root)?;
+            with_fields(parts, json!(SeedView::new(&seed, &email)))
+        }
+        Reissue::RecoveryCodes { identity, recovery } => {
+            with_fields(parts, json!(RecoveryCodesView::new(house, identity, &recovery)))
+        }
         Reissue::Upload { tenant, file } => {
             let upload = UploadView::from(house.files.upload(tenant, &file).await?);
             with_fields(parts, json!({ "upload": upload }))
@@ -155,6 +203,10 @@ fn with_fields(parts: Parts, secrets: Value) -> Result<Parts, Problem> {
         body.extend(secrets);
     }
     Ok(Parts { body: body.to_string(), ..parts })
+}
+
+fn lost_root() -> Problem {
+    Problem::new(Kind::Internal, "The key of this seed is gone. Enrol again.")
 }
 
 fn broken(error: &serde_json::Error) -> Problem {
@@ -239,6 +291,23 @@ mod tests {
         let (body, cookies) = again(&house, r#"{"id":1}"#, note).await;
         assert_eq!(body, json!({ "id": 1, "url": copied_link(&house, id(1), &link()) }));
         assert_eq!(cookies, []);
+    }
+
+    #[tokio::test]
+    async fn a_seed_and_recovery_codes_are_put_back_into_the_body() {
+        let house = house();
+        let email: Email = "maya@acme.example".parse().unwrap();
+        let (seed, sealed) = house.new_seed(id(9)).unwrap();
+        let note = Reissue::Seed { identity: id(9), email: email.clone(), seed: sealed };
+        let (body, _) = again(&house, "{}", note.clone()).await;
+        assert_eq!(body, json!(SeedView::new(&seed, &email)));
+        assert!(!serde_json::to_string(&note).unwrap().contains(&seed.text()));
+
+        let recovery = Recovery { root: 1, round: 3, unused: (1..=8).collect() };
+        let note = Reissue::RecoveryCodes { identity: id(9), recovery: recovery.clone() };
+        let (body, _) = again(&house, "{}", note).await;
+        assert_eq!(body, json!(RecoveryCodesView::new(&house, id(9), &recovery)));
+        assert_eq!(body["recovery_codes"].as_array().map(Vec::len), Some(8));
     }
 
     #[tokio::test]

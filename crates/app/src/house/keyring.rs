@@ -52,8 +52,10 @@ pub enum Purpose {
     Page,
     /// The pepper of passwords.
     Pepper,
-    /// Keys of the audit trail's subjects.
+    /// Keys of the audit trail's subjects, and of seeds of authenticator apps.
     Subject,
+    /// Recovery codes.
+    Recovery,
     /// Guest links.
     Link,
     /// Where a guest link was found to lie.
@@ -81,6 +83,7 @@ impl Purpose {
             Self::Page => b"vestibule page",
             Self::Pepper => b"vestibule pepper",
             Self::Subject => b"vestibule subject",
+            Self::Recovery => b"vestibule recovery",
             Self::Link => b"vestibule link",
             Self::Place => b"vestibule place",
             Self::LastResort => b"vestibule last resort",

@@ -16,6 +16,7 @@ use store::activities::Home;
 use store::change::Change;
 
 use crate::callers::bearer::Bearer;
+use crate::callers::second_factor::{Proven, SecondProof};
 use crate::callers::sign_in::NewSession;
 use crate::exchange::answer::Answer;
 use crate::exchange::cx::Cx;
@@ -72,7 +73,7 @@ impl Cx<Bearer> {
     }
 
     /// Takes the seat of `token` and signs in there. Somebody new chooses `name` and `password`;
-    /// whoever has a password proves it and keeps their name.
+    /// whoever has a password proves it, and their second factor by `proof`, and keeps their name.
     ///
     /// # Errors
     /// [`Kind::LinkOver`], [`Kind::BadInput`] for a name or password that is missing or weak, those
@@ -82,6 +83,7 @@ impl Cx<Bearer> {
         &mut self,
         token: &SeatToken,
         (name, password): (Option<Title>, Option<&str>),
+        proof: &SecondProof,
         answer: impl Fn(&Welcome) -> A,
     ) -> Result<A, Problem> {
         self.bears(token.tenant, format_args!("seat#{}#{}", token.member, token.round));
@@ -91,7 +93,9 @@ impl Cx<Bearer> {
             let Offer { tenant, member, identity, .. } = self.offer(&store, token).await?;
             let mut change = self.change(&store);
             let identity = if identity.password.is_some() {
-                self.known(&identity, password).await?
+                let known = self.known(&identity, password, proof).await?;
+                known.note(&mut change)?;
+                known.identity
             } else {
                 let named = (name.clone(), password);
                 let person = self.newcomer(identity, &tenant, named).await?;
@@ -128,10 +132,11 @@ impl Cx<Bearer> {
         &self,
         identity: &Identity,
         password: Option<&str>,
-    ) -> Result<Identity, Problem> {
+        proof: &SecondProof,
+    ) -> Result<Proven, Problem> {
         let missing = || Problem::bad_input("/password", "enter the password you sign in with");
         let password = password.ok_or_else(missing)?;
-        self.house.sign_in(&identity.email, password, &self.visit.network, self.now).await
+        self.house.sign_in(&identity.email, password, proof, &self.visit.network, self.now).await
     }
 
     /// Somebody new, as they will be.

@@ -118,7 +118,14 @@ impl Wanted<'_> {
         }
         match identity.deed {
             Deed::Found => {}
-            Deed::Changed => change.save_identity(&identity.thing)?,
+            Deed::Changed => {
+                change.save_identity(&identity.thing)?;
+                // Whoever needs this way in has lost the other one.
+                let factor = house.table.second_factor(identity.thing.id).await?;
+                if factor.is_on() {
+                    change.save_second_factor(identity.thing.id, &factor.off())?;
+                }
+            }
             Deed::Made => change.create_identity(&identity.thing)?,
         }
         if member.deed != Deed::Found {
@@ -170,13 +177,8 @@ impl Wanted<'_> {
         let Some(identity) = house.table.identity_at(&self.email).await? else {
             let password = Some(house.hash_password(self.password).await?);
             let thing = Identity {
-                id: house.dice.id(now),
-                version: 1,
-                email: self.email.clone(),
-                name: self.name.clone(),
                 password,
-                epoch: 0,
-                created_at: now,
+                ..Identity::new(house.dice.id(now), self.email.clone(), self.name.clone(), now)
             };
             return Ok(Outcome { thing, deed: Deed::Made });
         };
@@ -184,7 +186,8 @@ impl Wanted<'_> {
             return Ok(Outcome { thing: identity, deed: Deed::Found });
         }
         let password: PasswordHash = house.hash_password(self.password).await?;
-        Ok(Outcome { thing: identity.with_password(password), deed: Deed::Changed })
+        let thing = Identity { second_factor: false, ..identity.with_password(password) };
+        Ok(Outcome { thing, deed: Deed::Changed })
     }
 }
 

@@ -12,11 +12,12 @@ use domain::id::{IdentityId, TenantId};
 use domain::member::{Identity, Member, Seat};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
-use domain::password::{Strength, check};
+use domain::password::check;
 use domain::reset::{RESET_MAILS_MAX, life};
 use domain::session::Session;
 use domain::tenant::Tenant;
-use serde_json::json;
+use serde_json::{Value, json};
+use store::StoreError;
 use store::activities::Home;
 use store::change::{Change, Claim};
 
@@ -129,7 +130,7 @@ impl Cx<SignedIn> {
     pub async fn change_password(&self, present: &str, password: &str) -> Result<Done, Problem> {
         let (email, network) = (&self.who.identity.email, &self.visit.network);
         for _ in 0..LOOKS_MAX {
-            let proved = self.house.sign_in(email, present, network, self.now).await;
+            let proved = self.house.prove_password(email, present, network, self.now).await;
             let identity = proved.map_err(|problem| match problem.kind {
                 Kind::WrongSignIn => {
                     Problem::bad_input("/current_password", "this is not your password")
@@ -161,26 +162,36 @@ impl<P: Principal> Cx<P> {
             .into_iter()
             .chain(companies)
             .collect();
-        check(password, Strength::Alone, &known)
+        check(password, identity.strength(), &known)
             .map_err(|error| Problem::bad_input("/password", error.to_string()))?;
         let next = identity.with_password(self.house.hash_password(password).await?);
 
         let mut change = self.house.table.change(self.house.dice.token());
         change.save_identity(&next)?;
+        self.tell_companies(&mut change, &seats, &json!({ "password": "replaced" }))?;
+        Ok((change, next.epoch))
+    }
+
+    /// Adds to the trail of each company what became of how the person on one of `seats` signs in.
+    pub(super) fn tell_companies(
+        &self,
+        change: &mut Change,
+        seats: &[(Tenant, Member)],
+        detail: &Value,
+    ) -> Result<(), StoreError> {
         for (tenant, member) in seats.iter().take(COMPANIES_TOLD_MAX) {
             let mut told = self.change(&self.store_of(tenant.id));
             let member = Member { version: member.version + 1, ..member.clone() };
             told.save_member(&member)?;
-            let detail = Detail::Plain(json!({ "password": "replaced" }));
-            let mut line = self.line(member.id, member.version, detail);
+            let mut line = self.line(member.id, member.version, Detail::Plain(detail.clone()));
             line.actor = Actor::Member(member.id);
             told.audit(Home::Tenant, &line)?;
             change.join(told);
         }
-        Ok((change, next.epoch))
+        Ok(())
     }
 }
 
-fn busy() -> Problem {
+pub(super) fn busy() -> Problem {
     Problem::new(Kind::Busy, "Others are changing the same person. Try again.").after(1)
 }

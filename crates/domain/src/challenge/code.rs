@@ -11,7 +11,7 @@ pub const CODES: u32 = 1_000_000;
 /// multiple of [`CODES`] that a `u32` counts, 4,294,000,000.
 const WORDS_FAIR: u32 = u32::MAX / CODES * CODES;
 
-/// Six digits that prove an address. Never logged, never stored; read [`Code::value`] to compare in
+/// Six digits that prove an address, or hold of an authenticator app. Never logged, never stored; read [`Code::value`] to compare in
 /// constant time, [`Code::digits`] to mail them.
 #[derive(Clone, Copy)]
 pub struct Code(u32);
@@ -22,6 +22,12 @@ pub struct Code(u32);
 pub struct CodeError;
 
 impl Code {
+    /// The code that the last six digits of `number` are.
+    #[must_use]
+    pub fn ending(number: u32) -> Self {
+        Self(number % CODES)
+    }
+
     /// The code as a number below [`CODES`].
     #[must_use]
     pub fn value(self) -> u32 {

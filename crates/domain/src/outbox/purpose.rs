@@ -27,6 +27,7 @@
 //! | `certified`, `certified_staff` | `certified` | who signed, who asked | everybody has signed |
 //! | `invitation` | `invitation` | member to be | a seat is offered |
 //! | `password_reset` | `password_reset` | member | they forgot their password |
+//! | `second_factor_reset` | `second_factor_reset` | member | an administrator orders their second factor turned off |
 
 #[cfg(test)]
 mod tests;
@@ -251,6 +252,13 @@ pub enum Purpose {
         /// When the link stops.
         expires_at: Timestamp,
     },
+    /// An administrator ordered a second factor to be turned off.
+    SecondFactorReset {
+        /// Whose.
+        member_id: MemberId,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl Purpose {
@@ -288,6 +296,7 @@ impl Purpose {
             Self::RequestArrived { .. } => "request_arrived",
             Self::SeatInvitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
+            Self::SecondFactorReset { .. } => "second_factor_reset",
         }
     }
 
@@ -336,6 +345,9 @@ impl Purpose {
             Self::PasswordReset { identity_id, expires_at, .. } => {
                 format!("reset#{identity_id}#{}", expires_at.as_millisecond())
             }
+            Self::SecondFactorReset { member_id, at } => {
+                format!("factor#{member_id}#{}", at.as_millisecond())
+            }
         }
     }
 
@@ -363,7 +375,8 @@ impl Purpose {
             | Self::LinkNews { member_id, .. }
             | Self::GuestActed { member_id, .. }
             | Self::CertifiedStaff { member_id, .. }
-            | Self::SeatInvitation { member_id, .. } => Some(Object::Member(*member_id)),
+            | Self::SeatInvitation { member_id, .. }
+            | Self::SecondFactorReset { member_id, .. } => Some(Object::Member(*member_id)),
             Self::Code { .. } | Self::LinkConfirmation { .. } | Self::PasswordReset { .. } => None,
         }
     }

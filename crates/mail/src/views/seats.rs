@@ -1,4 +1,4 @@
-//! Mails to members about their own seat and password.
+//! Mails to members about their own seat and how they sign in.
 
 use domain::member::Role;
 use jiff::Timestamp;
@@ -21,12 +21,22 @@ struct PasswordReset<'a> {
     until: String,
 }
 
+struct SecondFactorReset<'a> {
+    at: &'a str,
+}
+
 templates!(Invitation, "invitation/subject.txt", "invitation/body.txt", "invitation/body.html");
 templates!(
     PasswordReset,
     "password_reset/subject.txt",
     "password_reset/body.txt",
     "password_reset/body.html"
+);
+templates!(
+    SecondFactorReset,
+    "second_factor_reset/subject.txt",
+    "second_factor_reset/body.txt",
+    "second_factor_reset/body.html"
 );
 
 pub(super) fn invitation(
@@ -49,4 +59,8 @@ pub(super) fn invitation(
 
 pub(super) fn password_reset(url: &str, expires_at: Timestamp, brand: &Dress) -> Outcome {
     PasswordReset { url, until: time::moment(expires_at, &brand.zone) }.rendered(brand)
+}
+
+pub(super) fn second_factor_reset(at: Timestamp, brand: &Dress) -> Outcome {
+    SecondFactorReset { at: &time::moment(at, &brand.zone) }.rendered(brand)
 }

@@ -59,6 +59,7 @@ pub(crate) fn all(name: &str, company: &str, title: &str) -> Vec<Message> {
         invitation(Some(format!("{name} Lind")), Role::AccountManager),
         invitation(None, Role::Administrator),
         Message::PasswordReset { url: LINK.to_owned(), expires_at: decided_at },
+        Message::SecondFactorReset { at: decided_at },
     ];
     all.extend(endings(name, company, title));
     all.extend(of_threads(name, title));

@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 use crate::samples::{acme, all};
 
 mod links;
+mod seats;
 mod threads;
 
 #[test]
@@ -349,25 +350,6 @@ fn the_end_of_an_account_is_told_to_reviewers() {
     To let them in for longer, give the account a later end in the console.
 
     You get this mail because you review accounts at Acme.
-    ");
-}
-
-#[test]
-fn a_password_reset_says_what_it_ends_and_that_doing_nothing_is_safe() {
-    assert_snapshot!(texts("password_reset"), @r"
-    Your link to a new password at Acme
-
-    With this link you set another password for this address.
-    It replaces the present one everywhere you sign in with it, and signs you out on every device.
-
-    Set a new password:
-    https://trust.acme.example/p/acme#AQvM4tZQ1x-8sWJ0pC_b9Kd7uYhE3rTnLgFo2aXi5mS
-
-    Works once, until 29 November 2026, 10:20 (Zurich).
-
-    Somebody entered this address on the page for forgotten passwords.
-    Was it not you? Do nothing: your password stays as it is.
-    Questions: security@acme.example
     ");
 }
 

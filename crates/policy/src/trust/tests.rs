@@ -29,7 +29,7 @@ fn the_schema_declares_exactly_our_actions() {
 
 #[test]
 fn every_policy_has_an_id_of_its_own_and_says_what_it_does() {
-    let all: Vec<_> = policies().collect();
+    let all: Vec<_> = crate::policies().collect();
     let ids: HashSet<_> = all.iter().map(|policy| policy.id).collect();
     assert_eq!(ids.len(), all.len());
     assert_eq!(all.first().unwrap().id, "administrator.tenant", "the order of the file");

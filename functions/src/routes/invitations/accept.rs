@@ -1,12 +1,15 @@
 //! `POST /v1/invitations/accept`: takes a seat, and signs in there.
 
 use app::callers::bearer::Bearer;
+use app::callers::second_factor::SecondProof;
 use app::exchange::answer::{Created, WithCookies};
 use app::exchange::cx::Cx;
 use app::exchange::extract::Json;
 use app::exchange::problem::{Kind, Problem};
 use app::serving::route::{Route, endpoint};
+use domain::challenge::code::Code;
 use domain::password::Password;
+use domain::second_factor::RecoveryCode;
 use domain::text::Title;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -16,7 +19,15 @@ use crate::views::sessions::SignInView;
 
 pub const ROUTE: Route = Route::post("invitations.accept", "/v1/invitations/accept")
     .says("Takes a seat, and signs in there.")
-    .problems(&[Kind::LinkOver, Kind::WrongSignIn, Kind::TooMany, Kind::Unavailable, Kind::Busy])
+    .problems(&[
+        Kind::LinkOver,
+        Kind::WrongSignIn,
+        Kind::SecondFactorRequired,
+        Kind::CodeWrong,
+        Kind::TooMany,
+        Kind::Unavailable,
+        Kind::Busy,
+    ])
     .served_by(|| endpoint(accept_invitation));
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -28,6 +39,10 @@ struct Input {
     name: Option<Title>,
     /// The password that somebody new chooses, or the one that they sign in with.
     password: Option<Password>,
+    /// What the authenticator app shows, of whoever has turned on a second factor.
+    totp: Option<Code>,
+    /// A recovery code in place of it.
+    recovery_code: Option<RecoveryCode>,
 }
 
 async fn accept_invitation(
@@ -36,7 +51,8 @@ async fn accept_invitation(
 ) -> Result<WithCookies<Created<SignInView>>, Problem> {
     let token = seat_token(&cx.house.keys, &input.token)?;
     let password = input.password.as_ref().map(Password::as_str);
-    cx.accept_seat(&token, (input.name, password), |welcome| {
+    let proof = SecondProof { totp: input.totp, recovery_code: input.recovery_code };
+    cx.accept_seat(&token, (input.name, password), &proof, |welcome| {
         let session = &welcome.new.session;
         let view = SignInView::new(session, &welcome.identity, &welcome.seats);
         WithCookies {

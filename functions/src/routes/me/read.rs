@@ -15,5 +15,7 @@ pub const ROUTE: Route = Route::get("me.read", "/v1/me")
 async fn read_me(cx: Cx<SignedIn>) -> Result<Found<MeView>, Problem> {
     let SignedIn { identity, .. } = &cx.who;
     let seats = cx.house.live_seats(identity).await?;
-    Ok(Found::at(MeView::new(identity, cx.who.chosen(), &seats), identity.version))
+    let view = MeView::new(identity, cx.who.chosen(), &seats);
+    let view = MeView { recovery_codes_left: cx.recovery_codes_left().await?, ..view };
+    Ok(Found::at(view, identity.version))
 }

@@ -46,6 +46,7 @@ async fn update_me(
     }
     change.save_identity(&identity)?;
     let view = MeView::new(&identity, cx.who.chosen(), &seats);
+    let view = MeView { recovery_codes_left: cx.recovery_codes_left().await?, ..view };
     cx.commit(change, Found::at(view, identity.version)).await
 }
 

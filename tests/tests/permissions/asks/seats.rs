@@ -26,6 +26,18 @@ pub(super) async fn seats(stage: &Stage<'_>, name: &str, variant: &str) -> Sent 
             Sent { query, ..at(whose.id) }
         }
         "members.read" | "members.delete" => at(whose.id),
+        "members.reset_mfa" => {
+            // Turning it on ends a person's other sessions, also the one that asks.
+            let own =
+                stage.session.as_ref().filter(|session| session.identity_id == whose.identity_id);
+            if own.is_some() {
+                world.turn_on_second_factor(&stage.client).await;
+            } else {
+                let (theirs, _) = world.session_of(company.id(), whose).await;
+                world.turn_on_second_factor(&theirs).await;
+            }
+            at(whose.id)
+        }
         "members.invite" => at(world.offer(company, Role::Member).await.0.id),
         "invitations.cover" => body(json!({ "token": world.offer(company, Role::Member).await.1 })),
         "invitations.accept" => {

@@ -1,9 +1,10 @@
-//! Mails to members: an invitation to a seat, and a link to another password.
+//! Mails to members: an invitation to a seat, and how they sign in.
 
 use app::house::addresses;
 use app::house::token::{ResetToken, SeatToken};
 use domain::id::{IdentityId, MemberId};
 use domain::member::Member;
+use jiff::Timestamp;
 use mail::message::Message;
 use store::StoreError;
 
@@ -42,6 +43,22 @@ impl Desk<'_> {
         let url = addresses::reset(self.house, &token.sign(&self.house.keys));
         let expires_at = token.expires_at;
         Ok(Some((identity.email, Message::PasswordReset { url, expires_at })))
+    }
+
+    /// That a second factor is to be turned off, while the order stands.
+    pub(super) async fn factor_reset(
+        &self,
+        id: MemberId,
+        reset_at: Timestamp,
+    ) -> Result<Written, StoreError> {
+        let member = self.store.member(id).await?;
+        let Some(member) = member.filter(Member::is_kept) else { return Ok(None) };
+        let factor = self.house.table.second_factor(member.identity_id).await?;
+        if factor.reset_at != Some(reset_at) {
+            return Ok(None);
+        }
+        let identity = self.house.table.identity(member.identity_id).await?;
+        Ok(identity.map(|person| (person.email, Message::SecondFactorReset { at: reset_at })))
     }
 
     async fn has_seat(&self, identity: IdentityId) -> Result<bool, StoreError> {

@@ -1,8 +1,10 @@
 use axum::http::HeaderMap;
+use domain::session::Chosen;
 use http_body_util::BodyExt;
 use serde_json::json;
 
 use super::*;
+use crate::fixtures::id;
 
 fn header(headers: &HeaderMap, name: axum::http::HeaderName) -> &str {
     headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -37,6 +39,7 @@ fn each_answer_has_its_status_and_tells_versions_and_places() {
 
 #[tokio::test]
 async fn an_answer_is_sent_as_it_is_and_kept_by_nobody_on_the_way() {
+    let seat = Chosen { tenant_id: id(1), member_id: id(10) };
     let cookies = ["a=1; Path=/", "b=2; Path=/"];
     let cookies = cookies.map(|header| Cookie { header: header.to_owned() }).to_vec();
     let answer = WithCookies { answer: Found::at(json!({}), 3), cookies, reissue: None };
@@ -48,6 +51,9 @@ async fn an_answer_is_sent_as_it_is_and_kept_by_nobody_on_the_way() {
     assert_eq!(header(&headers, ETAG), "\"3\"");
     assert_eq!(headers.get_all(SET_COOKIE).iter().count(), 2);
     assert_eq!(text(response).await, "{}");
+    let note = Reissue::Session { identity: id(9), seat, session: id(19) };
+    let noted = WithCookies { answer: Done, cookies: vec![], reissue: Some(note.clone()) };
+    assert_eq!(noted.parts().reissue, Some(note));
     let made = Created::new(json!({}), "/v1/a/1".to_owned()).into_response();
     assert_eq!(header(made.headers(), LOCATION), "/v1/a/1");
     let done = Done.into_response();

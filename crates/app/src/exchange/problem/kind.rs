@@ -38,12 +38,18 @@ kinds! {
     WrongSignIn 401 "wrong-sign-in" "The address or the password is wrong"
         "The address is unknown or the password is wrong; which, is not said."
         "Type both again. After several misses a pause is asked for.";
+    SecondFactorRequired 401 "second-factor-required" "A second proof is needed"
+        "The address and the password are right, and the person has turned on a second factor."
+        "Ask for the code of their authenticator app, or a recovery code, and send all three again.";
     ChooseTenant 403 "choose-tenant" "Choose a company first"
         "The person is signed in, but has chosen no company to act in."
         "Choose one of the seats that `GET /v1/me` lists.";
     Forbidden 403 "forbidden" "You may not do this"
         "The thing is visible to the caller, but the role or the seat does not allow the act."
         "Ask an administrator of the company; repeating does not help.";
+    ProofRequired 403 "proof-required" "Prove again who you are"
+        "The act wants a proof of at most five minutes ago that it is still the person who signed in."
+        "Ask for their password, and their second factor if it is on; send them to `POST /v1/sessions/current/proof`, then repeat.";
     AccessEnded 403 "access-ended" "Access has ended here"
         "The browser was let into the portal once, and the contact was suspended, deleted or has nothing open any more."
         "Ask for a code; it comes only where something is open.";

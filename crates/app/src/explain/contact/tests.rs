@@ -59,6 +59,7 @@ fn what_may_go_on_is_explained_with_what_decides_it_and_how_it_ends() {
     assert_eq!(told.verdict, "Maya Lindt may download “SOC 2”.");
     assert_eq!((told.grant_id, told.granted_by), (Some(id(5)), Some(id(10))));
     assert_eq!((told.also, told.until), (vec!["document.view"], None));
+    assert!(told.lapsed.is_empty());
     assert_eq!(
         told.ends,
         [
@@ -265,4 +266,23 @@ async fn what_contacts_never_do_is_told_so_and_the_portal_is_told_by_the_gate() 
     let shut = cx.explain_contact(alone.suspended(), Action::PortalOpen, company()).await.unwrap();
     assert_eq!(shut.reasons, ["Access of Maya Lindt is suspended."]);
     assert!(shut.ends.is_empty());
+}
+
+#[test]
+fn in_a_list_a_document_tells_what_opens_it_until_when_and_by_whom() {
+    let ending = Grant { expiry: Some(ends_in(24)), ..grant() };
+    let facts = Facts { grant: Some(ending.clone()), ..facts(AccessLevel::Restricted) };
+    let listed = facts.with(|case| case.listed());
+    assert_eq!(listed.actions, ["document.view", "document.download"]);
+    assert_eq!((listed.rights, listed.until), (Some(ending.rights.clone()), ending.ends_at()));
+    assert_eq!((listed.grant_id, listed.granted_by), (Some(id(5)), ending.granted_by));
+}
+
+#[test]
+fn what_was_shared_and_is_no_more_is_told_as_lapsed() {
+    let taken = grant().ended(State::Removed);
+    let facts = Facts { grant: Some(taken), ..facts(AccessLevel::Restricted) };
+    let told = facts.explained(VIEW);
+    assert_eq!(told.lapsed.len(), 1);
+    assert_eq!(told.lapsed[0].grant_id, id(5));
 }

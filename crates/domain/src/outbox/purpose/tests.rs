@@ -51,6 +51,8 @@ fn mails_that_let_somebody_in() {
     tells(&seat, "invitation seat#mem6#2 mem6 -");
     let reset = Purpose::PasswordReset { identity_id: id(7), epoch: 1, expires_at: at() };
     tells(&reset, "password_reset reset#idn7#5000 nobody -");
+    let factor = Purpose::SecondFactorReset { member_id: id(6), at: at() };
+    tells(&factor, "second_factor_reset factor#mem6#5000 mem6 -");
 }
 
 #[test]

@@ -104,6 +104,7 @@ fn formed() -> Vec<(&'static str, String)> {
 fn of_nobody() -> Vec<(&'static str, String)> {
     vec![
         ("identity", item(&identity(of()))),
+        ("second_factor", item(&second_factor(of()))),
         ("seat", item(&seat(of(), of(), of()))),
         ("sign_in_address", item(&sign_in_address(&email()))),
         ("session", item(&session("{sha}"))),
