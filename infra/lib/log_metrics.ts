@@ -14,6 +14,8 @@ import { logGroupNameOf, type Settings } from "./settings.js";
  */
 export const GUESSED_ROUTES = [
   "sessions.create",
+  "sessions.prove",
+  "me.confirm_totp",
   "invitations.accept",
   "guest.verify",
   "guest.not_me",
