@@ -19,7 +19,7 @@ const GUESSES_PER_ADDRESS = 100;
  * is POST.
  */
 export const GUESSING_PATHS =
-  "^/v1/(sessions|invitations/accept|password-resets(/.*)?|guest/[^/]+/(verify|verify-with-account|code|not-me)|portal/(verify|code))/?$";
+  "^/v1/(sessions(/current/proof)?|me/totp/confirm|invitations/accept|password-resets(/.*)?|guest/[^/]+/(verify|verify-with-account|code|not-me)|portal/(verify|code))/?$";
 
 /** Headers that prove who somebody is; no log keeps them. */
 const SECRET_HEADERS = ["authorization", "cookie"];

@@ -277,11 +277,13 @@ test("the strict limit holds exactly for the routes that try or send a secret", 
     "guest.verify",
     "guest.verify_with_account",
     "invitations.accept",
+    "me.confirm_totp",
     "password_resets.complete",
     "password_resets.create",
     "portal.code",
     "portal.verify",
     "sessions.create",
+    "sessions.prove",
   ]);
   assert.ok(GUESSED_ROUTES.every((name) => guesses.includes(name)));
   const { Statements } = rule("guesses").Statement.RateBasedStatement.ScopeDownStatement.AndStatement;

@@ -146,11 +146,13 @@ test("the age of waiting mails and wrong secrets are read from the logs", () => 
     `guest-not_me | ${wrong}`,
     `guest-verify | ${wrong}`,
     `invitations-accept | ${wrong}`,
+    `me-confirm_totp | ${wrong}`,
     `portal-verify | ${wrong}`,
     `sessions-create | ${wrong}`,
+    `sessions-prove | ${wrong}`,
     age,
   ]);
-  const areas = ["guest", "invitations", "portal", "sessions"];
+  const areas = ["guest", "invitations", "me", "portal", "sessions"];
   assert.deepEqual(filters(byArea), [...areas.map((area) => `${area} | ${wrong}`), age]);
 });
 
