@@ -80,6 +80,7 @@ const ASSETS: &[Asset] = &[
     page_asset!("problem_words.js"),
     page_asset!("reveal.js"),
     page_asset!("row_problem.js"),
+    page_asset!("second_factor.js"),
     page_asset!("signing_words.js"),
     page_asset!("storage.js"),
     page_asset!("text_length.js"),

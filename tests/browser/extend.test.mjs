@@ -73,6 +73,28 @@ pageTest(
   },
 );
 
+let proofs = 0;
+pageTest(
+  "whoever has turned on a second factor types its code too",
+  {
+    ...SIGNED_IN,
+    [EXTEND]: extending(),
+    "GET /v1/me": () => (proofs < 2 ? problem(401, "sign-in") : SIGNED_IN["GET /v1/me"]()),
+    "POST /v1/sessions": () => (proofs++ === 0 ? problem(401, "second-factor-required") : { status: 201, body: {} }),
+  },
+  async ({ page, callsOf }) => {
+    await page.goto(LINK);
+    await page.getByLabel("E-mail").fill("alex@acme.example");
+    await page.getByLabel("Password").fill("four grey geese at noon");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("Code", { exact: true }).fill("042917");
+    await checkPage(page, "sign-in with a second factor before extending");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Extend by 30 days" }).waitFor();
+    assert.equal(callsOf("POST /v1/sessions").at(-1).body.totp, "042917");
+  },
+);
+
 let sessions = 0;
 let tries = 0;
 pageTest(

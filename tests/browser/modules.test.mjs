@@ -17,9 +17,17 @@ const { guestLinkOf, slugOf } = await from("page_address.js");
 const { NO_ANSWER, Problem, problemOf } = await from("api.js");
 const { sentenceFor } = await from("problem_words.js");
 const { certificateWords, othersWords, shortDigest, stageOf, versionWords } = await from("signing_words.js");
+const { proofOf } = await from("second_factor.js");
 const { storeOver } = await from("storage.js");
 const { lengthOf } = await from("text_length.js");
 const { clock, exact, relative, span } = await from("time.js");
+
+test("six digits are an app's code, and anything else is taken for a recovery code", () => {
+  assert.deepEqual(proofOf(""), {});
+  for (const totp of ["042917", "042 917", " 042-917 "]) assert.deepEqual(proofOf(totp), { totp });
+  for (const recovery_code of ["0429171", "ABCD-EFGH-IJKL-MNOP-QRST-UVWX", "234567ABCDEF"])
+    assert.deepEqual(proofOf(recovery_code), { recovery_code });
+});
 
 test("only six hex digits are an accent", () => {
   assert.ok(isAccent("#0b5d66"));

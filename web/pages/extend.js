@@ -6,6 +6,7 @@ import { copyOf, element, icon, showFromTop, showQuietly, slot } from "./dom.js"
 import { onSend } from "./form.js";
 import { takeToken } from "./page_address.js";
 import { clearProblem, sayProblem, sayWords, watchConnection, whileBusy } from "./press.js";
+import { isAboutSecondFactor, secondProof } from "./second_factor.js";
 import { exactTime, keepTimesTrue, relativeTime } from "./time.js";
 
 /** Pages of documents that are looked through at the most. */
@@ -147,10 +148,12 @@ function signIn(show) {
   const problem = slot(page, "problem");
   const value = (name) => form.elements.namedItem(name).value;
   const act = async () => {
-    await post("/v1/sessions", { email: value("email").trim(), password: value("password") });
+    const input = { email: value("email").trim(), password: value("password"), ...secondProof(form) };
+    await post("/v1/sessions", input);
     await begin(showFromTop);
   };
   onSend(form, problem, "Signing in…", act, (error) => {
+    if (isAboutSecondFactor(form, error)) return true;
     const isWrong = error instanceof Problem && error.kind === "wrong-sign-in";
     if (isWrong) sayWords(problem, "E-mail and password do not go together. Check both, then try again.");
     return isWrong;

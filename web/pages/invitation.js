@@ -9,6 +9,7 @@ import { dropToken, takeToken } from "./page_address.js";
 import { watchConnection, whileBusy } from "./press.js";
 import { sentenceFor } from "./problem_words.js";
 import { revealOnPress } from "./reveal.js";
+import { isAboutSecondFactor, secondProof } from "./second_factor.js";
 import { exactTime } from "./time.js";
 
 /** Roles by themselves, and as the end of "You join as …". */
@@ -72,23 +73,8 @@ function showOffer(offer, show) {
 async function accept(form) {
   const name = form.elements.namedItem("name")?.value.trim();
   const password = form.elements.namedItem("password").value;
-  const input = { token, ...(name && { name }), password, ...secondFactor(form) };
+  const input = { token, ...(name && { name }), password, ...secondProof(form) };
   showJoined(await post("/v1/invitations/accept", input));
-}
-
-/** What was typed besides the password: an app's code is six digits, a recovery code is longer. */
-function secondFactor(form) {
-  const typed = form.elements.namedItem("totp")?.value.trim();
-  if (!typed) return {};
-  return /^\D*(\d\D*){6}$/.test(typed) ? { totp: typed } : { recovery_code: typed };
-}
-
-/** The person has turned it on: the field appears, and is not to be left empty from then on. */
-function askForSecondFactor(form) {
-  const control = form.elements.namedItem("totp");
-  control.dataset.missing = "Enter the code of your authenticator app, or a recovery code.";
-  slot(form, "second-factor").hidden = false;
-  control.focus();
 }
 
 /** Shows what only this page knows the words for. */
@@ -97,24 +83,10 @@ function isRefusal(form, offer, error) {
     end("over", "This invitation is over");
     return true;
   }
-  const errors = refusals(offer, error);
-  placeErrors(form, errors);
-  if (error instanceof Problem && error.kind === "second-factor-required") {
-    askForSecondFactor(form);
-    return true;
-  }
-  return errors.length > 0;
-}
-
-/** What is wrong in the fields, where only this page knows the words. */
-function refusals(offer, error) {
-  const codeWrong = "This code is not good now. Type the one that your app shows, or another recovery code.";
-  if (!(error instanceof Problem)) return [];
-  if (error.kind === "wrong-sign-in") {
-    return [{ pointer: "/password", detail: `This is not the password of ${offer.email}.` }];
-  }
-  const isOfCode = error.errors.some(({ pointer }) => pointer === "/recovery_code" || pointer === "/totp");
-  return error.kind === "code-wrong" || isOfCode ? [{ pointer: "/totp", detail: codeWrong }] : [];
+  if (isAboutSecondFactor(form, error)) return true;
+  const isWrong = error instanceof Problem && error.kind === "wrong-sign-in";
+  if (isWrong) placeErrors(form, [{ pointer: "/password", detail: `This is not the password of ${offer.email}.` }]);
+  return isWrong;
 }
 
 function showJoined({ identity, seat }) {
