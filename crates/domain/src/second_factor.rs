@@ -17,6 +17,8 @@ mod recovery_code;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::session::Chosen;
+
 pub use self::recovery_code::{RecoveryCode, RecoveryCodeError};
 
 /// How long one code is shown (RFC 6238, 5.2).
@@ -79,9 +81,18 @@ pub struct SecondFactor {
     pub recovery: Option<Recovery>,
     /// When the last wrong codes were typed, oldest first.
     pub misses: Vec<Timestamp>,
-    /// From when on it counts as turned off, by an administrator's order.
+    /// An administrator's order to turn it off, if one waits.
     #[serde(default)]
-    pub reset_at: Option<Timestamp>,
+    pub reset: Option<Reset>,
+}
+
+/// An administrator's order to turn a second factor off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reset {
+    /// From when on it is in force.
+    pub at: Timestamp,
+    /// For which seat. It is void once the person has another company's, or no longer this one.
+    pub seat: Chosen,
 }
 
 /// What somebody typed, as far as keys can tell.
@@ -135,18 +146,16 @@ impl SecondFactor {
         self.seed.is_some()
     }
 
-    /// Whether an administrator's order to turn it off is in force.
+    /// The administrator's order whose time has come, if there is one.
     #[must_use]
-    pub fn is_reset(&self, now: Timestamp) -> bool {
-        self.reset_at.is_some_and(|at| at <= now)
+    pub fn due_reset(&self, now: Timestamp) -> Option<Reset> {
+        self.reset.filter(|reset| reset.at <= now)
     }
 
-    /// To be turned off by order of an administrator, unless it is proved before. An order that
-    /// waits is neither hastened nor put off by another one.
+    /// To be turned off for `seat` by order of an administrator, unless it is proved before.
     #[must_use]
-    pub fn to_be_reset(self, now: Timestamp) -> Self {
-        let reset_at = self.reset_at.or(Some(now + RESET_DELAY));
-        Self { reset_at, ..self.saved() }
+    pub fn to_be_reset(self, seat: Chosen, now: Timestamp) -> Self {
+        Self { reset: Some(Reset { at: now + RESET_DELAY, seat }), ..self.saved() }
     }
 
     /// Recovery codes that are left.
@@ -165,7 +174,7 @@ impl SecondFactor {
             && let Some(place) = recovery.unused.iter().position(|unused| *unused == number)
         {
             recovery.unused.remove(place);
-            next.reset_at = None;
+            next.reset = None;
             return Tried::Proved(next);
         }
         if MISSES_MAX <= next.misses.len()
@@ -176,7 +185,7 @@ impl SecondFactor {
         match typed {
             Typed::Step(step) if self.used_step < step => {
                 next.used_step = step;
-                next.reset_at = None;
+                next.reset = None;
                 Tried::Proved(next)
             }
             Typed::Step(_) | Typed::Recovery(_) | Typed::Wrong => {
@@ -224,7 +233,7 @@ impl SecondFactor {
     pub fn off(self) -> Self {
         let recovery =
             self.recovery.clone().map(|recovery| Recovery { unused: Vec::new(), ..recovery });
-        Self { seed: None, enrolment: None, recovery, reset_at: None, ..self.saved() }
+        Self { seed: None, enrolment: None, recovery, reset: None, ..self.saved() }
     }
 
     fn next_recovery(&self, root: u8) -> Recovery {
@@ -238,155 +247,4 @@ impl SecondFactor {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const T0: Timestamp = Timestamp::UNIX_EPOCH;
-    const NANO: SignedDuration = SignedDuration::from_nanos(1);
-
-    fn seed(text: &str) -> SealedSeed {
-        SealedSeed { root: 1, text: text.to_owned() }
-    }
-
-    /// Turned on by the code of step 7.
-    fn on() -> SecondFactor {
-        let waiting = SecondFactor::default().enrolling(seed("first"), T0);
-        let Tried::Proved(on) = waiting.confirmed(Typed::Step(7), 1, T0) else { panic!() };
-        on
-    }
-
-    fn missed(factor: &SecondFactor, at: Timestamp) -> SecondFactor {
-        let Tried::Missed(next) = factor.tried(Typed::Wrong, at) else { panic!("{factor:?}") };
-        next
-    }
-
-    #[test]
-    fn a_code_is_good_in_its_step_and_the_next() {
-        assert_eq!(steps(T0 + STEP * 9), [9, 8]);
-        assert_eq!(steps(T0 + STEP * 10 - NANO), [9, 8]);
-        assert_eq!(steps(T0), [0, 0]);
-    }
-
-    #[test]
-    fn a_new_seed_is_asked_for_once_its_first_code_was_typed() {
-        let waiting = SecondFactor::default().enrolling(seed("first"), T0);
-        assert!(!waiting.is_on() && waiting.version == 1);
-        let on = on();
-        assert!(on.is_on() && on.enrolment.is_none());
-        assert_eq!((on.seed.clone(), on.used_step, on.version), (Some(seed("first")), 7, 2));
-        assert_eq!(on.recovery_codes_left(), 8);
-    }
-
-    #[test]
-    fn a_seed_waits_half_an_hour() {
-        let waiting = Enrolment { seed: seed("first"), since: T0 };
-        assert!(waiting.stands(T0 + ENROLMENT_LIFE - NANO) && !waiting.stands(T0 + ENROLMENT_LIFE));
-    }
-
-    #[test]
-    fn another_seed_takes_nothing_away_before_it_is_confirmed() {
-        let again = on().enrolling(seed("second"), T0);
-        assert_eq!(again.seed, Some(seed("first")));
-        let Tried::Missed(missed) = again.confirmed(Typed::Wrong, 1, T0) else { panic!() };
-        let kept = (missed.seed.clone(), missed.used_step, missed.recovery.clone());
-        assert_eq!(kept, (Some(seed("first")), 7, on().recovery));
-        assert_eq!(missed.enrolment, again.enrolment);
-        // Steps of the new seed are its own, also those up to the last one of the old.
-        let Tried::Proved(next) = again.confirmed(Typed::Step(3), 2, T0) else { panic!() };
-        assert_eq!((next.seed.clone(), next.used_step), (Some(seed("second")), 3));
-        let recovery = next.recovery.unwrap();
-        assert_eq!((recovery.root, recovery.round, recovery.unused.len()), (2, 2, 8));
-    }
-
-    #[test]
-    fn a_recovery_code_of_the_old_seed_confirms_no_new_one() {
-        let again = on().enrolling(seed("second"), T0);
-        assert!(matches!(again.confirmed(Typed::Recovery(1), 1, T0), Tried::Missed(_)));
-    }
-
-    #[test]
-    fn a_code_is_good_once_and_so_is_every_one_before_it() {
-        let Tried::Proved(used) = on().tried(Typed::Step(9), T0) else { panic!() };
-        assert_eq!((used.used_step, used.version), (9, 3));
-        for step in [8, 9] {
-            assert!(matches!(used.tried(Typed::Step(step), T0), Tried::Missed(_)));
-        }
-        assert!(matches!(used.tried(Typed::Step(10), T0), Tried::Proved(_)));
-    }
-
-    #[test]
-    fn a_recovery_code_is_good_once() {
-        let Tried::Proved(used) = on().tried(Typed::Recovery(3), T0) else { panic!() };
-        assert_eq!(used.recovery_codes_left(), 7);
-        assert!(matches!(used.tried(Typed::Recovery(3), T0), Tried::Missed(_)));
-        assert!(matches!(used.tried(Typed::Recovery(4), T0), Tried::Proved(_)));
-        assert!(matches!(on().tried(Typed::Recovery(9), T0), Tried::Missed(_)));
-    }
-
-    #[test]
-    fn five_wrong_codes_keep_the_sixth_waiting_but_no_recovery_code() {
-        let five = (0..5).fold(on(), |factor, _| missed(&factor, T0));
-        let end = T0 + MISSES_WINDOW;
-        for typed in [Typed::Step(9), Typed::Wrong, Typed::Recovery(9)] {
-            assert_eq!(five.tried(typed, end - NANO), Tried::Wait(end));
-        }
-        assert!(matches!(five.tried(Typed::Recovery(1), T0), Tried::Proved(_)));
-        assert!(matches!(five.tried(Typed::Step(9), end), Tried::Proved(_)));
-        assert_eq!(missed(&five, end).misses, [end]);
-    }
-
-    #[test]
-    fn an_order_to_turn_it_off_waits_a_day_and_for_nobody_who_proves_it() {
-        let ordered = on().to_be_reset(T0);
-        let end = T0 + RESET_DELAY;
-        assert!(!ordered.is_reset(end - NANO) && ordered.is_reset(end));
-        assert_eq!((ordered.version, ordered.is_on()), (3, true));
-        let again = ordered.clone().to_be_reset(T0 + STEP);
-        assert_eq!(again.reset_at, Some(end));
-        for typed in [Typed::Step(9), Typed::Recovery(1)] {
-            let Tried::Proved(kept) = ordered.tried(typed, T0) else { panic!() };
-            assert_eq!(kept.reset_at, None);
-        }
-        assert_eq!(missed(&ordered, T0).reset_at, Some(end));
-        assert_eq!(ordered.off().reset_at, None);
-        assert!(!on().is_reset(end));
-    }
-
-    #[test]
-    fn new_recovery_codes_end_those_before() {
-        let Tried::Proved(used) = on().tried(Typed::Recovery(3), T0) else { panic!() };
-        let renewed = used.with_new_recovery(2);
-        assert_eq!((renewed.recovery_codes_left(), renewed.version), (8, 4));
-        assert_eq!(renewed.recovery.map(|recovery| (recovery.root, recovery.round)), Some((2, 2)));
-    }
-
-    #[test]
-    fn turned_off_nothing_is_asked_for_and_nothing_forgotten() {
-        let off = missed(&on(), T0).off();
-        assert!(!off.is_on() && off.recovery_codes_left() == 0 && off.version == 4);
-        assert_eq!((off.used_step, off.misses.len()), (7, 1));
-        let again = off.enrolling(seed("second"), T0);
-        let Tried::Proved(on) = again.confirmed(Typed::Step(8), 1, T0) else { panic!() };
-        assert_eq!(on.recovery.map(|recovery| recovery.round), Some(2));
-    }
-
-    proptest! {
-        #[test]
-        fn within_a_window_no_more_than_five_wrong_codes_are_looked_at(
-            waits in proptest::collection::vec(0_i64..400, 1..60),
-        ) {
-            let (mut factor, mut now, mut looked) = (on(), T0, Vec::new());
-            for wait in waits {
-                now += SignedDuration::from_secs(wait);
-                if let Tried::Missed(next) = factor.tried(Typed::Wrong, now) {
-                    factor = next;
-                    looked.push(now);
-                }
-                let recent = looked.iter().filter(|at| now < **at + MISSES_WINDOW).count();
-                prop_assert!(recent <= MISSES_MAX);
-            }
-        }
-    }
-}
+mod tests;

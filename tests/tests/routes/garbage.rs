@@ -26,7 +26,7 @@ use self::told::is_told;
 use self::written::{Known, Sent, written};
 
 /// Requests that each route gets from each caller, whatever the time.
-const ROUNDS_MIN: u64 = 12;
+const ROUNDS_MIN: u64 = 18;
 /// Requests that each route gets from each caller at the most.
 const ROUNDS_MAX: u64 = 40;
 /// After this no further round begins.

@@ -5,8 +5,9 @@
 //! proved themselves for, so that a code is used up exactly when that happened.
 
 use domain::challenge::code::Code;
-use domain::member::Identity;
+use domain::member::{Identity, Member};
 use domain::second_factor::{RecoveryCode, SecondFactor, Tried, Typed};
+use domain::session::{Chosen, Session};
 use jiff::Timestamp;
 use store::StoreError;
 use store::change::Change;
@@ -45,6 +46,11 @@ impl Proven {
         Self { identity, used: None, is_reset: false }
     }
 
+    /// Whether `session` is theirs as they were when they proved themselves: nothing ended it since.
+    pub(crate) fn speaks_in(&self, session: &Session) -> bool {
+        self.identity.epoch == session.epoch + u32::from(self.is_reset)
+    }
+
     /// Uses up what proved them, as part of what they proved themselves for.
     ///
     /// # Errors
@@ -74,18 +80,71 @@ impl House {
             return Ok(Proven::by_password(identity));
         }
         let factor = self.table.second_factor(identity.id).await?;
-        if factor.is_reset(now) {
-            let identity = identity.with_second_factor(false);
-            return Ok(Proven { identity, used: Some(factor.off()), is_reset: true });
-        }
         if proof.totp.is_none() && proof.recovery_code.is_none() {
-            let detail = "Type the code of your authenticator app, or one of your recovery codes.";
-            return Err(Problem::new(Kind::SecondFactorRequired, detail));
+            return self.proved_by_order(identity, factor, now).await;
+        }
+        // Under a root that this process does not know yet nothing is wrong: nothing is counted, and
+        // the caller is heard again once the roots were read.
+        let root = match proof.recovery_code {
+            Some(_) => factor.recovery.as_ref().map(|recovery| recovery.root),
+            None => factor.seed.as_ref().map(|seed| seed.root),
+        };
+        if root.is_some_and(|root| !self.keys.holds(root)) {
+            return Err(code_wrong());
         }
         let tried =
             |factor: &SecondFactor| factor.tried(self.typed(&identity, factor, proof, now), now);
         let used = Some(self.counted(&identity, now, tried).await?);
         Ok(Proven { identity, used, is_reset: false })
+    }
+
+    /// Lets in whose factor an administrator ordered to be turned off, a day ago, for a company that
+    /// is still the only one to rely on it.
+    async fn proved_by_order(
+        &self,
+        identity: Identity,
+        factor: SecondFactor,
+        now: Timestamp,
+    ) -> Result<Proven, Problem> {
+        let order = factor.due_reset(now);
+        let is_good = match order {
+            Some(order) => self.relies_alone(&identity, order.seat).await?,
+            None => false,
+        };
+        if !is_good {
+            let detail = "Type the code of your authenticator app, or one of your recovery codes.";
+            return Err(Problem::new(Kind::SecondFactorRequired, detail));
+        }
+        if identity.password.as_ref().is_some_and(|password| !password.stands_alone) {
+            let detail = "Your second factor is turned off, and your password is too short without \
+                          it. Set a new one by the link for forgotten passwords.";
+            return Err(Problem::new(Kind::SecondFactorRequired, detail));
+        }
+        let identity = identity.with_second_factor(false);
+        Ok(Proven { identity, used: Some(factor.off()), is_reset: true })
+    }
+
+    /// Whether `seat` is in use, and no other company gave `person` one that they took, suspended
+    /// or not.
+    ///
+    /// # Errors
+    /// The table's.
+    pub(crate) async fn relies_alone(
+        &self,
+        person: &Identity,
+        seat: Chosen,
+    ) -> Result<bool, Problem> {
+        let seats = self.table.seats(person.id).await?;
+        let seats = self.table.behind_seats(&seats).await?;
+        let taken = |member: &Member| {
+            member.identity_id == person.id
+                && member.removal.is_none()
+                && member.invitation.is_none()
+        };
+        let taken: Vec<_> = seats.iter().filter(|(_, member)| taken(member)).collect();
+        let is_it = |member: &Member| member.id == seat.member_id && member.is_in_use();
+        Ok(taken.iter().all(|(tenant, _)| tenant.id == seat.tenant_id)
+            && taken.iter().any(|(_, member)| is_it(member)))
     }
 
     /// What a try proves, which is not saved yet; a miss is.
@@ -133,7 +192,7 @@ impl House {
     }
 }
 
-fn code_wrong() -> Problem {
+pub(crate) fn code_wrong() -> Problem {
     let detail =
         "Type the code that your app shows now; each is good once. Or use a recovery code.";
     Problem::new(Kind::CodeWrong, detail)

@@ -7,8 +7,8 @@ use domain::id::MemberId;
 use domain::member::Member;
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
-use domain::second_factor::{SecondFactor, Tried, Typed};
-use domain::session::Session;
+use domain::second_factor::{RESET_DELAY, SecondFactor, Tried, Typed};
+use domain::session::{Chosen, Session};
 use domain::tenant::Tenant;
 use jiff::Timestamp;
 use policy::trust::Action;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use store::activities::Home;
 use store::change::Change;
 
-use crate::callers::second_factor::SecondProof;
+use crate::callers::second_factor::{SecondProof, code_wrong};
 use crate::callers::staff::{SignedIn, Staff};
 use crate::exchange::answer::{Accepted, Done, Found};
 use crate::exchange::cx::Cx;
@@ -24,7 +24,7 @@ use crate::exchange::problem::{Kind, Problem};
 use crate::exchange::reissue::Reissue;
 use crate::exchange::repeat::{Kept, RecoveryCodesView, SeedView};
 use crate::seating::LOOKS_MAX;
-use crate::seating::resetting::busy;
+use crate::seating::resetting::{busy, ended};
 
 impl Cx<SignedIn> {
     /// Notes that it is still the person who signed in: by their `password` and, where it is asked
@@ -41,9 +41,13 @@ impl Cx<SignedIn> {
                 Kind::WrongSignIn => Problem::bad_input("/password", "this is not your password"),
                 _ => problem,
             })?;
+            if !known.speaks_in(&self.who.session) {
+                return Err(ended());
+            }
             // Who had the factor turned off by order is another one from here on.
             let (epoch, proved_at) = (known.identity.epoch, Some(self.now));
-            let session = Session { epoch, proved_at, ..self.who.session.clone() };
+            let session =
+                Session { epoch, proved_at, seen_at: self.now, ..self.who.session.clone() };
             let mut change = self.house.table.change(self.house.dice.token());
             known.note(&mut change)?;
             change.keep_session(&self.who.sha, &session)?;
@@ -93,7 +97,12 @@ impl Cx<SignedIn> {
             let seed = waits.and_then(|waits| self.house.seed(person.id, &waits.seed));
             seed.map(|seed| seed.typed(code, self.now))
         };
-        if shown(&self.house.table.second_factor(person.id).await?).is_none() {
+        let factor = self.house.table.second_factor(person.id).await?;
+        let root_of_seed = factor.enrolment.as_ref().map(|waits| waits.seed.root);
+        if root_of_seed.is_some_and(|root| !self.house.keys.holds(root)) {
+            return Err(code_wrong());
+        }
+        if shown(&factor).is_none() {
             let detail = "No app waits for its first code, or it waited too long. Enrol one first.";
             return Err(Problem::new(Kind::WrongState, detail));
         }
@@ -195,7 +204,8 @@ impl Cx<SignedIn> {
         change.save_second_factor(person.id, next)?;
         if person.second_factor != next.is_on() {
             let person = person.clone().with_second_factor(next.is_on());
-            let session = Session { epoch: person.epoch, ..self.who.session.clone() };
+            let session =
+                Session { epoch: person.epoch, seen_at: self.now, ..self.who.session.clone() };
             change.save_identity(&person)?;
             change.keep_session(&self.who.sha, &session)?;
         }
@@ -220,19 +230,19 @@ impl Cx<Staff> {
             let seat = self.member(id, Action::MemberEdit).await?.into_inner();
             require_fresh(&self.who.session, self.now)?;
             let person = self.house.table.identity(seat.identity_id).await?;
-            let person = person.filter(|person| person.second_factor && seat.invitation.is_none());
-            let person = person.ok_or_else(no_factor)?;
-            // Another company relies on it as well. Which, and that there is one, is not said.
-            let seats = self.house.live_seats(&person).await?;
-            if seats.iter().any(|(tenant, _)| tenant.id != self.who.tenant.id) {
+            let person = person.filter(|person| person.second_factor).ok_or_else(no_factor)?;
+            let factor = self.house.table.second_factor(person.id).await?;
+            // Another company may rely on it as well. Which, and that there is one, is not said; it is
+            // looked at again when the order is in force.
+            let whose = Chosen { tenant_id: self.who.tenant.id, member_id: seat.id };
+            if !self.house.relies_alone(&person, whose).await? {
                 return Err(no_factor());
             }
-            let factor = self.house.table.second_factor(person.id).await?;
-            if factor.reset_at.is_some() {
+            if factor.reset.is_some_and(|order| order.seat == whose) {
                 return Ok(Accepted);
             }
-            let next = factor.to_be_reset(self.now);
-            let Some(at) = next.reset_at else { return Err(no_factor()) };
+            let next = factor.to_be_reset(whose, self.now);
+            let at = self.now + RESET_DELAY;
             let member = Member { version: seat.version + 1, ..seat };
             let mut change = self.change(&self.store());
             change.save_second_factor(person.id, &next)?;

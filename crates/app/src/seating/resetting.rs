@@ -12,7 +12,7 @@ use domain::id::{IdentityId, TenantId};
 use domain::member::{Identity, Member, Seat};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
-use domain::password::check;
+use domain::password::{Strength, check};
 use domain::reset::{RESET_MAILS_MAX, life};
 use domain::session::Session;
 use domain::tenant::Tenant;
@@ -137,8 +137,11 @@ impl Cx<SignedIn> {
                 }
                 _ => problem,
             })?;
+            if identity.epoch != self.who.session.epoch {
+                return Err(ended());
+            }
             let (mut change, epoch) = self.with_password(identity, password).await?;
-            let session = Session { epoch, ..self.who.session.clone() };
+            let session = Session { epoch, seen_at: self.now, ..self.who.session.clone() };
             change.keep_session(&self.who.sha, &session)?;
             if self.try_commit(change, Done).await?.is_ok() {
                 return Ok(Done);
@@ -162,7 +165,7 @@ impl<P: Principal> Cx<P> {
             .into_iter()
             .chain(companies)
             .collect();
-        check(password, identity.strength(), &known)
+        check(password, self.strength(&identity).await?, &known)
             .map_err(|error| Problem::bad_input("/password", error.to_string()))?;
         let next = identity.with_password(self.house.hash_password(password).await?);
 
@@ -170,6 +173,15 @@ impl<P: Principal> Cx<P> {
         change.save_identity(&next)?;
         self.tell_companies(&mut change, &seats, &json!({ "password": "replaced" }))?;
         Ok((change, next.epoch))
+    }
+
+    /// What protects `person` besides a password, unless that is about to be turned off.
+    async fn strength(&self, person: &Identity) -> Result<Strength, Problem> {
+        let orders = match person.strength() {
+            Strength::Alone => None,
+            Strength::WithSecondFactor => self.house.table.second_factor(person.id).await?.reset,
+        };
+        Ok(orders.map_or(person.strength(), |_| Strength::Alone))
     }
 
     /// Adds to the trail of each company what became of how the person on one of `seats` signs in.
@@ -190,6 +202,11 @@ impl<P: Principal> Cx<P> {
         }
         Ok(())
     }
+}
+
+/// The session ended while it was being asked.
+pub(super) fn ended() -> Problem {
+    Problem::new(Kind::SignIn, "Your session ended meanwhile. Sign in again.")
 }
 
 pub(super) fn busy() -> Problem {

@@ -101,3 +101,44 @@ async fn the_operators_way_in_leads_past_a_lost_one() {
     let session = sign_in(&world, again).await.1.expect(201);
     assert_eq!(session["identity"]["second_factor"], false);
 }
+
+#[tokio::test]
+async fn an_order_is_void_once_another_company_relies_on_it_or_its_seat_is_gone() {
+    let world = World::start().await;
+    let (admin, _, app, member) = lost(&world).await;
+    let seat = format!("/v1/members/{}", member.as_str().unwrap());
+    admin.post(format!("{seat}/reset-mfa"), json!({})).await.expect(202);
+    // Suspended meanwhile, they are told all the same.
+    let version = admin.get(&seat).await.version();
+    let suspend = admin.patch(&seat, json!({ "suspended": true })).if_match(version);
+    suspend.await.expect(200);
+    let again = admin.post(format!("{seat}/reset-mfa"), json!({})).await;
+    assert_eq!(again.problem(409), "wrong-state");
+    world.tick().await;
+    assert!(world.last_mail(EMAIL).subject.contains("second factor"));
+    world.advance(SignedDuration::from_hours(25));
+    assert_eq!(sign_in(&world, json!({})).await.1.problem(401), "second-factor-required");
+    sign_in(&world, totp(&world, &app)).await.1.expect(201);
+}
+
+#[tokio::test]
+async fn an_order_leaves_no_short_password_alone() {
+    let world = World::start().await;
+    let (admin, maya, _, member) = lost(&world).await;
+    let short = json!({ "current_password": PASSWORD, "password": "kettle9!dusk" });
+    maya.post("/v1/me/password", short).await.expect(204);
+    let reset = format!("/v1/members/{}/reset-mfa", member.as_str().unwrap());
+    admin.post(reset, json!({})).await.expect(202);
+    world.advance(SignedDuration::from_hours(24));
+    let short = sign_in(&world, json!({ "password": "kettle9!dusk" })).await.1;
+    assert_eq!(short.problem(401), "second-factor-required");
+    world.visitor().post("/v1/password-resets", json!({ "email": EMAIL })).await.expect(202);
+    world.tick().await;
+    let token = token_in(&world.last_mail_with(EMAIL, "/password-reset"), "/password-reset");
+    let set = |password| json!({ "token": token, "password": password });
+    let complete = "/v1/password-resets/complete";
+    let refused = world.visitor().post(complete, set("kettle9!dawn")).await;
+    assert_eq!((refused.problem(400), refused.pointers()), ("bad-input", vec!["/password"]));
+    world.visitor().post(complete, set(PASSWORD)).await.expect(204);
+    sign_in(&world, json!({})).await.1.expect(201);
+}

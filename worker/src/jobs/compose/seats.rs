@@ -45,16 +45,17 @@ impl Desk<'_> {
         Ok(Some((identity.email, Message::PasswordReset { url, expires_at })))
     }
 
-    /// That a second factor is to be turned off, while the order stands.
+    /// That a second factor is to be turned off, while the order stands: also to whoever lost the seat
+    /// meanwhile, so that no order goes untold.
     pub(super) async fn factor_reset(
         &self,
         id: MemberId,
         reset_at: Timestamp,
     ) -> Result<Written, StoreError> {
         let member = self.store.member(id).await?;
-        let Some(member) = member.filter(Member::is_kept) else { return Ok(None) };
+        let Some(member) = member else { return Ok(None) };
         let factor = self.house.table.second_factor(member.identity_id).await?;
-        if factor.reset_at != Some(reset_at) {
+        if factor.reset.is_none_or(|reset| reset.at != reset_at) {
             return Ok(None);
         }
         let identity = self.house.table.identity(member.identity_id).await?;
