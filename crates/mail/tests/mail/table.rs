@@ -15,8 +15,12 @@ const PURPOSES: [&str; 2] = [
 ];
 
 /// Where texts are tested word for word.
-const TEXTS: [&str; 3] =
-    [include_str!("texts.rs"), include_str!("texts/links.rs"), include_str!("texts/threads.rs")];
+const TEXTS: [&str; 4] = [
+    include_str!("texts.rs"),
+    include_str!("texts/links.rs"),
+    include_str!("texts/seats.rs"),
+    include_str!("texts/threads.rs"),
+];
 
 #[test]
 fn every_word_stands_in_the_table_once() {
