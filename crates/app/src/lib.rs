@@ -10,7 +10,7 @@
 //!
 //! | room | what is in it |
 //! |---|---|
-//! | [`house`] | what a process holds: clock, dice, keys, tokens, cookies, addresses, passwords |
+//! | [`house`] | what a process holds: clock, dice, keys, tokens, cookies, addresses, passwords, codes of apps |
 //! | [`exchange`] | one call and its answer: the context [`exchange::cx::Cx`], problems, repeats |
 //! | [`callers`] | who calls and what proves it; staff and what they reach |
 //! | [`library`] | documents and files: uploads, downloads, pages, pictures |
@@ -18,7 +18,7 @@
 //! | [`linking`] | guest links as staff make and keep them; threads and signatures |
 //! | [`portal`] | contacts in their portal: links and codes that let in, what is open to them |
 //! | [`requests`] | asking for access, and reviewing it |
-//! | [`seating`] | companies, seats, invitations to them, passwords |
+//! | [`seating`] | companies, seats, invitations to them, passwords, second factors |
 //! | [`guest`] | guests on a link |
 //! | [`trail`] | reading the audit trail |
 //! | [`explain`] | why somebody may or may not |

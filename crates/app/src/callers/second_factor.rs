@@ -19,7 +19,8 @@ use crate::house::House;
 /// counted.
 const LOOKS_MAX: u32 = 8;
 
-/// What somebody proves besides their password; a recovery code, if both are given.
+/// What somebody proves besides their password; a recovery code, if both are given. Each body that
+/// takes it spells both out, as serde flattens nothing where unknown fields are refused.
 #[derive(Clone, Debug, Default)]
 pub struct SecondProof {
     /// What their authenticator app shows.

@@ -4,7 +4,7 @@
 use domain::activity::Detail;
 use domain::challenge::code::Code;
 use domain::id::MemberId;
-use domain::member::Member;
+use domain::member::{Identity, Member};
 use domain::outbox::Mail;
 use domain::outbox::purpose::Purpose;
 use domain::second_factor::{RESET_DELAY, SecondFactor, Tried, Typed};
@@ -202,11 +202,17 @@ impl Cx<SignedIn> {
         let seats: Vec<(Tenant, Member)> = self.house.live_seats(person).await?;
         let mut change = self.house.table.change(self.house.dice.token());
         change.save_second_factor(person.id, next)?;
-        if person.second_factor != next.is_on() {
-            let person = person.clone().with_second_factor(next.is_on());
+        // The person is saved in any case: whoever's session ended in between changes nothing any
+        // more.
+        let saved = if person.second_factor == next.is_on() {
+            Identity { version: person.version + 1, ..person.clone() }
+        } else {
+            person.clone().with_second_factor(next.is_on())
+        };
+        change.save_identity(&saved)?;
+        if saved.epoch != person.epoch {
             let session =
-                Session { epoch: person.epoch, seen_at: self.now, ..self.who.session.clone() };
-            change.save_identity(&person)?;
+                Session { epoch: saved.epoch, seen_at: self.now, ..self.who.session.clone() };
             change.keep_session(&self.who.sha, &session)?;
         }
         self.tell_companies(&mut change, &seats, &json!({ "second_factor": became }))?;
